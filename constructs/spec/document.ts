@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { defaultsSpec } from './defaults.ts';
+import { dockSpec } from './dock.ts';
+import { functionSpec } from './function.ts';
+import { infrastructureSpec } from './infrastructure.ts';
+import { qosTemplateSpec } from './qos-template.ts';
+import { taskSpec } from './task.ts';
+
+export const API_VERSION = 'rotterdam.dev/v1alpha1';
+
+/** One schema per kind of document: its TypeScript type, its JSON Schema and its validation. */
+export const SPECS = {
+  Infrastructure: infrastructureSpec,
+  Dock: dockSpec,
+  Task: taskSpec,
+  QosTemplate: qosTemplateSpec,
+  Function: functionSpec,
+  Defaults: defaultsSpec,
+} as const;
+
+export type Kind = keyof typeof SPECS;
+
+/** The folder of an environment that holds documents of a kind; Defaults has a file of its own. */
+export const FOLDERS: Readonly<Record<string, Kind>> = {
+  infrastructures: 'Infrastructure',
+  docks: 'Dock',
+  tasks: 'Task',
+  qos: 'QosTemplate',
+  functions: 'Function',
+};
+
+/** The schema of a whole document of `kind`. */
+export function documentSchema<K extends Kind>(kind: K) {
+  const name = z.strictObject({ name: z.string().min(1), annotations: z.record(z.string(), z.string()).optional() });
+  return z.strictObject({
+    apiVersion: z.literal(API_VERSION),
+    kind: z.literal(kind),
+    metadata: kind === 'Defaults' ? name.partial().optional() : name,
+    spec: SPECS[kind],
+  });
+}

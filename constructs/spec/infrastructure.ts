@@ -1,0 +1,45 @@
+import { z } from 'zod';
+
+export const INFRASTRUCTURE_TYPES = ['kubernetes', 'openshift', 'microk8s'] as const;
+export const EXPOSURES = ['clusterIP', 'nodePort', 'loadBalancer', 'externalIP', 'ingress'] as const;
+
+/** The name of a file in the secrets directory: never a path. */
+export const secretName = z
+  .string()
+  .regex(/^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/, 'Name a file of the secrets directory, without a path');
+
+const httpUrl = z.url({ protocol: /^https?$/, error: 'Write an http:// or https:// URL' });
+
+export const infrastructureSpec = z.strictObject({
+  type: z.enum(INFRASTRUCTURE_TYPES).describe('What runs there.'),
+  description: z.string().optional(),
+  default: z.boolean().default(false).describe('Tasks that name no infrastructure go here.'),
+  credentials: z
+    .strictObject({ secret: secretName.describe('A kubeconfig: the file of this name in the secrets directory.') })
+    .optional()
+    .describe('How to reach its API server. Without them nothing is applied there and its state is waiting.'),
+  defaultDock: z.string().optional().describe('Tasks that name no dock go here.'),
+  prometheus: z.strictObject({ url: httpUrl }).optional().describe('Where its metrics are asked for.'),
+  pushgateway: z
+    .strictObject({ url: z.union([z.literal('embedded'), httpUrl]) })
+    .optional()
+    .describe("Where its tasks push metrics; `embedded` is the controller's own push source."),
+  expose: z.enum(EXPOSURES).default('clusterIP').describe('How ports of tasks are reached from outside.'),
+  host: z.string().optional().describe('Name or address of the device, for SSH.'),
+  address: z.string().optional().describe('Address under which tasks are reached.'),
+  domain: z.string().optional().describe('Host names of tasks end in it.'),
+  device: z
+    .strictObject({
+      operatingSystem: z.string().optional(),
+      port: z.int().min(1).max(65535).default(22),
+      user: z.string().optional(),
+      credentials: z.strictObject({ secret: secretName }).optional(),
+    })
+    .optional()
+    .describe('A bare device that gets MicroK8s over SSH.'),
+});
+
+/** What an Infrastructure document says under `spec`. */
+export type InfrastructureInput = z.input<typeof infrastructureSpec>;
+/** The same with every default filled in. */
+export type InfrastructureSpec = z.output<typeof infrastructureSpec>;

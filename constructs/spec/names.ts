@@ -1,0 +1,26 @@
+/** Room for what Kubernetes appends to a workload's name: `-<ordinal>` of pods, the hash of a controller revision. */
+export const MAX_TASK_NAME = 52;
+export const MAX_LABEL = 63;
+
+const DNS_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
+
+/** Whether Kubernetes takes `name` for every object that we make of it (RFC 1035 label, `max` characters). */
+export function isKubernetesName(name: string, max = MAX_LABEL): boolean {
+  return name.length <= max && DNS_LABEL.test(name);
+}
+
+/** The original's names had `_` and capitals: `Microk8s_1` becomes `microk8s-1`. The result may still be refused by {@link isKubernetesName}. */
+export function kubernetesName(original: string): string {
+  return original.toLowerCase().replaceAll('_', '-');
+}
+
+/** A task's id, `compss-workflow` → `compss_workflow`: COMPSs builds metric names from it. */
+export function taskId(name: string): string {
+  return name.replaceAll('-', '_');
+}
+
+/** Both forms of a task's id, as labels of metrics and paths of REST calls may carry either. */
+export function taskIdForms(id: string): readonly string[] {
+  const forms = [taskId(id), id.replaceAll('_', '-')];
+  return [...new Set(forms)];
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { parseConstraint } from './constraint.ts';
+import { duration } from './units.ts';
+
+export const QOS_TYPES = ['app-compss', 'app', 'infr'] as const;
+export const ACTIONS = ['scale_out', 'scale_in'] as const;
+export type QosAction = (typeof ACTIONS)[number];
+
+const constraint = z.string().superRefine((text, context) => {
+  try {
+    parseConstraint(text);
+  } catch (error) {
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+  }
+});
+
+export const guaranteeSpec = z.strictObject({
+  name: z.string().min(1),
+  constraint: constraint.describe('The condition that must hold, e.g. `deadlines_missed < 1`.'),
+  kind: z.enum(['counter', 'gauge']).optional().describe('Default: counter for app-compss, gauge for app and infr.'),
+  aggregate: z.enum(['sum', 'max', 'min', 'avg']).default('sum').describe('How several series become one value.'),
+  query: z.string().min(1).optional().describe('PromQL that gives one value, with $task, $dock and $infrastructure.'),
+});
+
+/** Fields left undefined take the environment's Defaults when the template is bound to a task. */
+export const qosTemplateSpec = z.strictObject({
+  type: z.enum(QOS_TYPES),
+  description: z.string().optional(),
+  maxAllowed: z.int().min(0).optional().describe('Violations within the window that are let pass.'),
+  window: duration.prefault('5m').describe('Violations are counted inside it.'),
+  cooldown: duration
+    .optional()
+    .describe('Time after an action has settled before gauges are judged again. Default: 0s for counters, 60s for gauges.'),
+  action: z.enum(ACTIONS).optional(),
+  scaleFactor: z.number().positive().optional(),
+  minReplicas: z.int().min(0).optional(),
+  maxReplicas: z.int().min(1).optional(),
+  guarantees: z.array(guaranteeSpec).min(1),
+});
+
+export type QosTemplateInput = z.input<typeof qosTemplateSpec>;
+/** `window` and `cooldown` are milliseconds. */
+export type QosTemplateSpec = z.output<typeof qosTemplateSpec>;
+export type GuaranteeSpec = z.output<typeof guaranteeSpec>;
+
+/** Why a factor cannot act, or undefined when it can: `scale_out` must grow, `scale_in` must shrink. */
+export function inertFactor(action: QosAction, factor: number): string | undefined {
+  if (action === 'scale_out' && factor <= 1) return `scale_out needs a factor above 1: ${factor}`;
+  if (action === 'scale_in' && factor >= 1) return `scale_in needs a factor between 0 and 1: ${factor}`;
+  return undefined;
+}

@@ -1,0 +1,167 @@
+import type { Manifest, ObjectRef } from '../synth/manifest.ts';
+import type { Edit, SourceFile } from '../synth/source.ts';
+
+/** Time. Nothing outside the adapters asks the machine for it. */
+export interface Clock {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Resolves after `durationMs`; rejects with the signal's reason when aborted first. */
+  sleep(durationMs: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** One event per outcome: target, action, reason, durationMs, revision. Values that are secret never get here. */
+export interface Log {
+  debug(fields: Readonly<Record<string, unknown>>, event: string): void;
+  info(fields: Readonly<Record<string, unknown>>, event: string): void;
+  warn(fields: Readonly<Record<string, unknown>>, event: string): void;
+  error(fields: Readonly<Record<string, unknown>>, event: string): void;
+}
+
+/** Named secrets: one file each, or a folder of files (`name/part`). */
+export interface Secrets {
+  /** The text of a secret. Rejects with a terminal Failure that names it when there is none. */
+  read(name: string): Promise<string>;
+  /** The file that holds it, for programs that take a path (ssh). Rejects like `read`. */
+  path(name: string): Promise<string>;
+}
+
+/** 40 (or 64) hexadecimal digits: a commit. */
+export type Revision = string;
+
+export interface Commit {
+  readonly id: Revision;
+  readonly parents: readonly Revision[];
+  /** The committer's date. */
+  readonly committedAtMs: number;
+  readonly author: { readonly name: string; readonly email: string };
+  readonly message: string;
+  /** Against the first parent; `before` and `after` are blob ids, null when the file was not there. */
+  readonly changes: readonly { readonly path: string; readonly before: string | null; readonly after: string | null }[];
+}
+
+/** A branch of a git repository. Reads never change it. */
+export interface Repository {
+  /** The branch's tip, fetched first when it is remote. Rejects with a Failure: terminal when there is no such branch. */
+  head(signal?: AbortSignal): Promise<Revision>;
+  /** All files below `directory`, sorted by path. */
+  read(revision: Revision, directory: string, signal?: AbortSignal): Promise<readonly SourceFile[]>;
+  /** The blobs' bytes, in the order asked. */
+  blobs(ids: readonly string[], signal?: AbortSignal): Promise<readonly Uint8Array[]>;
+  /** Commits that `to` reaches and `from` doesn't (all when undefined), oldest first, with their changes below `directory`. */
+  history(to: Revision, from: Revision | undefined, directory: string, signal?: AbortSignal): Promise<readonly Commit[]>;
+  /** The first commit of the branch's first-parent line: what tells one repository from another. */
+  root(revision: Revision, signal?: AbortSignal): Promise<Revision>;
+  /** Whether `ancestor` is reached by `revision`. */
+  isAncestor(ancestor: Revision, revision: Revision, signal?: AbortSignal): Promise<boolean>;
+  /**
+   * Makes one commit of `edits` on `parent` and moves the branch to it, in the remote as well.
+   * Rejects with ConflictError when the branch is no longer at `parent`; nothing is changed then. Never merges.
+   */
+  commit(
+    edits: readonly Edit[],
+    at: { readonly parent: Revision; readonly message: string; readonly author?: { readonly name: string; readonly email: string } },
+    signal?: AbortSignal,
+  ): Promise<Revision>;
+  /** Calls back soon after the branch may have moved, where that can be seen without asking. Returns what stops it. */
+  watch(moved: () => void): () => void;
+  close(): Promise<void>;
+}
+
+/** An object as an API server returns it. */
+export interface LiveObject extends Manifest {
+  readonly metadata: Manifest['metadata'] & {
+    readonly uid: string;
+    readonly resourceVersion: string;
+    readonly generation?: number;
+    readonly creationTimestamp?: string;
+    readonly deletionTimestamp?: string;
+    readonly finalizers?: readonly string[];
+    readonly ownerReferences?: readonly { readonly uid: string; readonly kind: string; readonly name: string }[];
+    readonly managedFields?: readonly ManagedFields[];
+  };
+}
+
+export interface ManagedFields {
+  readonly manager: string;
+  readonly operation: 'Apply' | 'Update';
+  readonly apiVersion: string;
+  readonly time?: string;
+  readonly subresource?: string;
+  readonly fieldsV1?: Readonly<Record<string, unknown>>;
+}
+
+export interface ResourceType {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** `deployments` */
+  readonly plural: string;
+  readonly namespaced: boolean;
+  readonly verbs: readonly string[];
+}
+
+export type WatchEvent =
+  | { readonly type: 'ADDED' | 'MODIFIED' | 'DELETED'; readonly object: LiveObject }
+  | { readonly type: 'BOOKMARK'; readonly resourceVersion: string };
+
+export interface ListOptions {
+  readonly namespace?: string | undefined;
+  /** `key=value,key2` as the API server takes it. */
+  readonly labelSelector?: string | undefined;
+}
+
+/**
+ * One API server. Every call rejects with a Failure: ApiError for its answers, transient when it can't be reached,
+ * terminal when the credentials are refused or unusable.
+ */
+export interface Cluster {
+  /** The server's version, `v1.36.0`: the cheapest question that proves that it answers us. */
+  version(signal?: AbortSignal): Promise<string>;
+  /** The kind as the server serves it; undefined when it doesn't. Discovery is cached; a kind not found is asked for again. */
+  resource(apiVersion: string, kind: string, signal?: AbortSignal): Promise<ResourceType | undefined>;
+  /** Every kind that can be listed, in the preferred version of its group. */
+  resources(signal?: AbortSignal): Promise<readonly ResourceType[]>;
+  /** The object, or undefined. */
+  get(ref: ObjectRef, signal?: AbortSignal): Promise<LiveObject | undefined>;
+  /** All pages, with the resourceVersion to watch from. */
+  list(
+    type: ResourceType,
+    options?: ListOptions,
+    signal?: AbortSignal,
+  ): Promise<{ readonly items: readonly LiveObject[]; readonly resourceVersion: string }>;
+  /** Events from `resourceVersion` on; ends when the server ends it. Rejects with ApiError 410 when that version is too old. */
+  watch(type: ResourceType, resourceVersion: string, options?: ListOptions, signal?: AbortSignal): AsyncIterable<WatchEvent>;
+  /** Server-side apply as manager `rotterdam-sync`. Conflicts reject with ApiError 409 and causes of reason FieldManagerConflict. */
+  apply(manifest: Manifest, options?: { readonly force?: boolean; readonly dryRun?: boolean }, signal?: AbortSignal): Promise<LiveObject>;
+  /** POST; rejects with ApiError 409 AlreadyExists. */
+  create(manifest: Manifest, signal?: AbortSignal): Promise<LiveObject>;
+  /** PUT; with metadata.resourceVersion set it rejects with ApiError 409 when the object moved. */
+  replace(manifest: Manifest, signal?: AbortSignal): Promise<LiveObject>;
+  /** DELETE with a UID precondition, foreground propagation. An object that is gone is a success; another UID is ApiError 409. */
+  remove(ref: ObjectRef, precondition: { readonly uid: string }, signal?: AbortSignal): Promise<void>;
+  /** Drops kept connections. */
+  close(): void;
+}
+
+export interface Sample {
+  readonly atMs: number;
+  /** May be NaN or infinite: the reader decides. */
+  readonly value: number;
+}
+
+export interface Series {
+  /** Without `__name__`. */
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Oldest first. */
+  readonly samples: readonly Sample[];
+}
+
+/** Where metrics come from. Rejects with a Failure when it can't be asked or answers an error; warnings make an answer partial. */
+export interface MetricSource {
+  /** For messages and status: `prometheus http://…`, `push`. Never holds credentials. */
+  readonly name: string;
+  /** Raw samples in (fromMs, toMs] of every series whose metric name is one of `names`. */
+  samples(names: readonly string[], fromMs: number, toMs: number, signal?: AbortSignal): Promise<readonly Series[]>;
+  /** One PromQL expression at one time. The push source refuses it (terminal). */
+  instant(expression: string, atMs: number, signal?: AbortSignal): Promise<readonly Series[]>;
+}

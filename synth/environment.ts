@@ -1,0 +1,95 @@
+import type { Constraint } from '../constructs/spec/constraint.ts';
+import type { DefaultsSpec } from '../constructs/spec/defaults.ts';
+import type { DockSpec } from '../constructs/spec/dock.ts';
+import type { FunctionSpec } from '../constructs/spec/function.ts';
+import type { InfrastructureSpec } from '../constructs/spec/infrastructure.ts';
+import type { Issue } from '../constructs/spec/issue.ts';
+import type { GuaranteeSpec, QosAction, QosTemplateSpec } from '../constructs/spec/qos-template.ts';
+import type { TaskSpec } from '../constructs/spec/task.ts';
+import type { Manifest } from './manifest.ts';
+
+/** Where a document stands: enough to point at it and to edit it. */
+export interface Origin {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  /** Position among the documents (or array elements) of its file, from 0. */
+  readonly index: number;
+}
+
+export interface Infrastructure extends InfrastructureSpec {
+  /** A Kubernetes name; `original` is what the document said. */
+  readonly name: string;
+  readonly original: string;
+  readonly origin: Origin;
+}
+
+export interface Dock extends DockSpec {
+  readonly name: string;
+  /** False when no document declares it: tasks name it, so it is made. */
+  readonly declared: boolean;
+  readonly origin: Origin;
+}
+
+export interface Guarantee extends Omit<GuaranteeSpec, 'constraint' | 'kind'> {
+  readonly constraint: Constraint;
+  readonly kind: 'counter' | 'gauge';
+}
+
+/** A template with the environment's Defaults filled in. */
+export interface QosTemplate extends Omit<QosTemplateSpec, 'guarantees'> {
+  readonly name: string;
+  readonly maxAllowed: number;
+  /** Milliseconds. */
+  readonly cooldown: number;
+  readonly action: QosAction;
+  readonly scaleFactor: number;
+  readonly minReplicas: number;
+  readonly maxReplicas: number;
+  readonly guarantees: readonly Guarantee[];
+  /** Why it is judged but never acted on; only from Rotterdam's own JSON. */
+  readonly inert?: string;
+}
+
+/** A task with its place resolved: every name in it is known to be declared. */
+export interface Task {
+  /** `compss_workflow`; unique in the environment. */
+  readonly id: string;
+  /** `compss-workflow`: the name of its objects. */
+  readonly name: string;
+  readonly infrastructure: string;
+  readonly dock: string;
+  readonly spec: TaskSpec;
+  readonly qos: readonly QosTemplate[];
+  readonly origin: Origin;
+}
+
+export interface ServerlessFunction {
+  readonly id: string;
+  readonly name: string;
+  readonly infrastructure: string;
+  readonly dock: string;
+  readonly spec: FunctionSpec;
+  readonly origin: Origin;
+}
+
+/** A Kubernetes object from `manifests/`, applied as it is. */
+export interface RawManifest {
+  readonly manifest: Manifest;
+  readonly infrastructures: readonly string[];
+  readonly origin: Origin;
+}
+
+/** All documents of one revision, parsed, cross-checked, read-only. */
+export interface Environment {
+  readonly name: string;
+  readonly defaults: DefaultsSpec;
+  readonly infrastructures: ReadonlyMap<string, Infrastructure>;
+  readonly docks: ReadonlyMap<string, Dock>;
+  /** By name. */
+  readonly tasks: ReadonlyMap<string, Task>;
+  readonly functions: ReadonlyMap<string, ServerlessFunction>;
+  readonly manifests: readonly RawManifest[];
+  /** Of the documents of this environment, sorted. With an error among them the environment must not be applied. */
+  readonly issues: readonly Issue[];
+}

@@ -1,0 +1,36 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CONTROLPLANE, run } from './parts.ts';
+
+export interface ControlPlane {
+  readonly directory: string;
+  /** Text of an administrator's kubeconfig. */
+  readonly kubeconfig: string;
+  readonly kubeconfigFile: string;
+  /** Text of the kubeconfig of a user without any right. */
+  readonly stranger: string;
+  /** Ends it; with `keep` its state stays, for `resume`. */
+  stop(keep?: boolean): void;
+  /** Starts a stopped one again, maybe on another port. */
+  resume(): ControlPlane;
+}
+
+/** A real Kubernetes control plane of its own on loopback; about 5 s. */
+export function startControlPlane(options: { controllers?: 'none'; pods?: 'none'; directory?: string } = {}): ControlPlane {
+  const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'rotterdam-controlplane-'));
+  const env = {
+    ...process.env,
+    ...(options.controllers ? { CONTROLLERS: options.controllers } : {}),
+    ...(options.pods ? { PODS: options.pods } : {}),
+  };
+  const kubeconfigFile = run(`${CONTROLPLANE}up`, [directory], { env }).trim().split('\n').at(-1) ?? '';
+  return {
+    directory,
+    kubeconfigFile,
+    kubeconfig: readFileSync(kubeconfigFile, 'utf8'),
+    stranger: readFileSync(`${kubeconfigFile}-stranger`, 'utf8'),
+    stop: (keep = false) => run(`${CONTROLPLANE}down`, keep ? [directory, '--keep'] : [directory]),
+    resume: () => startControlPlane({ ...options, directory }),
+  };
+}

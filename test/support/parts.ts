@@ -1,0 +1,39 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const CONTROLPLANE = fileURLToPath(new URL('../controlplane/', import.meta.url));
+
+function found(command: string, ...args: string[]): string | undefined {
+  const run = spawnSync(command, args, { encoding: 'utf8' });
+  return run.status === 0 ? `${run.stdout}${run.stderr}`.trim().split('\n')[0] : undefined;
+}
+
+/** The real programs that tests run against; undefined when this machine has none. */
+export const PARTS = {
+  git: { version: found('git', '--version'), get: 'install git' },
+  'control plane': { version: found(`${CONTROLPLANE}build`, '--check'), get: 'npm run parts (needs Go 1.26)' },
+  prometheus: { version: found('prometheus', '--version'), get: "npm run parts (Debian's package prometheus)" },
+  pushgateway: { version: found('prometheus-pushgateway', '--version'), get: "npm run parts (Debian's package prometheus-pushgateway)" },
+  kubectl: { version: found('kubectl', 'version', '--client'), get: 'install kubectl' },
+} as const;
+
+export type Part = keyof typeof PARTS;
+
+/**
+ * Whether tests that need `parts` can run. In CI a missing one is a failure, never a skip: use as
+ * `describe.skipIf(!have('control plane'))`.
+ */
+export function have(...parts: Part[]): boolean {
+  const missing = parts.filter((part) => PARTS[part].version === undefined);
+  if (missing.length > 0 && process.env.CI === 'true') {
+    throw new Error(`Missing in CI: ${missing.map((part) => `${part} (${PARTS[part].get})`).join(', ')}`);
+  }
+  return missing.length === 0;
+}
+
+/** Runs a program to its end; its output. */
+export function run(command: string, args: readonly string[], options: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): string {
+  return execFileSync(command, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], ...options });
+}
+
+export { CONTROLPLANE };
