@@ -1,0 +1,28 @@
+// Builds what the package ships: the command line as one bundle per command, and the constructs as a library with types.
+import { execFileSync } from 'node:child_process';
+import { chmodSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { build } from 'esbuild';
+
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+
+rmSync('build', { recursive: true, force: true });
+await build({
+  entryPoints: { 'rotterdam-sync': 'controller/cli/rotterdam-sync.ts' },
+  outdir: 'build/cli',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  minifySyntax: true,
+  legalComments: 'none',
+  // A CommonJS dependency inside an ES module still asks for `require`; pino's pretty printer is loaded by name in a worker.
+  banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
+  external: ['pino', 'pino-pretty', 'cdk8s', 'cdk8s-plus-27', 'constructs', 'fastify', 'prom-client', 'selfsigned'],
+  define: { 'process.env.ROTTERDAM_VERSION': JSON.stringify(version) },
+  logLevel: 'warning',
+});
+chmodSync('build/cli/rotterdam-sync.js', 0o755);
+execFileSync(process.execPath, [tsc, '--project', 'tsconfig.library.json'], { stdio: 'inherit' });

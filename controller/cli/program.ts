@@ -1,0 +1,116 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { parseDuration } from '../../constructs/spec/units.ts';
+import { VERSION } from '../config.ts';
+import { sentence, UsageError } from '../errors.ts';
+
+export const EXIT = { done: 0, failed: 1, wrongUse: 2, changes: 3 } as const;
+
+/** Runs one command line. Resolves with the exit code: 0 done, 1 failed, 2 wrong use or invalid documents, 3 `plan` has changes. */
+export async function main(argv: readonly string[]): Promise<number> {
+  let exitCode: number = EXIT.done;
+  const program = createProgram((code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUse;
+    process.stderr.write(`${sentence(error)}\n`);
+    if (process.env.ROTTERDAM_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    return error instanceof UsageError ? EXIT.wrongUse : EXIT.failed;
+  }
+}
+
+/** The whole command line; each command loads its code when it is called, so that `--help` stays quick. */
+export function createProgram(exit: (code: number) => void): Command {
+  const program = new Command('rotterdam-sync')
+    .description('Declares containers, QoS promises and edge devices in git and keeps clusters true to them.')
+    .version(VERSION, '--version', 'print the version')
+    .showHelpAfterError('(rotterdam-sync COMMAND --help shows an example)')
+    .exitOverride();
+  const command = (name: string, description: string, example: string) =>
+    program.command(name).description(description).exitOverride().addHelpText('after', `\nExample:\n  $ ${example}`);
+
+  command('init [dir]', 'write a small environment to start from', 'rotterdam-sync init my-city').action(async (dir = '.') => {
+    exit(await (await import('./init.ts')).init(dir));
+  });
+  command('validate [dir]', 'check every document under environments/ and print all issues at once', 'rotterdam-sync validate --strict')
+    .option('--strict', 'literal secrets in git are errors')
+    .option('--json', 'print [{file,line,column,severity,code,message}]')
+    .action(async (dir = '.', options) => {
+      exit(await (await import('./validate.ts')).validate(dir, options));
+    });
+  command('synth [dir]', 'write the manifests of each infrastructure', 'rotterdam-sync synth --environment modena --out dist')
+    .option('--environment <name>', 'only this one')
+    .option('--out <dir>', 'where to write', 'dist')
+    .action(async (dir = '.', options) => {
+      exit(await (await import('./synth.ts')).synth(dir, options));
+    });
+  withTarget(command('plan', 'show what would change on the clusters', 'rotterdam-sync plan --environment modena'))
+    .option('--json', 'print {changes,counts}')
+    .action(async (options) => exit(await (await import('./plan.ts')).plan(options)));
+  withTarget(command('apply', 'make the clusters as the branch says, once', 'rotterdam-sync apply --environment modena --yes'))
+    .option('--json', 'print {changes,counts}')
+    .option('--yes', "don't ask")
+    .option('--no-wait', "don't wait until everything is ready")
+    .action(async (options) => exit(await (await import('./plan.ts')).apply(options)));
+  withTarget(
+    command(
+      'watch',
+      'follow the branch, keep the clusters true to it and the promises kept',
+      'rotterdam-sync watch --environment modena --listen 127.0.0.1:8333',
+    ),
+  )
+    .addOption(new Option('--interval <duration>', 'how often git is looked at').argParser(durationOption).default(5_000, '5s'))
+    .addOption(
+      new Option('--evaluate-every <duration>', 'how often agreements are judged').argParser(durationOption).default(15_000, '15s'),
+    )
+    .option('--listen <address:port>', 'serve health, metrics, status and the push source (loopback only; port 0 lets the machine choose)')
+    .option('--json', 'log JSON lines even on a terminal')
+    .action(async (options) => exit(await (await import('./watch.ts')).watch(options)));
+  command('status', 'show what a running watch has seen', 'rotterdam-sync status')
+    .option('--address <url>', 'where the watch listens; default: where the last one in this folder said')
+    .option('--state <dir>', 'the state directory of the watch (ROTTERDAM_STATE)')
+    .option('--json', 'print the status as JSON')
+    .action(async (options) => exit(await (await import('./status.ts')).status(options)));
+  command('demo', 'play the newsletter scenario on the embedded sandbox and a repository of its own', 'rotterdam-sync demo')
+    .option('--json', 'print one JSON event per line and a summary')
+    .action(async (options) => exit(await (await import('./demo.ts')).demo(options)));
+  command('sandbox', 'run a Kubernetes API server in memory', 'rotterdam-sync sandbox --kubeconfig sandbox.kubeconfig')
+    .addOption(new Option('--port <number>', 'on 127.0.0.1; default: a free one').argParser(portOption))
+    .option('--kubeconfig <file>', 'where to write its kubeconfig', 'sandbox.kubeconfig')
+    .action(async (options) => exit(await (await import('./sandbox.ts')).sandbox(options)));
+  command('schema', 'write the JSON Schemas that editors use', 'rotterdam-sync schema --out schemas')
+    .option('--out <dir>', 'where to write', 'schemas')
+    .action(async (options) => exit(await (await import('./schema.ts')).schema(options.out)));
+  command('completion <shell>', 'print a completion script for bash, zsh or fish', 'source <(rotterdam-sync completion bash)').action(
+    async (shell: string) => exit((await import('./completion.ts')).completion(shell, program)),
+  );
+  return program;
+}
+
+function withTarget(command: Command): Command {
+  return command
+    .requiredOption('--environment <name>', 'the folder under environments/')
+    .option('--repository <path or url>', 'the repository', '.')
+    .option('--repository-secret <name>', 'secret folder with token, or ssh-key and known_hosts')
+    .option('--branch <name>', 'the branch', 'main')
+    .option('--secrets <dir>', 'the secrets directory (ROTTERDAM_SECRETS); default: .rotterdam/secrets')
+    .option('--state <dir>', 'cache and journal (ROTTERDAM_STATE); default: .rotterdam')
+    .option('--infrastructure <name>', 'only this one; may be repeated', (name: string, before: string[]) => [...before, name], []);
+}
+
+function durationOption(text: string): number {
+  try {
+    return parseDuration(text);
+  } catch (error) {
+    throw new InvalidArgumentError(sentence(error));
+  }
+}
+
+function portOption(text: string): number {
+  const port = Number(text);
+  if (!Number.isInteger(port) || port < 0 || port > 65535) throw new InvalidArgumentError('Give a port between 0 and 65535.');
+  return port;
+}

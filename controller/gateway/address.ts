@@ -1,0 +1,25 @@
+export interface ListenAddress {
+  readonly host: string;
+  /** 0 lets the machine choose. */
+  readonly port: number;
+}
+
+/**
+ * Reads `ADDRESS:PORT`, e.g. `127.0.0.1:8333`, `localhost:0`, `[::1]:8333`.
+ * @throws Error when it is not that, or the address is not loopback: without tokens nobody else may speak to the controller.
+ */
+export function parseListenAddress(text: string): ListenAddress {
+  const match = /^(\[[0-9a-fA-F:]+\]|[^:[\]]+):(\d{1,5})$/.exec(text);
+  const host = match?.[1]?.replace(/^\[|\]$/g, '') ?? '';
+  const port = Number(match?.[2]);
+  if (!match || port > 65535) throw new Error(`Write an address like 127.0.0.1:8333: ${text}`);
+  if (!isLoopback(host))
+    throw new Error(`Cannot listen on ${host} as there are no tokens yet: use a loopback address such as 127.0.0.1:${port}`);
+  return { host, port };
+}
+
+/** Whether a host name or address stays on this machine. */
+export function isLoopback(host: string): boolean {
+  const name = host.replace(/^\[|\]$/g, '').toLowerCase();
+  return name === 'localhost' || name === '::1' || /^127(\.\d{1,3}){3}$/.test(name);
+}

@@ -1,0 +1,88 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import { Failure, sentence } from '../errors.ts';
+import type { Log } from '../ports.ts';
+import type { Status } from '../status.ts';
+import { isLoopback, type ListenAddress } from './address.ts';
+
+const MAX_PUSH_BYTES = 16 * 1024 * 1024;
+
+/** What takes pushed metrics, as a Pushgateway does. */
+export interface PushSink {
+  /** Resolves once what was pushed is on disk. Rejects with a terminal Failure for a body or a path that can't be read. */
+  push(method: 'PUT' | 'POST' | 'DELETE', groupPath: string, body: string): Promise<void>;
+}
+
+export interface GatewayOptions {
+  readonly listen: ListenAddress;
+  readonly status: () => Status;
+  /** Why the controller isn't ready to be relied on, or undefined when it is. */
+  readonly notReady: () => string | undefined;
+  readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
+  readonly pushes: PushSink;
+  readonly log: Log;
+}
+
+export interface Gateway {
+  /** `http://127.0.0.1:34567`, with the port that was chosen. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** Serves health, metrics, status and the push source. Rejects with a Failure when the address can't be had. */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const server = createServer(options);
+  try {
+    const url = await server.listen({ host: options.listen.host, port: options.listen.port });
+    return { url, close: () => server.close() };
+  } catch (error) {
+    throw new Failure('terminal', `Cannot listen on ${options.listen.host}:${options.listen.port}: ${sentence(error)}`, { cause: error });
+  }
+}
+
+/** The server without a port, for tests. */
+export function createServer(options: Omit<GatewayOptions, 'listen'>): FastifyInstance {
+  const server = Fastify({ bodyLimit: MAX_PUSH_BYTES, forceCloseConnections: true, routerOptions: { maxParamLength: 4096 } });
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  server.addHook('onRequest', async (request, reply) => {
+    // A page in a browser may reach loopback under a name of its own; nothing here has tokens yet.
+    if (!isLoopback(request.hostname))
+      await reply.code(403).send({ message: `Refused as Host is not a loopback name: ${request.hostname}` });
+  });
+  server.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+    const status = error instanceof Failure ? (error.outcome === 'terminal' ? 400 : 503) : (error.statusCode ?? 500);
+    if (status >= 500) options.log.error({ reason: sentence(error) }, 'request failed');
+    return reply.code(status).send({ message: sentence(error) });
+  });
+  server.get('/healthz', async () => 'ok\n');
+  server.get('/readyz', async (_request, reply) => {
+    const reason = options.notReady();
+    return reason === undefined ? 'ok\n' : reply.code(503).send(`${reason}\n`);
+  });
+  server.get('/metrics', async (_request, reply) => {
+    const { contentType, text } = await options.metrics();
+    return reply.type(contentType).send(text);
+  });
+  server.get('/api/v1/status', async () => options.status());
+  addPushRoute(server, options.pushes);
+  return server;
+}
+
+function addPushRoute(server: FastifyInstance, pushes: PushSink): void {
+  server.route({
+    method: ['PUT', 'POST', 'DELETE'],
+    url: '/metrics/job*',
+    handler: async (request, reply) => {
+      const encoding = request.headers['content-encoding'];
+      if (encoding !== undefined && encoding !== 'identity') {
+        return reply.code(415).send({ message: `Push the text exposition format without encoding: ${encoding}` });
+      }
+      if (/protobuf/.test(request.headers['content-type'] ?? '')) {
+        return reply.code(415).send({ message: 'Push the text exposition format (text/plain; version=0.0.4): protobuf is not read' });
+      }
+      const path = request.url.split('?', 1)[0] ?? '';
+      await pushes.push(request.method as 'PUT' | 'POST' | 'DELETE', path, typeof request.body === 'string' ? request.body : '');
+      return reply.code(202).send();
+    },
+  });
+}

@@ -1,0 +1,58 @@
+import type { Issue } from '../constructs/spec/issue.ts';
+
+/** What the controller has seen, as `status --json` and `/api/v1/status` show it. Times are RFC 3339. */
+export interface Status {
+  readonly environment: string;
+  /** The revision in force; null before there is one. */
+  readonly revision: string | null;
+  /** The branch's tip; differs from `revision` while the tip is not valid. */
+  readonly tip: string | null;
+  /** Why the repository can't be read or written, when it can't. */
+  readonly reason?: string;
+  readonly issues: readonly Issue[];
+  readonly infrastructures: readonly InfrastructureStatus[];
+  readonly tasks: readonly TaskStatus[];
+  readonly functions: readonly FunctionStatus[];
+}
+
+export type InfrastructureState = 'ready' | 'progressing' | 'degraded' | 'held' | 'waiting' | 'unreachable' | 'failed';
+
+export interface InfrastructureStatus {
+  readonly name: string;
+  readonly state: InfrastructureState;
+  /** The revision applied there last; null before the first. */
+  readonly revision: string | null;
+  readonly reason?: string;
+}
+
+export interface TaskStatus {
+  readonly id: string;
+  readonly name: string;
+  readonly dock: string;
+  readonly infrastructure: string;
+  readonly replicas: { readonly desired: number; readonly ready: number };
+  readonly health: string;
+  readonly reason?: string;
+  readonly url?: string;
+  readonly agreements: readonly AgreementStatus[];
+}
+
+export interface AgreementStatus {
+  readonly id: string;
+  readonly guarantee: string;
+  readonly state: 'met' | 'violated' | 'unknown';
+  readonly value?: number;
+  readonly limit?: number;
+  readonly evidenceAt?: string;
+  /** Why it is unknown, or why nothing is done about a violation. */
+  readonly reason?: string;
+}
+
+export interface FunctionStatus {
+  readonly id: string;
+  readonly name: string;
+  readonly dock: string;
+  readonly infrastructure: string;
+  readonly state: 'waiting';
+  readonly reason: string;
+}

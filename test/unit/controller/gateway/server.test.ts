@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { Failure } from '../../../../controller/errors.ts';
+import { isLoopback, parseListenAddress } from '../../../../controller/gateway/address.ts';
+import { createServer } from '../../../../controller/gateway/server.ts';
+import type { Log } from '../../../../controller/ports.ts';
+import type { Status } from '../../../../controller/status.ts';
+
+const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
+const STATUS: Status = { environment: 'city', revision: null, tip: null, issues: [], infrastructures: [], tasks: [], functions: [] };
+
+function server(options: { notReady?: string; push?: (method: string, path: string, body: string) => Promise<void> } = {}) {
+  return createServer({
+    status: () => STATUS,
+    notReady: () => options.notReady,
+    metrics: async () => ({ contentType: 'text/plain', text: 'up 1\n' }),
+    pushes: { push: options.push ?? (async () => undefined) },
+    log: SILENT,
+  });
+}
+
+describe('the gateway', () => {
+  it.each([
+    { url: '/healthz', status: 200, body: 'ok\n' },
+    { url: '/readyz', status: 200, body: 'ok\n' },
+    { url: '/metrics', status: 200, body: 'up 1\n' },
+    { url: '/api/v1/status', status: 200, body: JSON.stringify(STATUS) },
+    { url: '/nothing', status: 404, body: expect.stringContaining('Not Found') },
+  ])('answers GET $url with $status', async ({ url, status, body }) => {
+    const reply = await server().inject({ url, headers: { host: '127.0.0.1' } });
+    expect({ status: reply.statusCode, body: reply.body }).toEqual({ status, body });
+  });
+
+  it('says why it is not ready', async () => {
+    const reply = await server({ notReady: 'No revision is in force yet' }).inject({ url: '/readyz', headers: { host: 'localhost' } });
+    expect([reply.statusCode, reply.body]).toEqual([503, 'No revision is in force yet\n']);
+  });
+
+  it('refuses a Host that is not loopback', async () => {
+    const reply = await server().inject({ url: '/api/v1/status', headers: { host: 'rebound.example' } });
+    expect(reply.statusCode).toBe(403);
+  });
+
+  it.each(['PUT', 'POST', 'DELETE'] as const)('hands %s of a group to the push source and answers 202', async (method) => {
+    const pushed: unknown[] = [];
+    const gateway = server({ push: async (...push) => void pushed.push(push) });
+    const payload = 'deadlines_missed_a 1\n';
+    const request = {
+      method,
+      url: '/metrics/job/compss/task/a%2Fb',
+      headers: { host: 'localhost', 'content-type': 'text/plain; version=0.0.4' },
+    };
+    const reply = await gateway.inject(method === 'DELETE' ? request : { ...request, payload });
+    expect(reply.statusCode).toBe(202);
+    expect(pushed).toEqual([[method, '/metrics/job/compss/task/a%2Fb', method === 'DELETE' ? '' : payload]]);
+  });
+
+  it.each([
+    { reason: 'gzip', headers: { 'content-encoding': 'gzip' } },
+    { reason: 'protobuf', headers: { 'content-type': 'application/vnd.google.protobuf; encoding=delimited' } },
+  ])('answers 415 to $reason', async ({ headers }) => {
+    const reply = await server().inject({
+      method: 'POST',
+      url: '/metrics/job/a',
+      headers: { host: 'localhost', ...headers },
+      payload: 'x',
+    });
+    expect(reply.statusCode).toBe(415);
+  });
+
+  it.each([
+    { outcome: 'terminal' as const, status: 400 },
+    { outcome: 'transient' as const, status: 503 },
+  ])('answers $status to a $outcome failure of the push source', async ({ outcome, status }) => {
+    const push = async () => Promise.reject(new Failure(outcome, 'Cannot read the push'));
+    const reply = await server({ push }).inject({ method: 'POST', url: '/metrics/job/a', headers: { host: 'localhost' }, payload: 'x' });
+    expect([reply.statusCode, reply.json()]).toEqual([status, { message: 'Cannot read the push' }]);
+  });
+});
+
+describe('parseListenAddress', () => {
+  it.each([
+    ['127.0.0.1:8333', { host: '127.0.0.1', port: 8333 }],
+    ['localhost:0', { host: 'localhost', port: 0 }],
+    ['[::1]:80', { host: '::1', port: 80 }],
+  ])('%s', (text, expected) => expect(parseListenAddress(text)).toEqual(expected));
+
+  it.each(['0.0.0.0:80', '[::]:80', '192.168.1.1:80', 'city.example:80', '127.0.0.1', '127.0.0.1:99999', ':80', ''])(
+    'refuses %j',
+    (text) => {
+      expect(() => parseListenAddress(text)).toThrow();
+    },
+  );
+});
+
+describe('isLoopback', () => {
+  it.each([
+    ['127.0.0.1', true],
+    ['127.9.9.9', true],
+    ['LOCALHOST', true],
+    ['::1', true],
+    ['127.0.0.1.evil.example', false],
+    ['0.0.0.0', false],
+  ])('%s: %s', (host, expected) => expect(isLoopback(host)).toBe(expected));
+});
