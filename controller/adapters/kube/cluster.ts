@@ -1,0 +1,139 @@
+import type { IncomingMessage } from 'node:http';
+import type { ObjectRef } from '../../../synth/manifest.ts';
+import { printRef, refOf } from '../../../synth/manifest.ts';
+import { ApiError, Failure } from '../../errors.ts';
+import type { Clock, Cluster, ListOptions, LiveObject, ResourceType } from '../../ports.ts';
+import { refused } from './answer.ts';
+import { createDiscovery, groupPath } from './discovery.ts';
+import { readKubeconfig } from './kubeconfig.ts';
+import { type Call, collect, createTransport } from './transport.ts';
+import { watchEvents } from './watch.ts';
+
+const MANAGER = 'rotterdam-sync';
+const PAGE = 500;
+/** API servers send a bookmark about once a minute, so that silence means a dead connection. */
+const WATCH_IDLE_MS = 150_000;
+const WATCH_SECONDS = 3600;
+
+/**
+ * One API server over kept-alive HTTPS. `name` and `secret` are for messages: the infrastructure, and the secret that
+ * holds `kubeconfig` (its text). Throws a terminal Failure when the kubeconfig holds what is not taken.
+ */
+export function createCluster(options: {
+  readonly name: string;
+  readonly kubeconfig: string;
+  readonly clock: Clock;
+  readonly secret?: string;
+  /** For one answer, 30 s when absent. */
+  readonly requestTimeoutMs?: number;
+}): Cluster {
+  const peer = { name: `infrastructure '${options.name}'`, secret: options.secret ?? options.name };
+  const access = readKubeconfig(options.kubeconfig, peer.name);
+  const { clock, requestTimeoutMs = 30_000 } = options;
+  const transport = createTransport({ name: peer.name, access, clock, requestTimeoutMs });
+
+  const send = async (call: Call, signal?: AbortSignal): Promise<unknown> => {
+    const answer = await transport.send(call, signal);
+    if (answer.status >= 300) throw refused(answer, peer);
+    return answer.body;
+  };
+  const find = async (call: Call, signal?: AbortSignal) => {
+    try {
+      return await send(call, signal);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return undefined;
+      throw error;
+    }
+  };
+  const discovery = createDiscovery((path, signal) => find({ method: 'GET', path }, signal));
+
+  const pathOf = async (ref: ObjectRef, collection: boolean, signal?: AbortSignal): Promise<string> => {
+    const type = await discovery.resource(ref.apiVersion, ref.kind, signal);
+    if (type === undefined) {
+      throw new Failure('terminal', `Cannot find ${printRef(ref)} as ${peer.name} does not serve ${ref.kind} of ${ref.apiVersion}`);
+    }
+    const path = collectionPath(type, ref.namespace);
+    return collection ? path : `${path}/${encodeURIComponent(ref.name)}`;
+  };
+
+  return {
+    async version(signal) {
+      return ((await send({ method: 'GET', path: '/version' }, signal)) as { gitVersion: string }).gitVersion;
+    },
+    resource: discovery.resource,
+    resources: discovery.resources,
+    async get(ref, signal) {
+      if ((await discovery.resource(ref.apiVersion, ref.kind, signal)) === undefined) return undefined;
+      return (await find({ method: 'GET', path: await pathOf(ref, false, signal) }, signal)) as LiveObject | undefined;
+    },
+    async list(type, listOptions = {}, signal) {
+      const items: LiveObject[] = [];
+      let token = '';
+      for (;;) {
+        const query = { ...selectors(listOptions), limit: PAGE, ...(token ? { continue: token } : {}) };
+        const page = (await send({ method: 'GET', path: collectionPath(type, listOptions.namespace, query) }, signal)) as ListPage;
+        // Items of a list come without the kind that the list is of.
+        for (const item of page.items ?? []) items.push({ ...item, apiVersion: type.apiVersion, kind: type.kind });
+        token = page.metadata.continue ?? '';
+        if (token === '') return { items, resourceVersion: page.metadata.resourceVersion };
+      }
+    },
+    async *watch(type, resourceVersion, listOptions = {}, signal) {
+      const query = { ...selectors(listOptions), watch: 1, allowWatchBookmarks: true, resourceVersion, timeoutSeconds: WATCH_SECONDS };
+      const response = await transport.open(collectionPath(type, listOptions.namespace, query), WATCH_IDLE_MS, signal);
+      if (response.statusCode !== 200) throw refused(await collect(response), peer);
+      try {
+        yield* watchEvents(textOf(response, peer.name, signal), peer.name);
+      } finally {
+        response.destroy();
+      }
+    },
+    async apply(manifest, { force = false, dryRun = false } = {}, signal) {
+      const query = toQuery({ fieldManager: MANAGER, force, ...(dryRun ? { dryRun: 'All' } : {}) });
+      const path = `${await pathOf(refOf(manifest), false, signal)}${query}`;
+      return (await send({ method: 'PATCH', path, body: manifest, contentType: 'application/apply-patch+yaml' }, signal)) as LiveObject;
+    },
+    async create(manifest, signal) {
+      const path = `${await pathOf(refOf(manifest), true, signal)}${toQuery({ fieldManager: MANAGER })}`;
+      return (await send({ method: 'POST', path, body: manifest }, signal)) as LiveObject;
+    },
+    async replace(manifest, signal) {
+      const path = `${await pathOf(refOf(manifest), false, signal)}${toQuery({ fieldManager: MANAGER })}`;
+      return (await send({ method: 'PUT', path, body: manifest }, signal)) as LiveObject;
+    },
+    async remove(ref, { uid }, signal) {
+      const body = { apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy: 'Foreground', preconditions: { uid } };
+      await find({ method: 'DELETE', path: await pathOf(ref, false, signal), body }, signal);
+    },
+    close: () => transport.close(),
+  };
+}
+
+interface ListPage {
+  readonly items: readonly LiveObject[] | null;
+  readonly metadata: { readonly resourceVersion: string; readonly continue?: string };
+}
+
+function collectionPath(type: ResourceType, namespace: string | undefined, query: Readonly<Record<string, unknown>> = {}): string {
+  const inside = type.namespaced && namespace !== undefined ? `/namespaces/${encodeURIComponent(namespace)}` : '';
+  return `${groupPath(type.apiVersion)}${inside}/${type.plural}${toQuery(query)}`;
+}
+
+function selectors({ labelSelector }: ListOptions): Readonly<Record<string, unknown>> {
+  return labelSelector === undefined ? {} : { labelSelector };
+}
+
+function toQuery(fields: Readonly<Record<string, unknown>>): string {
+  const text = new URLSearchParams(Object.entries(fields).map(([key, value]): [string, string] => [key, String(value)])).toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+async function* textOf(response: IncomingMessage, peer: string, signal: AbortSignal | undefined): AsyncGenerator<string> {
+  response.setEncoding('utf8');
+  try {
+    yield* response as AsyncIterable<string>;
+  } catch (cause) {
+    if (signal?.aborted) throw signal.reason;
+    throw new Failure('transient', `Cannot watch ${peer} as the connection broke`, { cause });
+  }
+}
