@@ -1,0 +1,63 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { directorySecrets } from '../../../../controller/adapters/secrets.ts';
+import { Failure } from '../../../../controller/errors.ts';
+
+const parent = mkdtempSync(join(tmpdir(), 'rotterdam-secrets-'));
+const directory = join(parent, 'secrets');
+const secrets = directorySecrets(directory);
+
+beforeAll(() => {
+  mkdirSync(join(directory, 'git'), { recursive: true });
+  mkdirSync(join(directory, 'mounted', '..2026'), { recursive: true });
+  writeFileSync(join(directory, 'plain'), 'k1');
+  writeFileSync(join(directory, 'line'), 'k2\n');
+  writeFileSync(join(directory, 'lines'), 'k3\n\n');
+  writeFileSync(join(directory, 'git', 'token'), 'k4\r\n');
+  writeFileSync(join(directory, 'mounted', '..2026', 'token'), 'k5');
+  writeFileSync(join(parent, 'outside'), 'never');
+  symlinkSync('..2026/token', join(directory, 'mounted', 'token'));
+  symlinkSync('../outside', join(directory, 'out'));
+  symlinkSync('..', join(directory, 'up'));
+});
+afterAll(() => rmSync(parent, { recursive: true }));
+
+describe('directorySecrets', () => {
+  it.each([
+    { name: 'plain', text: 'k1', reason: 'as it is' },
+    { name: 'line', text: 'k2', reason: 'editors end files with a newline' },
+    { name: 'lines', text: 'k3\n', reason: 'only one newline is theirs' },
+    { name: 'git/token', text: 'k4', reason: 'a part of a folder' },
+    { name: 'mounted/token', text: 'k5', reason: 'Kubernetes mounts secrets as links that stay inside' },
+  ])('reads $name: $reason', async ({ name, text }) => {
+    expect(await secrets.read(name)).toBe(text);
+    expect(await secrets.path(name)).toMatch(/^\/.*secrets\//);
+  });
+
+  it.each([
+    { name: 'none', says: 'has no file: create' },
+    { name: 'git', says: 'is no file' },
+    { name: '../outside', says: 'no secret' },
+    { name: 'git/..', says: 'leads out' },
+    { name: 'a/b/c', says: 'no secret' },
+    { name: '-rf', says: 'no secret' },
+    { name: 'a\n', says: 'no secret' },
+    { name: '', says: 'no secret' },
+    { name: 'out', says: 'leads out' },
+    { name: 'up/outside', says: 'leads out' },
+  ])('refuses $name and names it', async ({ name, says }) => {
+    for (const attempt of [secrets.read(name), secrets.path(name)]) {
+      const error = await attempt.catch((caught: unknown) => caught);
+      expect(error).toBeInstanceOf(Failure);
+      expect(error).toMatchObject({ outcome: 'terminal' });
+      expect(String(error)).toContain(`secret ${JSON.stringify(name)} as it`);
+      expect(String(error)).toContain(says);
+    }
+  });
+
+  it('says what to create when the directory itself is missing', async () => {
+    await expect(directorySecrets('/nonexistent').read('git')).rejects.toThrow('create /nonexistent/git');
+  });
+});
