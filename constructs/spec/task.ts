@@ -4,7 +4,10 @@ import { labels } from './dock.ts';
 export const SECURITY_LEVELS = ['restricted', 'baseline', 'privileged'] as const;
 
 const portNumber = z.int().min(1).max(65535);
-const quantity = z.union([z.string().regex(/^\d+(\.\d+)?([mkKMGTPE]i?|)$/, 'Write a quantity like 500m, 0.5 or 128Mi'), z.number()]);
+const quantity = z.union([
+  z.string().regex(/^\d+(\.\d+)?(m|[kMGTPE]|[KMGTPE]i)?$/, 'Write a quantity like 500m, 0.5 or 128Mi'),
+  z.number().min(0),
+]);
 
 export const portSpec = z.strictObject({
   containerPort: portNumber,
