@@ -1,0 +1,231 @@
+import type { Infrastructure, Task } from '../synth/environment.ts';
+import type { Manifest, ObjectRef } from '../synth/manifest.ts';
+import { identity } from '../synth/manifest.ts';
+import { Failure, sentence } from './errors.ts';
+import type { Clock, Cluster, Log, Revision } from './ports.ts';
+import { Queue } from './queue.ts';
+import type { InfrastructureState, InfrastructureStatus } from './status.ts';
+import { createSyncEngine, type ObjectHealth, type SyncEngine, type SyncReport, type SyncTarget } from './sync/engine.ts';
+
+/** What one revision wants of one infrastructure. */
+export interface Wanted {
+  readonly infrastructure: Infrastructure;
+  readonly environment: string;
+  readonly revision: Revision;
+  readonly manifests: readonly Manifest[];
+  readonly tasks: readonly Task[];
+  readonly syncId: string;
+  readonly allowPrune: boolean;
+  /** `file:line:column` of what an object was made from. */
+  readonly placeOf: (ref: ObjectRef) => string | undefined;
+}
+
+/** Whether a task's workload runs as the documents say. */
+export interface Rollout {
+  readonly health: ObjectHealth | undefined;
+  /** When it was first seen to run as wanted; undefined while it doesn't. */
+  readonly settledAtMs: number | undefined;
+  readonly reason: string | undefined;
+}
+
+export interface WorkerOptions {
+  readonly name: string;
+  /** A cluster for the infrastructure as it is declared now; called again after a failure, so that a renewed secret is used. */
+  readonly connect: (infrastructure: Infrastructure) => Promise<Cluster>;
+  readonly isAncestor: (a: Revision, b: Revision) => Promise<boolean>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly synced: (outcome: 'done' | 'failed', durationMs: number) => void;
+  /** A task has settled: what waited for it can be judged. */
+  readonly settled: () => void;
+}
+
+/** One infrastructure, one queue: keeps one cluster as the newest wanted revision says. A cluster that doesn't answer delays no other. */
+export class InfrastructureWorker {
+  readonly #options: WorkerOptions;
+  readonly #queue: Queue;
+  readonly #settledAtMs = new Map<string, { readonly replicas: number; readonly atMs: number }>();
+  #wanted: Wanted;
+  #connection: { readonly engine: SyncEngine; readonly cluster: Cluster; readonly source: string } | undefined;
+  #applied: Revision | null = null;
+  #health: ReadonlyMap<string, ObjectHealth> = new Map();
+  #state: InfrastructureState = 'progressing';
+  #reason: string | undefined = 'not looked at yet';
+
+  constructor(wanted: Wanted, options: WorkerOptions) {
+    this.#wanted = wanted;
+    this.#options = options;
+    this.#queue = new Queue({
+      work: (signal) => this.#sync(signal),
+      failed: ({ outcome, reason, againAfterMs, error }) => this.#failed(outcome, reason, againAfterMs, error),
+      clock: options.clock,
+    });
+    this.#queue.look();
+  }
+
+  /** A newer revision: waiting on the old one is given up. */
+  want(wanted: Wanted): void {
+    this.#wanted = wanted;
+    this.#refreshHealth();
+    this.#queue.look({ interrupt: true });
+  }
+
+  get status(): InfrastructureStatus {
+    const { name } = this.#options;
+    return { name, state: this.#state, revision: this.#applied, ...(this.#reason === undefined ? {} : { reason: this.#reason }) };
+  }
+
+  rollout(task: Task): Rollout {
+    const health = this.#health.get(workloadIdentity(task));
+    const settled = this.#settledAtMs.get(task.name);
+    if (settled?.replicas === task.spec.replicas) return { health, settledAtMs: settled.atMs, reason: undefined };
+    const reason = health === undefined ? (this.#reason ?? 'not applied yet') : (unsettledReason(task, health) ?? 'not looked at yet');
+    return { health, settledAtMs: undefined, reason };
+  }
+
+  /** Ends the queue and the watches. Nothing on the cluster is touched. */
+  async stop(): Promise<void> {
+    await this.#queue.stop();
+    this.#disconnect();
+  }
+
+  async #sync(signal: AbortSignal): Promise<number | undefined> {
+    const wanted = this.#wanted;
+    const { infrastructure } = wanted;
+    if (infrastructure.credentials === undefined) {
+      throw new Failure(
+        'waiting',
+        `Infrastructure '${infrastructure.name}' has no credentials yet: name a kubeconfig in spec.credentials.secret`,
+        {
+          afterMs: 60_000,
+        },
+      );
+    }
+    const engine = await this.#connect(infrastructure);
+    const report = await engine.sync(targetOf(wanted), signal);
+    this.#applied = wanted.revision;
+    this.#refreshHealth();
+    this.#report(wanted, report);
+    if (report.failed.length > 0) throw failureOf(wanted, report);
+    this.#reason = report.plan.held;
+    this.#setState(report.plan.held === undefined ? this.#settledState() : 'held');
+    return undefined;
+  }
+
+  async #connect(infrastructure: Infrastructure): Promise<SyncEngine> {
+    const source = JSON.stringify(infrastructure.credentials);
+    if (this.#connection?.source === source) return this.#connection.engine;
+    this.#disconnect();
+    const cluster = await this.#options.connect(infrastructure);
+    const { clock, log, isAncestor } = this.#options;
+    const engine = createSyncEngine({ cluster, clock, log, isAncestor });
+    engine.onChange(() => {
+      this.#refreshHealth();
+      this.#queue.look();
+    });
+    this.#connection = { engine, cluster, source };
+    return engine;
+  }
+
+  #disconnect(): void {
+    this.#connection?.engine.close();
+    this.#connection?.cluster.close();
+    this.#connection = undefined;
+  }
+
+  #failed(outcome: string, reason: string, againAfterMs: number, error: unknown): void {
+    if (!(error instanceof SyncFailure)) this.#disconnect();
+    const state =
+      error instanceof SyncFailure ? 'degraded' : outcome === 'waiting' ? 'waiting' : outcome === 'transient' ? 'unreachable' : 'failed';
+    if (reason !== this.#reason || state !== this.#state) {
+      this.#options.log.warn({ infrastructure: this.#options.name, state, reason, againAfterMs }, 'infrastructure');
+    }
+    this.#reason = reason;
+    this.#state = state;
+  }
+
+  #report(wanted: Wanted, report: SyncReport): void {
+    const { plan, failed, durationMs } = report;
+    this.#options.synced(failed.length === 0 ? 'done' : 'failed', durationMs);
+    if (plan.changes.length === 0 && failed.length === 0 && plan.held === undefined) return;
+    const { log, name } = this.#options;
+    log.info(
+      { infrastructure: name, revision: wanted.revision, counts: plan.counts, held: plan.held, failed: failed.length, durationMs },
+      'applied',
+    );
+  }
+
+  /** What the watches have seen, and since when each task runs as wanted. */
+  #refreshHealth(): void {
+    const engine = this.#connection?.engine;
+    if (engine === undefined || this.#applied === null) return;
+    const health = engine.health(targetOf(this.#wanted));
+    this.#health = new Map(health.map((entry) => [identity(entry.ref), entry]));
+    const newly = this.#wanted.tasks.filter((task) => this.#settle(task));
+    if (this.#state === 'progressing' || this.#state === 'ready') this.#setState(this.#settledState());
+    if (newly.length > 0) this.#options.settled();
+  }
+
+  /** Notes whether the task runs as wanted; true when that is news. */
+  #settle(task: Task): boolean {
+    const health = this.#health.get(workloadIdentity(task));
+    const { replicas } = task.spec;
+    if (health === undefined || unsettledReason(task, health) !== undefined) {
+      this.#settledAtMs.delete(task.name);
+      return false;
+    }
+    if (this.#settledAtMs.get(task.name)?.replicas === replicas) return false;
+    this.#settledAtMs.set(task.name, { replicas, atMs: this.#options.clock.now() });
+    this.#options.log.info({ infrastructure: this.#options.name, task: task.id, replicas }, 'ready');
+    return true;
+  }
+
+  #settledState(): InfrastructureState {
+    const states = [...this.#health.values()].map(({ state }) => state);
+    if (states.includes('failed')) return 'degraded';
+    return states.every((state) => state === 'ready') ? 'ready' : 'progressing';
+  }
+
+  #setState(state: InfrastructureState): void {
+    if (state === this.#state) return;
+    this.#state = state;
+    if (state === 'ready' || state === 'progressing') this.#reason = undefined;
+    this.#options.log.info({ infrastructure: this.#options.name, state, reason: this.#reason }, 'infrastructure');
+  }
+}
+
+/** The cluster answered, but not everything could be applied. */
+class SyncFailure extends Failure {}
+
+function failureOf(wanted: Wanted, report: SyncReport): SyncFailure {
+  const sentences = report.failed.map(({ ref, error }) => {
+    const place = wanted.placeOf(ref);
+    return `${place === undefined ? '' : `${place} `}${sentence(error)}`;
+  });
+  const outcomes = report.failed.map(({ error }) => (error instanceof Failure ? error.outcome : 'transient'));
+  const outcome = outcomes.find((each) => each !== 'terminal') ?? 'terminal';
+  return new SyncFailure(outcome, sentences.join('\n'));
+}
+
+function targetOf(wanted: Wanted): SyncTarget {
+  const { environment, infrastructure, revision, manifests, syncId, allowPrune } = wanted;
+  return {
+    environment,
+    infrastructure: infrastructure.name,
+    revision,
+    manifests,
+    syncId,
+    allowPrune,
+    defaultDock: infrastructure.defaultDock ?? 'default',
+  };
+}
+
+function workloadIdentity({ name, dock, spec }: Task): string {
+  return identity({ apiVersion: 'apps/v1', kind: spec.type === 'compss' ? 'StatefulSet' : 'Deployment', namespace: dock, name });
+}
+
+function unsettledReason(task: Task, health: ObjectHealth): string | undefined {
+  if (health.state !== 'ready') return `its rollout has not settled: ${health.reason}`;
+  if (health.desired !== task.spec.replicas) return `${task.spec.replicas} replicas are not applied yet: the cluster has ${health.desired}`;
+  return undefined;
+}
