@@ -2,10 +2,12 @@ import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ClusterChart } from './cluster-chart.ts';
 import { quantities } from './pod.ts';
-import { cannotMake, parseProps } from './props.ts';
-import { type DockSpec, dockSpec } from './spec/dock.ts';
+import { cannotMake, parseProps, type ReadonlyDeep } from './props.ts';
+import { type DockInput, type DockSpec, dockSpec } from './spec/dock.ts';
 import { isKubernetesName } from './spec/names.ts';
 import { environmentLabels } from './task-objects.ts';
+
+type Input = ReadonlyDeep<DockInput>;
 
 export interface DockProps {
   /**
@@ -17,12 +19,12 @@ export interface DockProps {
    * Labels of its namespace.
    * @default - those of the toolkit only
    */
-  readonly labels?: Readonly<Record<string, string>>;
+  readonly labels?: Input['labels'];
   /**
    * Hard limits of a ResourceQuota, e.g. `{ pods: 50, 'limits.cpu': '8' }`.
    * @default - no quota
    */
-  readonly quota?: Readonly<Record<string, string | number>>;
+  readonly quota?: Input['quota'];
 }
 
 /** Namespaces that a cluster has by itself: they are never made, and so never pruned. */

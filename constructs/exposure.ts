@@ -8,7 +8,8 @@ interface NamedTask {
   readonly spec: Pick<TaskSpec, 'type' | 'containers'>;
 }
 
-type Exposure = Pick<InfrastructureSpec, 'type' | 'expose' | 'address' | 'domain'>;
+/** What of an infrastructure shows in a task's objects. */
+export type Exposure = Pick<InfrastructureSpec, 'type' | 'expose' | 'address' | 'domain'>;
 
 /**
  * The URL under which `task` is reached from outside its infrastructure, as far as the documents tell; else undefined: when only the

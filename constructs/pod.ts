@@ -74,22 +74,17 @@ function variable(entry: ContainerSpec['env'][number]) {
   return { name: entry.name, valueFrom: { fieldRef: { fieldPath: entry.field } } };
 }
 
-/** One volume for each name; without a source it is an empty directory. */
+/** Containers that name the same volume share it. */
 function podVolumes(spec: TaskSpec) {
-  const sources = new Map<string, object>();
-  for (const volume of spec.containers.flatMap(({ volumes }) => volumes)) {
-    const source = volumeSource(volume) ?? sources.get(volume.name);
-    sources.set(volume.name, source ?? {});
-  }
-  return [...sources].map(([name, source]) => ({ name, ...(Object.keys(source).length === 0 ? { emptyDir: {} } : source) }));
+  const byName = new Map(spec.containers.flatMap(({ volumes }) => volumes).map((volume) => [volume.name, volumeSource(volume)]));
+  return [...byName].map(([name, source]) => ({ name, ...source }));
 }
 
-function volumeSource({ emptyDir, configMap, secret, persistentVolumeClaim }: Volume): object | undefined {
+function volumeSource({ emptyDir, configMap, secret, persistentVolumeClaim }: Volume): object {
   if (configMap !== undefined) return { configMap: { name: configMap } };
   if (secret !== undefined) return { secret: { secretName: secret } };
   if (persistentVolumeClaim !== undefined) return { persistentVolumeClaim: { claimName: persistentVolumeClaim } };
-  if (emptyDir === undefined) return undefined;
-  const { sizeLimit, medium } = emptyDir;
+  const { sizeLimit, medium } = emptyDir ?? {};
   return { emptyDir: { medium, sizeLimit: sizeLimit === undefined ? undefined : canonicalQuantity(sizeLimit) } };
 }
 

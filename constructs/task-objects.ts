@@ -1,15 +1,14 @@
 import type { ApiObjectProps } from 'cdk8s';
-import { serviceType, webObjects } from './exposure.ts';
+import { type Exposure, serviceType, webObjects } from './exposure.ts';
 import { ANNOTATION, LABEL, MANAGED_BY } from './labels.ts';
 import { podTemplate } from './pod.ts';
 import { servicePorts } from './ports.ts';
-import type { InfrastructureSpec } from './spec/infrastructure.ts';
 import type { TaskSpec } from './spec/task.ts';
 
 /** Where a task is placed. */
 export interface Place {
   readonly environment: string;
-  readonly infrastructure: InfrastructureSpec;
+  readonly infrastructure: Exposure;
   readonly dock: string;
 }
 
@@ -83,7 +82,7 @@ function governingName(name: string): string {
   return `${name}-workers`;
 }
 
-function service(name: string, spec: TaskSpec, infrastructure: InfrastructureSpec): ApiObjectProps {
+function service(name: string, spec: TaskSpec, infrastructure: Exposure): ApiObjectProps {
   const ports = servicePorts(spec).map(({ host: _, ...port }) => port);
   return {
     apiVersion: 'v1',

@@ -2,22 +2,28 @@ import { servicePorts } from './ports.ts';
 import { isKubernetesName, MAX_TASK_NAME } from './spec/names.ts';
 import type { ContainerSpec, TaskSpec } from './spec/task.ts';
 
-/** What an API server would refuse, although each field by itself is well formed. */
+/** What an API server would refuse, or lose, although each field by itself is well formed. */
 export interface TaskProblem {
-  /** Where, below the document's `spec`; empty for its name. */
-  readonly path: readonly (string | number)[];
+  /** Where, below the document's `spec`; empty for the task's name. */
+  readonly path: Path;
+  /** Stable, kebab-case. */
+  readonly code: string;
   readonly message: string;
 }
 
+type Path = readonly (string | number)[];
+
 const HOST = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const PROBES = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;
+const SOURCES = ['emptyDir', 'configMap', 'secret', 'persistentVolumeClaim'] as const;
 
 /** All problems that a task has by itself, wherever it is placed. */
 export function taskProblems(name: string, spec: TaskSpec): readonly TaskProblem[] {
   return [
-    ...nameProblems(name),
-    ...repeated(containerNames(name, spec), (_, at) => ['containers', at, 'name'], 'Name a container once'),
+    ...badName(name, [], MAX_TASK_NAME),
+    ...repeated('duplicate-container', 'container name', containerNames(name, spec), (at) => ['containers', at, 'name']),
     ...spec.containers.flatMap((container, at) => containerProblems(container, ['containers', at])),
-    ...volumeProblems(spec),
+    ...sharedVolumeProblems(spec),
     ...portProblems(spec),
     ...hostProblems(spec),
   ];
@@ -28,107 +34,107 @@ export function containerNames(name: string, spec: Pick<TaskSpec, 'containers'>)
   return spec.containers.map((container) => container.name ?? name);
 }
 
-function nameProblems(name: string): readonly TaskProblem[] {
-  if (isKubernetesName(name, MAX_TASK_NAME)) return [];
-  const rule = `Name a task with small letters, digits and dashes, a letter first, ${MAX_TASK_NAME} characters at most`;
-  return [{ path: [], message: `${rule}: '${name}'` }];
+function badName(name: string, path: Path, max?: number): readonly TaskProblem[] {
+  if (isKubernetesName(name, max)) return [];
+  const message = `Cannot use the name '${name}': write at most ${max ?? 63} small letters, digits and dashes, a letter first`;
+  return [{ path, code: 'bad-name', message }];
 }
 
-function containerProblems(container: ContainerSpec, path: TaskProblem['path']): readonly TaskProblem[] {
-  const probes = (['livenessProbe', 'readinessProbe', 'startupProbe'] as const).filter((probe) => {
-    const { httpGet, tcpSocket, exec } = container[probe] ?? { exec: {} };
-    return [httpGet, tcpSocket, exec].filter((handler) => handler !== undefined).length !== 1;
-  });
+/** `values` that come a second time; undefined is none. */
+function repeated(code: string, what: string, values: readonly (string | undefined)[], path: (at: number) => Path): readonly TaskProblem[] {
+  return values.flatMap((value, at) =>
+    value === undefined || values.indexOf(value) === at
+      ? []
+      : [{ path: path(at), code, message: `Use each ${what} of a task once: ${value}` }],
+  );
+}
+
+function containerProblems(container: ContainerSpec, path: Path): readonly TaskProblem[] {
+  const { name, env, volumes } = container;
+  const variables = env.map((variable) => variable.name);
+  const mounts = volumes.map(({ mountPath }) => mountPath);
   return [
-    ...nameOf(container, path),
-    ...repeated(
-      container.env.map(({ name }) => name),
-      (_, at) => [...path, 'env', at, 'name'],
-      'Set a variable once',
-    ),
-    ...repeated(
-      container.volumes.map(({ mountPath }) => mountPath),
-      (_, at) => [...path, 'volumes', at, 'mountPath'],
-      'Mount one volume at a path',
-    ),
-    ...probes.map((probe) => ({ path: [...path, probe], message: `Give ${probe} one of httpGet, tcpSocket and exec` })),
+    ...(name === undefined ? [] : badName(name, [...path, 'name'])),
+    ...repeated('duplicate-env', 'variable', variables, (at) => [...path, 'env', at, 'name']),
+    ...repeated('duplicate-volume', 'mountPath', mounts, (at) => [...path, 'volumes', at, 'mountPath']),
+    ...volumes.flatMap((volume, at) => badName(volume.name, [...path, 'volumes', at, 'name'])),
+    ...volumes.flatMap((volume, at) => sourceProblems(volume, [...path, 'volumes', at])),
+    ...PROBES.flatMap((probe) => probeProblems(container, probe, path)),
   ];
 }
 
-function nameOf({ name }: ContainerSpec, path: TaskProblem['path']): readonly TaskProblem[] {
-  if (name === undefined || /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(name)) return [];
-  return [{ path: [...path, 'name'], message: `Name a container with small letters, digits and dashes, 63 characters at most: '${name}'` }];
+function sourceProblems(volume: ContainerSpec['volumes'][number], path: Path): readonly TaskProblem[] {
+  const found = SOURCES.filter((source) => volume[source] !== undefined);
+  if (found.length === 1) return [];
+  const message = `Give volume '${volume.name}' exactly one of ${SOURCES.join(', ')}: found ${found.join(' and ') || 'none'}`;
+  return [{ path, code: 'volume-source', message }];
 }
 
-/** Containers may share a volume by its name; one of them says what it is. */
-function volumeProblems(spec: TaskSpec): readonly TaskProblem[] {
+function probeProblems(container: ContainerSpec, name: (typeof PROBES)[number], path: Path): readonly TaskProblem[] {
+  const probe = container[name];
+  const found = (['httpGet', 'tcpSocket', 'exec'] as const).filter((handler) => probe?.[handler] !== undefined);
+  if (probe === undefined || found.length === 1) return [];
+  const message = `Give ${name} exactly one of httpGet, tcpSocket, exec: found ${found.join(' and ') || 'none'}`;
+  return [{ path: [...path, name], code: 'probe-handler', message }];
+}
+
+/** Containers may share a volume: it has one name and one source. */
+function sharedVolumeProblems(spec: TaskSpec): readonly TaskProblem[] {
   const sources = new Map<string, string>();
   return spec.containers.flatMap(({ volumes }, container) =>
-    volumes.flatMap(({ name, emptyDir, configMap, secret, persistentVolumeClaim }, at) => {
-      const said = Object.entries({ emptyDir, configMap, secret, persistentVolumeClaim }).filter(([, source]) => source !== undefined);
-      const source = JSON.stringify(said);
-      const before = sources.get(name);
-      if (said.length === 1) sources.set(name, before ?? source);
-      if (said.length === 0 || (said.length === 1 && (before ?? source) === source)) return [];
-      return [{ path: ['containers', container, 'volumes', at], message: `Give a volume one source: '${name}'` }];
+    volumes.flatMap(({ name, mountPath: _, subPath: __, readOnly: ___, ...source }, at) => {
+      const first = sources.get(name) ?? JSON.stringify(source);
+      sources.set(name, first);
+      if (JSON.stringify(source) === first) return [];
+      const message = `Give volume '${name}' the same source in every container, or another name`;
+      return [{ path: ['containers', container, 'volumes', at, 'name'], code: 'volume-source', message }];
     }),
   );
 }
 
 function portProblems(spec: TaskSpec): readonly TaskProblem[] {
-  const path = portPaths(spec);
-  const ports = servicePorts(spec);
-  const pathOf = (field: string) => (_: string, at: number) => [...(path[at] ?? []), field];
-  const taken = repeated(
-    ports.map(({ port, protocol }) => `${port}/${protocol}`),
-    pathOf('hostPort'),
-    'Use a port once',
-  );
-  const named = repeated(
-    ports.map(({ name }) => name),
-    pathOf('name'),
-    'Name a port once',
-  );
-  const owner = new Map<string, number>();
-  const shared = ports.flatMap(({ targetPort, protocol }, at) => {
-    const container = Number(path[at]?.[1]);
-    const first = owner.get(`${targetPort}/${protocol}`) ?? container;
-    owner.set(`${targetPort}/${protocol}`, first);
-    if (first === container) return [];
-    return [{ path: [...(path[at] ?? []), 'containerPort'], message: `Use a port in one container of a task: ${targetPort}/${protocol}` }];
-  });
-  return taken.length > 0 ? taken : [...named, ...shared];
-}
-
-function hostProblems(spec: TaskSpec): readonly TaskProblem[] {
-  const path = portPaths(spec);
-  const asked = servicePorts(spec).map((port, at) => ({ ...port, path: [...(path[at] ?? []), 'host'] }));
-  const hosts = asked.filter(({ host }) => host !== undefined);
-  const unreachable = hosts.flatMap(({ host, protocol, path }) => {
-    if (!HOST.test(host ?? '')) return [{ path, message: `Write a host name of small letters, digits, dashes and dots: '${host}'` }];
-    if (protocol === 'TCP' && spec.type === 'default') return [];
-    const speaks = spec.type === 'compss' ? 'a COMPSs worker speaks no HTTP' : `it is a port of ${protocol}`;
-    return [{ path, message: `Remove the host, as ${speaks}: '${host}'` }];
-  });
+  const ports = listedPorts(spec);
+  const pathOf = (field: string) => (at: number) => [...(ports[at]?.path ?? []), field];
+  const numbers = ports.map(({ port, protocol }) => `${port}/${protocol}`);
+  const names = ports.map(({ name }, at) => (numbers.indexOf(numbers[at] ?? '') === at ? name : undefined));
+  const owners = new Map([...ports].reverse().map(({ container, targetPort, protocol }) => [`${targetPort}/${protocol}`, container]));
+  const shared = ports.filter(({ container, targetPort, protocol }) => owners.get(`${targetPort}/${protocol}`) !== container);
   return [
-    ...unreachable,
-    ...repeated(
-      hosts.map(({ host }) => host ?? ''),
-      (_, at) => hosts[at]?.path ?? [],
-      'Lead a host to one port',
-    ),
+    ...repeated('duplicate-port', 'port', numbers, (at) => pathOf(ports[at]?.field ?? 'containerPort')(at)),
+    ...repeated('duplicate-port', 'port name', names, pathOf('name')),
+    ...shared.map(({ path, targetPort, protocol }) => ({
+      path: [...path, 'containerPort'],
+      code: 'duplicate-port',
+      message: `Listen to a port in one container of a task, as they share an address: ${targetPort}/${protocol}`,
+    })),
   ];
 }
 
-/** Where each of {@link servicePorts} stands. */
-function portPaths(spec: TaskSpec): readonly TaskProblem['path'][] {
-  return spec.containers.flatMap(({ ports }, container) => ports.map((_, port) => ['containers', container, 'ports', port]));
+function hostProblems(spec: TaskSpec): readonly TaskProblem[] {
+  const asked = listedPorts(spec).filter(({ host }) => host !== undefined);
+  const wrong = asked.flatMap(({ host = '', protocol, path }) => {
+    const reason = HOST.test(host) ? unreachable(spec, protocol) : 'write small letters, digits, dashes and dots';
+    return reason === undefined ? [] : [{ path: [...path, 'host'], code: 'bad-host', message: `Cannot use the host '${host}': ${reason}` }];
+  });
+  const hosts = asked.map(({ host }) => host);
+  return [...wrong, ...repeated('duplicate-host', 'host', hosts, (at) => [...(asked[at]?.path ?? []), 'host'])];
 }
 
-function repeated(
-  values: readonly string[],
-  path: (value: string, at: number) => TaskProblem['path'],
-  rule: string,
-): readonly TaskProblem[] {
-  return values.flatMap((value, at) => (values.indexOf(value) === at ? [] : [{ path: path(value, at), message: `${rule}: '${value}'` }]));
+function unreachable({ type }: TaskSpec, protocol: string): string | undefined {
+  if (type === 'compss') return 'a COMPSs worker speaks no HTTP, so remove it';
+  return protocol === 'TCP' ? undefined : `a port of ${protocol} is not reached by a host name, so remove it`;
+}
+
+/** The ports of the Service, each with its place in the document. */
+function listedPorts(spec: TaskSpec) {
+  const places = spec.containers.flatMap(({ ports }, container) =>
+    ports.map(({ hostPort }, at) => {
+      const field = hostPort === undefined ? 'containerPort' : 'hostPort';
+      return { container, field, path: ['containers', container, 'ports', at] as Path };
+    }),
+  );
+  return servicePorts(spec).flatMap((port, at) => {
+    const place = places[at];
+    return place === undefined ? [] : [{ ...port, ...place }];
+  });
 }
