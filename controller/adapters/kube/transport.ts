@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { Agent, type AgentOptions, type RequestOptions, request } from 'node:https';
 import { Failure } from '../../errors.ts';
@@ -39,6 +40,8 @@ export function createTransport(options: {
   const failed = (error: unknown) => unreachable(options.name, access.server, error);
 
   const start = (call: Call, over: Agent, signal: AbortSignal | undefined) => {
+    // One signal ends as many requests as run at once.
+    if (signal !== undefined) setMaxListeners(0, signal);
     const payload = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body));
     const sent = request(requestOptions(access, call, payload, over, signal));
     sent.end(payload);

@@ -1,0 +1,72 @@
+import { LABEL } from '../../constructs/labels.ts';
+import { identity, type Manifest, type ObjectRef, printRef, refOf } from '../../synth/manifest.ts';
+import type { Cluster, ResourceType } from '../ports.ts';
+import { hashOf } from './hash.ts';
+import { kindOf } from './mirror.ts';
+
+/** An object as it will be sent: in its namespace, with the label of our set. */
+export interface Desired {
+  readonly key: string;
+  readonly ref: ObjectRef;
+  readonly manifest: Manifest;
+  readonly hash: string;
+  /** Undefined for a kind that the server doesn't serve. */
+  readonly type: ResourceType | undefined;
+  /** The CustomResourceDefinition of this plan that brings a kind not served yet. */
+  readonly bringer?: string;
+}
+
+interface Definition {
+  readonly name: string;
+  readonly namespaced: boolean;
+}
+
+/** Looks up the kinds, each once. Reads discovery only. */
+export async function desire(
+  cluster: Cluster,
+  target: { readonly manifests: readonly Manifest[]; readonly defaultDock: string },
+  setId: string,
+  signal?: AbortSignal,
+): Promise<Desired[]> {
+  const definitions = new Map(target.manifests.flatMap(definitionOf));
+  const kinds = new Map(target.manifests.map((manifest) => [`${manifest.apiVersion}/${manifest.kind}`, manifest]));
+  const served = await Promise.all(
+    [...kinds].map(async ([key, { apiVersion, kind }]) => [key, await cluster.resource(apiVersion, kind, signal)] as const),
+  );
+  const types = new Map(served);
+  return target.manifests.map((manifest) => {
+    const type = types.get(`${manifest.apiVersion}/${manifest.kind}`);
+    const definition = definitions.get(kindOf(manifest));
+    const namespaced = type?.namespaced ?? definition?.namespaced ?? manifest.metadata.namespace !== undefined;
+    const ready = member(manifest, setId, namespaced ? (manifest.metadata.namespace ?? target.defaultDock) : undefined);
+    const ref = refOf(ready);
+    const bringer = type === undefined && definition !== undefined ? { bringer: definition.name } : {};
+    return { key: identity(ref), ref, manifest: ready, hash: hashOf(ready), type, ...bringer };
+  });
+}
+
+export function waitingSentence({ ref, bringer }: Desired): string {
+  const kind = `${ref.kind} of ${ref.apiVersion}`;
+  if (bringer !== undefined)
+    return `Cannot apply ${printRef(ref)} yet as the cluster does not serve ${kind}: waits for its definition '${bringer}'`;
+  return `Cannot apply ${printRef(ref)} as the cluster does not serve ${kind}: install what defines it, or add its CustomResourceDefinition`;
+}
+
+function member(manifest: Manifest, setId: string, namespace: string | undefined): Manifest {
+  const { namespace: _, ...metadata } = manifest.metadata;
+  return {
+    ...manifest,
+    metadata: {
+      ...metadata,
+      ...(namespace === undefined ? {} : { namespace }),
+      name: metadata.name,
+      labels: { ...metadata.labels, [LABEL.applySetMember]: setId },
+    },
+  };
+}
+
+function definitionOf(manifest: Manifest): [string, Definition][] {
+  if (kindOf(manifest) !== 'apiextensions.k8s.io/CustomResourceDefinition') return [];
+  const spec = manifest.spec as { readonly group?: string; readonly names?: { readonly kind?: string }; readonly scope?: string };
+  return [[`${spec.group}/${spec.names?.kind}`, { name: manifest.metadata.name, namespaced: spec.scope === 'Namespaced' }]];
+}

@@ -1,0 +1,227 @@
+import type { Manifest, ObjectRef } from '../../synth/manifest.ts';
+import { identity } from '../../synth/manifest.ts';
+import { Failure } from '../errors.ts';
+import type { Clock, Cluster, Log, Revision } from '../ports.ts';
+import type { FieldConflict } from './apply.ts';
+import { parentRef, setIdOf } from './applyset.ts';
+import { applySteps, conflictsOf, type Outcome, removeSteps } from './execute.ts';
+import type { ObjectHealth } from './health.ts';
+import { type Entry, sameEntries } from './inventory.ts';
+import { createLedger, type Ledger } from './ledger.ts';
+import { createMirror, type Mirror } from './mirror.ts';
+import { observe } from './observe.ts';
+import { inParallel } from './parallel.ts';
+import { entryFor, type Observed, planSync, type Steps, type SyncChange, type SyncPlan } from './plan.ts';
+
+export type { FieldConflict } from './apply.ts';
+export type { HealthState, ObjectHealth } from './health.ts';
+export type { SyncChange, SyncPlan } from './plan.ts';
+export { printPlan } from './print.ts';
+
+export interface SyncTarget {
+  readonly environment: string;
+  readonly infrastructure: string;
+  readonly revision: Revision;
+  readonly manifests: readonly Manifest[];
+  /** Tells this repository from others with equal names, so that they never prune each other. */
+  readonly syncId: string;
+  /** Whether a commit since the revision applied last carries `Rotterdam-Allow-Prune` for this infrastructure. */
+  readonly allowPrune: boolean;
+  /** The namespace of manifests that name none. */
+  readonly defaultDock: string;
+}
+
+export interface SyncReport {
+  readonly revision: Revision;
+  readonly plan: SyncPlan;
+  readonly applied: readonly SyncChange[];
+  /** Every object that could not be applied or deleted, each with its own sentence. */
+  readonly failed: readonly { readonly ref: ObjectRef; readonly error: Failure }[];
+  /** Fields left to other managers, as long as they hold them. */
+  readonly conflicts: readonly FieldConflict[];
+  readonly health: readonly ObjectHealth[];
+  readonly durationMs: number;
+}
+
+/** Brings one infrastructure to what its manifests say. One call of `plan` or `sync` at a time. */
+export interface SyncEngine {
+  /** Observes and plans; writes nothing. */
+  plan(target: SyncTarget, signal?: AbortSignal): Promise<SyncPlan>;
+  /**
+   * Observes, plans, applies, prunes. Refused objects are in the report; rejects with a Failure when the cluster doesn't answer
+   * or refuses the credentials (transient, terminal), and when a later revision is already applied (waiting).
+   */
+  sync(target: SyncTarget, signal?: AbortSignal): Promise<SyncReport>;
+  /** What the watches have seen, without a request; 'missing' for what they haven't. */
+  health(target: SyncTarget): readonly ObjectHealth[];
+  /** Calls back soon after an object of ours moved by other hands than ours. Returns what stops it. */
+  onChange(listener: () => void): () => void;
+  close(): void;
+}
+
+/** Many events of one moment are one change. */
+const COALESCE_MS = 10;
+
+const PLAN_WIDTH = 8;
+const ALREADY_THERE = 'already there, without our label';
+
+interface OpenSet {
+  readonly id: string;
+  readonly mirror: Mirror;
+  readonly ledger: Ledger;
+}
+
+export function createSyncEngine(options: {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Whether `b` reaches `a`; false when one of them is unknown. */
+  readonly isAncestor: (a: Revision, b: Revision) => Promise<boolean>;
+}): SyncEngine {
+  const { cluster, clock, log, isAncestor } = options;
+  const listeners = new Map<symbol, () => void>();
+  const closing = new AbortController();
+  let set: OpenSet | undefined;
+  let telling = false;
+
+  const tell = async () => {
+    if (telling) return;
+    telling = true;
+    await clock.sleep(COALESCE_MS, closing.signal).catch(() => undefined);
+    telling = false;
+    if (!closing.signal.aborted) for (const listener of listeners.values()) listener();
+  };
+  const changed = () => void tell();
+
+  const open = (target: SyncTarget): OpenSet => {
+    const parent = parentRef(target);
+    const id = setIdOf(parent);
+    if (set?.id === id) return set;
+    closeSet(set);
+    set = { id, mirror: createMirror({ cluster, clock, setId: id, changed }), ledger: createLedger({ cluster, clock, parent, changed }) };
+    return set;
+  };
+
+  const look = async (target: SyncTarget, signal: AbortSignal | undefined) => {
+    const { id, mirror, ledger } = open(target);
+    const observed = await observe({ cluster, setId: id, mirror, ledger, isAncestor }, target, signal);
+    return { observed, steps: planSync(target, observed), mirror, ledger, setId: id };
+  };
+
+  const health = (target: SyncTarget) => healthIn(open(target).mirror, target);
+
+  return {
+    async plan(target, signal) {
+      const { steps } = await look(target, signal);
+      return await namingWhatIsThere(cluster, steps, signal);
+    },
+    async sync(target, signal) {
+      const startedMs = clock.now();
+      const { observed, steps, mirror, ledger, setId } = await look(target, signal);
+      const outcome = await carryOut({ cluster, clock, mirror, ledger, setId }, target.revision, observed, steps, signal);
+      const durationMs = clock.now() - startedMs;
+      report(log, target, steps, outcome, durationMs);
+      const { applied, failed, entries } = outcome;
+      const plan = failed.length === 0 ? steps.plan : withHeld(steps.plan);
+      return { revision: target.revision, plan, applied, failed, conflicts: conflictsOf(entries), health: health(target), durationMs };
+    },
+    health,
+    onChange(listener) {
+      const key = Symbol();
+      listeners.set(key, listener);
+      return () => listeners.delete(key);
+    },
+    close() {
+      closing.abort(new Failure('waiting', 'The engine was closed'));
+      closeSet(set);
+    },
+  };
+}
+
+/**
+ * The order that survives a crash at any line: the inventory names an object before it is made, and forgets it after it is gone.
+ * When the set of objects stays the same there is nothing to name first, so that a change is one write away.
+ */
+async function carryOut(
+  world: { cluster: Cluster; clock: Clock; mirror: Mirror; ledger: Ledger; setId: string },
+  revision: Revision,
+  observed: Observed,
+  steps: Steps,
+  signal: AbortSignal | undefined,
+): Promise<Outcome> {
+  const { ledger, mirror } = world;
+  const before = observed.inventory.entries;
+  const named = withPending(observed, steps);
+  if (!sameEntries(before, named)) await ledger.write(revision, named, signal);
+  const outcome: Outcome = { entries: new Map(named), applied: [], failed: [...steps.failed] };
+  await applySteps(world, steps.apply, outcome, signal);
+  for (const key of steps.forget) outcome.entries.delete(key);
+  // Nothing is taken away while what replaces it may be among the refused.
+  if (outcome.failed.length === 0) await removeSteps(world, steps.remove, outcome, signal);
+  if (!sameEntries(named, outcome.entries)) await ledger.write(revision, outcome.entries, signal);
+  await followNewKinds(world.cluster, mirror, steps, observed, signal);
+  return outcome;
+}
+
+/** Old ∪ new; an object that is not the one we recorded is pending until its uid is known. */
+function withPending({ inventory, setId, live }: Observed, { apply }: Steps): ReadonlyMap<string, Entry> {
+  const entries = new Map(inventory.entries);
+  for (const { desired } of apply) {
+    const recorded = entries.get(desired.key);
+    const known = entryFor(recorded, live(desired.key, desired.ref), setId);
+    if (known === undefined && (recorded === undefined || recorded.uid !== undefined)) entries.set(desired.key, { ref: desired.ref });
+  }
+  return entries;
+}
+
+/** Kinds that a definition of this very plan brought are watched from now on as well. */
+async function followNewKinds(cluster: Cluster, mirror: Mirror, steps: Steps, observed: Observed, signal?: AbortSignal): Promise<void> {
+  if (!steps.apply.some(({ desired }) => desired.bringer !== undefined)) return;
+  const types = await Promise.all(
+    [...observed.desired.map(({ ref }) => ref), ...[...observed.inventory.entries.values()].map(({ ref }) => ref)].map(
+      ({ apiVersion, kind }) => cluster.resource(apiVersion, kind, signal),
+    ),
+  );
+  await mirror.follow(
+    types.filter((type) => type !== undefined),
+    signal,
+  );
+}
+
+/** `sync` finds out by applying what was there before us; a plan for people asks. */
+async function namingWhatIsThere(cluster: Cluster, { plan, apply }: Steps, signal?: AbortSignal): Promise<SyncPlan> {
+  const there = new Set<SyncChange>();
+  const creates = apply.filter(({ change, desired }) => change.op === 'create' && desired.type !== undefined);
+  await inParallel(creates, PLAN_WIDTH, async ({ change }) => {
+    if ((await cluster.get(change.ref, signal)) !== undefined) there.add(change);
+  });
+  const changes = plan.changes.map((change) => (there.has(change) ? { ...change, op: 'update' as const, reason: ALREADY_THERE } : change));
+  const { create, update, ...rest } = plan.counts;
+  return { ...plan, changes, counts: { create: create - there.size, update: update + there.size, ...rest } };
+}
+
+function healthIn(mirror: Mirror, { manifests, defaultDock }: SyncTarget): ObjectHealth[] {
+  return manifests.map(({ apiVersion, kind, metadata }) => {
+    const namespaced = mirror.namespaced({ apiVersion, kind, name: metadata.name }) ?? metadata.namespace !== undefined;
+    const ref = { apiVersion, kind, ...(namespaced ? { namespace: metadata.namespace ?? defaultDock } : {}), name: metadata.name };
+    return mirror.get(identity(ref), ref)?.health ?? { ref, state: 'missing', reason: 'not there' };
+  });
+}
+
+function report(log: Log, target: SyncTarget, { plan }: Steps, { applied, failed }: Outcome, durationMs: number): void {
+  if (applied.length === 0 && failed.length === 0) return;
+  const { infrastructure, revision } = target;
+  const fields = { infrastructure, revision, ...plan.counts, applied: applied.length, failed: failed.length, durationMs };
+  if (failed.length === 0) log.info(fields, 'synced');
+  else log.warn({ ...fields, errors: failed.slice(0, 10).map(({ error }) => error.message) }, 'sync incomplete');
+}
+
+function withHeld(plan: SyncPlan): SyncPlan {
+  if (plan.counts.delete === 0 || plan.held !== undefined) return plan;
+  return { ...plan, held: `${plan.counts.delete} deletions wait until everything else is applied` };
+}
+
+function closeSet(set: OpenSet | undefined): void {
+  set?.mirror.close();
+  set?.ledger.close();
+}

@@ -1,0 +1,107 @@
+import { type ObjectRef, printRef } from '../../synth/manifest.ts';
+import { ApiError, Failure } from '../errors.ts';
+import type { Clock, Cluster } from '../ports.ts';
+import { type Applied, applyObject, type FieldConflict } from './apply.ts';
+import { waitingSentence } from './desired.ts';
+import type { Entry } from './inventory.ts';
+import { liveOf } from './live.ts';
+import type { Mirror } from './mirror.ts';
+import { foreignIn } from './namespace.ts';
+import { inStages } from './order.ts';
+import { inParallel } from './parallel.ts';
+import type { ApplyStep, DeleteStep, SyncChange } from './plan.ts';
+import { explain, stopsAll } from './refusal.ts';
+
+const WIDTH = 8;
+const DEFINITION_WAIT_MS = 15_000;
+const DEFINITION_LOOK_MS = 100;
+
+/** What came of the steps so far; entries are what the inventory is to hold. */
+export interface Outcome {
+  readonly entries: Map<string, Entry>;
+  readonly applied: SyncChange[];
+  readonly failed: { readonly ref: ObjectRef; readonly error: Failure }[];
+}
+
+interface World {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly mirror: Mirror;
+  readonly setId: string;
+}
+
+/** Stage by stage, some objects at once. A refused object is listed and the others go on; rejects when none can. */
+export async function applySteps(world: World, steps: readonly ApplyStep[], outcome: Outcome, signal?: AbortSignal): Promise<void> {
+  for (const stage of inStages(steps, ({ change }) => change.ref)) {
+    await inParallel(stage, WIDTH, async (step) => {
+      signal?.throwIfAborted();
+      await noting('apply', step.change.ref, outcome, async () => {
+        if (step.desired.bringer !== undefined) await untilServed(world, step, signal);
+        const applied = await applyObject(world.cluster, step, signal);
+        world.mirror.put(applied.object);
+        outcome.entries.set(step.desired.key, entryOf(step, applied));
+        outcome.applied.push(step.change);
+      });
+    });
+  }
+}
+
+/** In reverse. Only what the plan proved to be ours; the server checks the UID once more. */
+export async function removeSteps(world: World, steps: readonly DeleteStep[], outcome: Outcome, signal?: AbortSignal): Promise<void> {
+  const stages = inStages(steps, ({ change }) => change.ref).reverse();
+  for (const stage of stages) {
+    await inParallel(stage, WIDTH, async ({ change, key, uid }) => {
+      signal?.throwIfAborted();
+      await noting('delete', change.ref, outcome, async () => {
+        if (change.ref.kind === 'Namespace') await refuseForeign(world, change.ref, signal);
+        await remove(world.cluster, change.ref, uid, signal);
+        outcome.entries.delete(key);
+        outcome.applied.push(change);
+      });
+    });
+  }
+}
+
+/** What the inventory shows of an object's conflicts: they last until the other manager lets go. */
+export function conflictsOf(entries: ReadonlyMap<string, Entry>): FieldConflict[] {
+  return [...entries.values()].flatMap(({ ref, kept = {} }) => Object.entries(kept).map(([field, managers]) => ({ ref, field, managers })));
+}
+
+async function noting(action: string, ref: ObjectRef, outcome: Outcome, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (stopsAll(error)) throw error;
+    outcome.failed.push({ ref, error: explain(action, ref, error) });
+  }
+}
+
+async function untilServed({ cluster, clock }: World, { desired }: ApplyStep, signal?: AbortSignal): Promise<void> {
+  const { apiVersion, kind } = desired.ref;
+  for (const startedMs = clock.now(); (await cluster.resource(apiVersion, kind, signal)) === undefined; ) {
+    if (clock.now() - startedMs > DEFINITION_WAIT_MS) throw new Failure('waiting', waitingSentence(desired));
+    await clock.sleep(DEFINITION_LOOK_MS, signal);
+  }
+}
+
+async function refuseForeign({ cluster, setId }: World, ref: ObjectRef, signal?: AbortSignal): Promise<void> {
+  const foreign = await foreignIn(cluster, ref.name, setId, signal);
+  if (foreign.length === 0) return;
+  const some = foreign.slice(0, 3).join(', ');
+  const more = foreign.length > 3 ? ` and ${foreign.length - 3} more` : '';
+  throw new Failure('waiting', `Cannot delete ${printRef(ref)} as it holds what is not ours: ${some}${more}`, { afterMs: 60_000 });
+}
+
+async function remove(cluster: Cluster, ref: ObjectRef, uid: string, signal?: AbortSignal): Promise<void> {
+  try {
+    await cluster.remove(ref, { uid }, signal);
+  } catch (error) {
+    // Another object has that name by now: ours is gone, which is what was wanted.
+    if (!(error instanceof ApiError) || error.status !== 409) throw error;
+  }
+}
+
+function entryOf({ desired }: ApplyStep, { object, kept }: Applied): Entry {
+  const { uid, fields = '' } = liveOf(object);
+  return { ref: desired.ref, uid, hash: desired.hash, fields, ...(kept === undefined ? {} : { kept }) };
+}

@@ -1,0 +1,46 @@
+import { ANNOTATION, LABEL } from '../../constructs/labels.ts';
+import type { LiveObject, ManagedFields } from '../ports.ts';
+import { hashOf } from './hash.ts';
+import { healthOf, type ObjectHealth } from './health.ts';
+
+export const MANAGER = 'rotterdam-sync';
+
+/** All that is kept in memory of an object on the cluster. */
+export interface Live {
+  readonly uid: string;
+  readonly resourceVersion: string;
+  /** The set that its label says it belongs to. */
+  readonly setId: string | undefined;
+  /** Hash of the fields that we own by apply; undefined when we own none. */
+  readonly fields: string | undefined;
+  /** Everybody who owns a field, us too. */
+  readonly managers: readonly string[];
+  readonly pruneNever: boolean;
+  readonly terminating: boolean;
+  readonly health: ObjectHealth;
+}
+
+export function liveOf(object: LiveObject): Live {
+  const { metadata } = object;
+  const managed = metadata.managedFields ?? [];
+  const ours = managed.filter(isOurApply).map(({ apiVersion, fieldsV1 }) => [apiVersion, fieldsV1]);
+  return {
+    uid: metadata.uid,
+    resourceVersion: metadata.resourceVersion,
+    setId: metadata.labels?.[LABEL.applySetMember],
+    fields: ours.length === 0 ? undefined : hashOf(ours),
+    managers: [...new Set(managed.map(({ manager }) => manager))],
+    pruneNever: metadata.annotations?.[ANNOTATION.prune] === 'never',
+    terminating: metadata.deletionTimestamp !== undefined,
+    health: healthOf(object),
+  };
+}
+
+/** Whether something that we act on, or show, is different: a heartbeat in the status is not. */
+export function isSame(a: Live, b: Live): boolean {
+  return JSON.stringify({ ...a, resourceVersion: '' }) === JSON.stringify({ ...b, resourceVersion: '' });
+}
+
+function isOurApply({ manager, operation, subresource }: ManagedFields): boolean {
+  return manager === MANAGER && operation === 'Apply' && (subresource ?? '') === '';
+}

@@ -1,0 +1,79 @@
+import { LABEL } from '../../constructs/labels.ts';
+import { groupOf, type ObjectRef } from '../../synth/manifest.ts';
+import { Failure } from '../errors.ts';
+import type { Clock, Cluster, LiveObject, ResourceType } from '../ports.ts';
+import { isSame, type Live, liveOf } from './live.ts';
+import { createReflector, type Reflector } from './reflector.ts';
+import { stopsAll } from './refusal.ts';
+
+/** The members of one ApplySet as the cluster has them: one label-selected watch per kind. */
+export interface Mirror {
+  /** Follows these kinds and no others. Resolves when it does, with the kinds that can't be looked at; rejects when the server can't be. */
+  follow(types: readonly ResourceType[], signal?: AbortSignal): Promise<ReadonlyMap<string, Failure>>;
+  get(key: string, ref: ObjectRef): Live | undefined;
+  /** Whether objects of this kind have a namespace; undefined for a kind that isn't followed. */
+  namespaced(ref: ObjectRef): boolean | undefined;
+  put(object: LiveObject): void;
+  close(): void;
+}
+
+interface Followed {
+  readonly type: ResourceType;
+  readonly reflector: Reflector<Live>;
+}
+
+export function createMirror(options: { cluster: Cluster; clock: Clock; setId: string; changed: () => void }): Mirror {
+  const { cluster, clock, setId, changed } = options;
+  const select = { labelSelector: `${LABEL.applySetMember}=${setId}` };
+  const followed = new Map<string, Followed>();
+
+  const begin = (type: ResourceType): Followed => ({
+    type,
+    reflector: createReflector({
+      cluster,
+      clock,
+      type,
+      select,
+      project: liveOf,
+      changed: (before, after) => {
+        if (before === undefined || after === undefined || !isSame(before, after)) changed();
+      },
+    }),
+  });
+
+  return {
+    async follow(types, signal) {
+      const wanted = new Map(types.map((type) => [kindOf(type), type]));
+      for (const [kind, { type, reflector }] of followed) {
+        if (wanted.get(kind)?.apiVersion === type.apiVersion) continue;
+        reflector.close();
+        followed.delete(kind);
+      }
+      for (const [kind, type] of wanted) if (!followed.has(kind)) followed.set(kind, begin(type));
+      const unseen = new Map<string, Failure>();
+      await Promise.all(
+        [...followed].map(async ([kind, { reflector }]) => {
+          try {
+            await reflector.ready(signal);
+          } catch (error) {
+            if (stopsAll(error) || !(error instanceof Failure)) throw error;
+            unseen.set(kind, error);
+          }
+        }),
+      );
+      return unseen;
+    },
+    get: (key, ref) => followed.get(kindOf(ref))?.reflector.items.get(key),
+    namespaced: (ref) => followed.get(kindOf(ref))?.type.namespaced,
+    put: (object) => followed.get(kindOf(object))?.reflector.put(object),
+    close() {
+      for (const { reflector } of followed.values()) reflector.close();
+      followed.clear();
+    },
+  };
+}
+
+/** `apps/Deployment`: the same in all versions of the group. */
+export function kindOf({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): string {
+  return `${groupOf(apiVersion)}/${kind}`;
+}

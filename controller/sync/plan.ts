@@ -1,0 +1,163 @@
+import { type ObjectRef, printRef } from '../../synth/manifest.ts';
+import { Failure } from '../errors.ts';
+import type { Revision } from '../ports.ts';
+import type { Plan } from '../reconcile.ts';
+import { type Desired, waitingSentence } from './desired.ts';
+import type { Entry, Inventory } from './inventory.ts';
+import { type Live, MANAGER } from './live.ts';
+import { kindOf } from './mirror.ts';
+import { isProtectedNamespace } from './namespace.ts';
+import { stageOf } from './order.ts';
+import { explain } from './refusal.ts';
+
+export interface SyncChange {
+  /** `keep`: would be deleted, but must not be. */
+  readonly op: 'create' | 'update' | 'delete' | 'keep';
+  readonly ref: ObjectRef;
+  /** Why, for people. */
+  readonly reason: string;
+  /** What has to be there first. */
+  readonly waitsFor?: string;
+}
+
+export interface SyncPlan extends Plan<SyncChange> {
+  readonly counts: { readonly create: number; readonly update: number; readonly delete: number; readonly unchanged: number };
+  /** Why the deletions are not done, and what lets them go. */
+  readonly held?: string;
+  /** The revision that the inventory holds: what was applied last. */
+  readonly recorded?: Revision;
+}
+
+/** Everything that was looked at, complete: planning asks nothing. */
+export interface Observed {
+  readonly setId: string;
+  readonly inventory: Inventory;
+  readonly desired: readonly Desired[];
+  live(key: string, ref: ObjectRef): Live | undefined;
+  /** Kinds (`apps/Deployment`) that can't be looked at, and why. */
+  readonly unseen: ReadonlyMap<string, Failure>;
+  /** Identities that another set has, and its id. */
+  readonly elsewhere: ReadonlyMap<string, string>;
+}
+
+export interface ApplyStep {
+  readonly change: SyncChange;
+  readonly desired: Desired;
+  /** Our last apply to this very object is recorded: fields that moved since then are drift, not somebody's property. */
+  readonly entry: Entry | undefined;
+}
+
+export interface DeleteStep {
+  readonly change: SyncChange;
+  readonly key: string;
+  readonly uid: string;
+}
+
+/** What is to be done. The printable half is `plan`; the steps hold manifests, so they are never shown. */
+export interface Steps {
+  readonly plan: SyncPlan;
+  readonly apply: readonly ApplyStep[];
+  readonly remove: readonly DeleteStep[];
+  /** Entries of objects that are gone, or are no longer ours. */
+  readonly forget: readonly string[];
+  readonly failed: readonly { readonly ref: ObjectRef; readonly error: Failure }[];
+}
+
+const MAX_UNHELD = 3;
+const MAX_SHARE = 0.3;
+
+/** Pure: same observation, same steps. Nothing to do means settled. */
+export function planSync(target: { readonly infrastructure: string; readonly allowPrune: boolean }, observed: Observed): Steps {
+  const failed: Steps['failed'][number][] = [];
+  const apply: ApplyStep[] = [];
+  for (const desired of observed.desired) {
+    const refusal = refusalOf(desired, observed);
+    if (refusal !== undefined) failed.push({ ref: desired.ref, error: refusal });
+    else apply.push(...applyStep(desired, observed));
+  }
+  const prune = planPrune(observed);
+  const held = target.allowPrune ? undefined : holdReason(prune.remove.length, observed.inventory.entries.size, target.infrastructure);
+  apply.sort((a, b) => stageOf(a.change.ref) - stageOf(b.change.ref));
+  prune.remove.sort((a, b) => stageOf(b.change.ref) - stageOf(a.change.ref));
+  const changes = [...apply, ...prune.remove].map(({ change }) => change);
+  const unchanged = observed.desired.length - apply.length - failed.length;
+  return {
+    plan: {
+      changes: [...changes, ...prune.keep],
+      counts: { ...countsOf(changes), unchanged },
+      ...(held === undefined ? {} : { held }),
+      ...(observed.inventory.revision === undefined ? {} : { recorded: observed.inventory.revision }),
+    },
+    apply,
+    remove: held === undefined ? prune.remove : [],
+    forget: prune.forget,
+    failed,
+  };
+}
+
+/** The entry, when it speaks of this very object; after a crash our label and our fields on it speak for a pending one. */
+export function entryFor(entry: Entry | undefined, live: Live | undefined, setId: string): Entry | undefined {
+  if (entry === undefined || live === undefined) return undefined;
+  if (entry.uid !== undefined) return entry.uid === live.uid ? entry : undefined;
+  return live.setId === setId && live.managers.includes(MANAGER) && live.fields !== undefined ? { ...entry, uid: live.uid } : undefined;
+}
+
+function refusalOf(desired: Desired, { unseen, elsewhere }: Observed): Failure | undefined {
+  if (desired.type === undefined && desired.bringer === undefined) return new Failure('terminal', waitingSentence(desired));
+  const blind = unseen.get(kindOf(desired.ref));
+  if (blind !== undefined) return explain('apply', desired.ref, blind);
+  const owner = elsewhere.get(desired.key);
+  // A namespace may well be shared: whoever made it keeps it.
+  if (owner === undefined || desired.ref.kind === 'Namespace') return undefined;
+  return new Failure('terminal', `Cannot apply ${printRef(desired.ref)} as it belongs to another set: ${owner}`);
+}
+
+function applyStep(desired: Desired, { inventory, live: look, setId, elsewhere }: Observed): ApplyStep[] {
+  if (elsewhere.has(desired.key)) return [];
+  const recorded = inventory.entries.get(desired.key);
+  const live = look(desired.key, desired.ref);
+  const entry = entryFor(recorded, live, setId);
+  const reason = unsettled(desired, recorded, entry, live);
+  if (reason === undefined) return [];
+  const waitsFor = desired.bringer === undefined ? {} : { waitsFor: `CustomResourceDefinition ${desired.bringer}` };
+  return [{ change: { op: live === undefined ? 'create' : 'update', ref: desired.ref, reason, ...waitsFor }, desired, entry }];
+}
+
+/** Why an object must be sent; undefined when the cluster has what we want, as far as it is ours. */
+function unsettled(desired: Desired, recorded: Entry | undefined, entry: Entry | undefined, live: Live | undefined): string | undefined {
+  if (live === undefined) return recorded?.uid === undefined ? 'new' : 'somebody deleted it, or took our label off';
+  if (entry === undefined) return recorded?.uid === undefined ? 'already there' : 'somebody deleted it and made it again';
+  if (entry.hash === undefined) return 'applied, but not recorded';
+  if (entry.hash !== desired.hash) return 'its document changed';
+  if (entry.fields !== live.fields) return 'drift: fields of ours were changed';
+  const given = Object.values(entry.kept ?? {}).flat();
+  return given.every((manager) => live.managers.includes(manager)) ? undefined : 'a field that was left to another manager is free';
+}
+
+function planPrune({ inventory, desired, live: look, setId, unseen }: Observed) {
+  const wanted = new Set(desired.map(({ key }) => key));
+  const [remove, keep, forget]: [DeleteStep[], SyncChange[], string[]] = [[], [], []];
+  for (const [key, recorded] of inventory.entries) {
+    if (wanted.has(key) || unseen.has(kindOf(recorded.ref))) continue;
+    const { ref } = recorded;
+    const live = look(key, ref);
+    const entry = entryFor(recorded, live, setId);
+    // Gone, or without our label, or another object of that name: nothing of ours is left there.
+    if (live === undefined || live.setId !== setId || entry?.uid === undefined || live.terminating) forget.push(key);
+    else if (isProtectedNamespace(ref)) keep.push({ op: 'keep', ref, reason: 'namespaces of the system are never deleted' });
+    else if (live.pruneNever) keep.push({ op: 'keep', ref, reason: 'annotation rotterdam.dev/prune: never' });
+    else remove.push({ change: { op: 'delete', ref, reason: 'no longer declared' }, key, uid: entry.uid });
+  }
+  return { remove, keep, forget };
+}
+
+/** A plan that takes away too much at once is more often a mistake than a wish. */
+function holdReason(deletions: number, owned: number, infrastructure: string): string | undefined {
+  if (deletions <= MAX_UNHELD || (deletions < owned && deletions <= owned * MAX_SHARE)) return undefined;
+  return `${deletions} of ${owned} objects would be deleted: commit with the trailer 'Rotterdam-Allow-Prune: ${infrastructure}' to let them go`;
+}
+
+function countsOf(changes: readonly SyncChange[]) {
+  const count = (op: SyncChange['op']) => changes.filter((change) => change.op === op).length;
+  return { create: count('create'), update: count('update'), delete: count('delete') };
+}

@@ -1,0 +1,21 @@
+import type { SyncPlan } from './plan.ts';
+
+const COLUMNS = ['Namespace', 'Kind', 'Name', 'Op', 'Why', 'Waits for'] as const;
+
+/** A table as kapp prints it before it acts, with the counts below; without colours. Empty plans say that they are. */
+export function printPlan({ changes, counts, held }: SyncPlan): string {
+  const rows = changes.map(({ op, ref, reason, waitsFor }) => [ref.namespace ?? '-', ref.kind, ref.name, op, reason, waitsFor ?? '-']);
+  const summary = `Op: ${counts.create} create, ${counts.update} update, ${counts.delete} delete, ${counts.unchanged} unchanged`;
+  const lines = rows.length === 0 ? ['Nothing to change.'] : table([[...COLUMNS], ...rows]);
+  return [...lines, '', summary, ...(held === undefined ? [] : [`Held: ${held}`])].join('\n');
+}
+
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,132 @@
+import { identity, refOf } from '../../synth/manifest.ts';
+import { ApiError, Failure } from '../errors.ts';
+import type { Clock, Cluster, ListOptions, LiveObject, ResourceType, WatchEvent } from '../ports.ts';
+import { hashOf } from './hash.ts';
+
+/** The objects of one kind that a selector picks, kept up to date by a watch. */
+export interface Reflector<T> {
+  /** By identity. */
+  readonly items: ReadonlyMap<string, T>;
+  /** Resolves when `items` follows the server; asks at once when it doesn't, and rejects with why it can't. */
+  ready(signal?: AbortSignal): Promise<void>;
+  /** Takes in the answer to a write of ours, so that its event is no news. */
+  put(object: LiveObject): void;
+  close(): void;
+}
+
+interface Versioned {
+  readonly resourceVersion: string;
+}
+
+const BACKOFF_MS = { first: 200, most: 30_000 };
+/** A watch that ends sooner than this without an event is a server in trouble, not one that ended it in turn. */
+const SHORTEST_WATCH_MS = 1000;
+
+export function createReflector<T extends Versioned>(options: {
+  readonly cluster: Cluster;
+  readonly clock: Clock;
+  readonly type: ResourceType;
+  readonly select: ListOptions;
+  readonly project: (object: LiveObject) => T;
+  /** Something moved: what was kept before, and is now. */
+  readonly changed: (before: T | undefined, after: T | undefined) => void;
+}): Reflector<T> {
+  const { cluster, clock, type, select, project, changed } = options;
+  const items = new Map<string, T>();
+  const closing = new AbortController();
+  let putWhileListing = new Set<string>();
+  let live = false;
+  let listing: Promise<void> | undefined;
+
+  const keep = (key: string, after: T | undefined) => {
+    const before = items.get(key);
+    if (after === undefined) items.delete(key);
+    else items.set(key, after);
+    if (before !== after) changed(before, after);
+  };
+
+  const relist = async (): Promise<void> => {
+    putWhileListing = new Set();
+    const { items: found, resourceVersion } = await cluster.list(type, select, closing.signal);
+    const present = new Map(found.map((object) => [identity(refOf(object)), object]));
+    for (const key of [...items.keys()]) if (!present.has(key) && !putWhileListing.has(key)) keep(key, undefined);
+    for (const [key, object] of present) if (!putWhileListing.has(key)) keep(key, project(object));
+    live = true;
+    void follow(resourceVersion);
+  };
+  const listOnce = () => {
+    listing ??= relist().finally(() => {
+      listing = undefined;
+    });
+    return listing;
+  };
+
+  const take = (event: WatchEvent): string => {
+    if (event.type === 'BOOKMARK') return event.resourceVersion;
+    const key = identity(refOf(event.object));
+    const { resourceVersion } = event.object.metadata;
+    if (!isOlder(resourceVersion, items.get(key)?.resourceVersion)) keep(key, event.type === 'DELETED' ? undefined : project(event.object));
+    return resourceVersion;
+  };
+
+  const follow = async (from: string): Promise<void> => {
+    try {
+      for (let version = from; !closing.signal.aborted; ) {
+        const startedMs = clock.now();
+        const before = version;
+        for await (const event of cluster.watch(type, version, select, closing.signal)) version = take(event);
+        if (version === before && clock.now() - startedMs < SHORTEST_WATCH_MS) throw new Failure('transient', 'The watch ended at once');
+      }
+    } catch (error) {
+      live = false;
+      await recover(error instanceof ApiError && error.status === 410 ? 0 : 1);
+    }
+  };
+
+  const recover = async (firstAttempt: number): Promise<void> => {
+    for (let attempt = firstAttempt; !closing.signal.aborted && !live; attempt++) {
+      try {
+        await clock.sleep(backoffMs(attempt, type), closing.signal);
+        if (!live) await listOnce();
+      } catch {
+        // Whoever needs the answer asks by `ready` and gets the reason; here there is only the next attempt.
+      }
+    }
+  };
+
+  return {
+    items,
+    async ready(signal) {
+      if (!live) await unlessAborted(listOnce(), signal);
+    },
+    put(object) {
+      const key = identity(refOf(object));
+      putWhileListing.add(key);
+      items.set(key, project(object));
+    },
+    close: () => closing.abort(new Failure('waiting', 'The watch was closed')),
+  };
+}
+
+/** Versions of one server are ordered; what can't be compared counts as news. */
+function isOlder(version: string, than: string | undefined): boolean {
+  return than !== undefined && Number(version) < Number(than);
+}
+
+/** Doubles from 200 ms to 30 s; spread over half of it by the kind and the attempt, so that watches don't come back as one. */
+function backoffMs(attempt: number, type: ResourceType): number {
+  if (attempt === 0) return 0;
+  const full = Math.min(BACKOFF_MS.first * 2 ** (attempt - 1), BACKOFF_MS.most);
+  return full * (0.5 + Number.parseInt(hashOf([type.plural, attempt]).slice(0, 4), 16) / 0x20000);
+}
+
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return await work;
+  signal.throwIfAborted();
+  let stop = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  return await Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', stop));
+}
