@@ -1,6 +1,13 @@
 import { z } from 'zod';
 
-export const labels = z.record(z.string(), z.string());
+const KEY = /^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?$/;
+const VALUE = /^([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$/;
+
+/** Labels as Kubernetes takes them. */
+export const labels = z.record(
+  z.string().regex(KEY, 'Write the key of a label, e.g. app.kubernetes.io/name'),
+  z.string().regex(VALUE, 'Write the value of a label: at most 63 letters, digits, _, . and -'),
+);
 
 export const dockSpec = z.strictObject({
   infrastructures: z.array(z.string()).optional().describe('Where the dock exists; everywhere when absent.'),

@@ -34,9 +34,10 @@ export const infrastructureSpec = z.strictObject({
       port: z.int().min(1).max(65535).default(22),
       user: z.string().optional(),
       credentials: z.strictObject({ secret: secretName }).optional(),
+      install: z.enum(['microk8s']).optional().describe('What is to be installed there. Nothing when absent.'),
     })
     .optional()
-    .describe('A bare device that gets MicroK8s over SSH.'),
+    .describe('The device itself, reached over SSH.'),
 });
 
 /** What an Infrastructure document says under `spec`. */

@@ -1,0 +1,108 @@
+import type { Constraint } from '../constructs/spec/constraint.ts';
+import type { DefaultsSpec } from '../constructs/spec/defaults.ts';
+import type { DockSpec } from '../constructs/spec/dock.ts';
+import type { FunctionSpec } from '../constructs/spec/function.ts';
+import type { InfrastructureSpec } from '../constructs/spec/infrastructure.ts';
+import type { GuaranteeSpec, QosTemplateSpec } from '../constructs/spec/qos-template.ts';
+import type { TaskSpec } from '../constructs/spec/task.ts';
+import type { Manifest } from './manifest.ts';
+import type { Path, Place } from './parse.ts';
+
+/** Where a document stands within its file. */
+export interface Spot extends Place {
+  readonly index: number;
+}
+
+interface Named {
+  /** As written. */
+  readonly name: string;
+  readonly namePlace: Place;
+  readonly spot: Spot;
+  /** False for Rotterdam's own JSON. */
+  readonly native: boolean;
+}
+
+/** Where names of other documents stand. */
+interface Placed {
+  readonly places: { readonly infrastructure: Place; readonly dock: Place };
+}
+
+export interface InfrastructureDraft extends Named {
+  readonly kind: 'Infrastructure';
+  readonly spec: InfrastructureSpec;
+  readonly places: { readonly default: Place; readonly defaultDock: Place };
+}
+
+/** Rotterdam's `{type, apiPort}`: the infrastructure that the file is named for is to get MicroK8s. */
+export interface ClusterRequestDraft {
+  readonly kind: 'ClusterRequest';
+  readonly spot: Spot;
+}
+
+export interface DockDraft extends Named {
+  readonly kind: 'Dock';
+  readonly spec: DockSpec;
+  readonly places: { readonly infrastructures: readonly Place[] };
+}
+
+/** An inline guarantee may leave its comparator and limit to the Defaults. */
+export interface GuaranteeDraft extends Omit<GuaranteeSpec, 'constraint'> {
+  readonly constraint: Pick<Constraint, 'metric'> & Partial<Constraint>;
+}
+
+export interface TemplateDraft extends Named {
+  readonly kind: 'QosTemplate';
+  readonly spec: Omit<QosTemplateSpec, 'guarantees'> & { readonly guarantees: readonly GuaranteeDraft[] };
+  /** Why it is never acted on, whatever its factor. */
+  readonly inert?: string | undefined;
+  readonly places: { readonly scaleFactor: Place; readonly maxReplicas: Place };
+}
+
+/** What a task says about one template: its name, maybe with limits of the task's own, or all of it. */
+export interface QosReference {
+  readonly name: string;
+  readonly place: Place;
+  readonly own?: TemplateDraft;
+  readonly changes?: Partial<Pick<QosTemplateSpec, 'action' | 'scaleFactor' | 'maxAllowed' | 'minReplicas' | 'maxReplicas'>>;
+}
+
+export interface TaskDraft extends Named, Placed {
+  readonly kind: 'Task';
+  readonly spec: TaskSpec;
+  readonly qos: readonly QosReference[];
+}
+
+export interface FunctionDraft extends Named, Placed {
+  readonly kind: 'Function';
+  readonly spec: FunctionSpec;
+}
+
+export interface DefaultsDraft {
+  readonly kind: 'Defaults';
+  readonly spec: DefaultsSpec;
+  readonly spot: Spot;
+  readonly places: { readonly infrastructure: Place; readonly dock: Place };
+}
+
+export interface ManifestDraft {
+  readonly kind: 'Manifest';
+  readonly manifest: Manifest;
+  /** Undefined: all. */
+  readonly infrastructures: readonly string[] | undefined;
+  readonly spot: Spot;
+  readonly places: { readonly infrastructures: Place };
+}
+
+/** A document on its own: valid in itself, its references not yet looked up. */
+export type Draft =
+  | InfrastructureDraft
+  | ClusterRequestDraft
+  | DockDraft
+  | TemplateDraft
+  | TaskDraft
+  | FunctionDraft
+  | DefaultsDraft
+  | ManifestDraft;
+
+/** Finds the place of a field of a spec, wherever the document's own format has it. */
+export type Locate = (path: Path) => Place;

@@ -1,0 +1,25 @@
+import { isKubernetesName, kubernetesName, MAX_LABEL } from '../../constructs/spec/names.ts';
+import type { ParsedDocument, Path, Problem } from '../parse.ts';
+
+/** What every draft of a document in Rotterdam's own JSON begins with, and what is wrong with its name. */
+export function base(document: ParsedDocument, name: string, path: Path, max = MAX_LABEL) {
+  const namePlace = document.place(path);
+  const mapped = kubernetesName(name);
+  const bad = `Cannot use the name '${name}', as '${mapped}' is not one that Kubernetes takes: write at most ${max} letters, digits and dashes, a letter first`;
+  const problems: Problem[] = isKubernetesName(mapped, max) ? [] : [{ ...namePlace, severity: 'error', code: 'bad-name', message: bad }];
+  return { named: { name, namePlace, native: false, spot: { ...document.place([]), index: document.index } }, problems };
+}
+
+export function warning(document: ParsedDocument, path: Path, code: string, message: string): Problem {
+  return { ...document.place(path, 'key'), severity: 'warning', code, message };
+}
+
+/** Absent in the way of Go's zero values: '', 0, not there. */
+export function given<T>(value: T | undefined): value is T {
+  return value !== undefined && value !== '' && value !== 0;
+}
+
+/** Only what is given: `exactOptionalPropertyTypes` tells an absent field from one that is undefined. */
+export function present<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => given(value))) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}

@@ -1,0 +1,106 @@
+import type { z } from 'zod';
+import { infrastructureSpec } from '../../constructs/spec/infrastructure.ts';
+import { kubernetesName } from '../../constructs/spec/names.ts';
+import { check } from '../check.ts';
+import type { ReadDraft } from '../native.ts';
+import type { ParsedDocument, Problem } from '../parse.ts';
+import { withoutUserinfo } from '../userinfo.ts';
+import { base, given, present, warning } from './base.ts';
+import { clusterRequest, infrastructure } from './schemas.ts';
+
+type Original = z.output<typeof infrastructure>;
+
+const ENDPOINTS = { prometheus: 'prometheusEndPoint', pushgateway: 'prometheusPushgatewayEndPoint' } as const;
+
+/**
+ * An infrastructure as it was posted to `/imec`. Its secrets are left out and warned about: the kubeconfig is the secret named for the
+ * infrastructure, the key for SSH the one named `<infrastructure>-ssh`.
+ */
+export function readInfrastructure(document: ParsedDocument): ReadDraft {
+  const { value, problems } = check(infrastructure, document, true);
+  if (value === undefined) return { problems };
+  const { named, problems: badName } = base(document, value.name, ['name']);
+  const warnings = [...secretWarnings(value, document), ...endpointWarnings(value, document)];
+  const converted = infrastructureSpec.safeParse(specOf(value));
+  if (!converted.success) return { problems: [...problems, ...badName, ...warnings, ...badEndpoints(converted.error, document)] };
+  const { spec, problems: userinfo } = withoutUserinfo(converted.data, (field) => document.place([ENDPOINTS[field]]));
+  const places = { default: named.namePlace, defaultDock: document.place(['defaultDock']) };
+  return { draft: { kind: 'Infrastructure', ...named, spec, places }, problems: [...problems, ...badName, ...warnings, ...userinfo] };
+}
+
+function specOf(value: Original): z.input<typeof infrastructureSpec> {
+  const name = kubernetesName(value.name);
+  const isCluster = given(value.kubernetesEndPoint) || given(value.openshiftEndPoint);
+  const isDevice = given(value.so) || given(value.user) || given(value.password) || given(value.keyFile);
+  return {
+    type: value.type.toLowerCase() as 'kubernetes',
+    ...present({ description: value.description, defaultDock: value.defaultDock, host: value.hostIP, address: value.hostIP }),
+    ...(isCluster ? { credentials: { secret: name } } : {}),
+    ...(given(value.prometheusEndPoint) ? { prometheus: { url: withScheme(value.prometheusEndPoint) } } : {}),
+    ...(given(value.prometheusPushgatewayEndPoint) ? { pushgateway: { url: withScheme(value.prometheusPushgatewayEndPoint) } } : {}),
+    ...(isDevice ? { device: deviceOf(value, name) } : {}),
+  };
+}
+
+function deviceOf(value: Original, name: string) {
+  return { ...present({ operatingSystem: value.so, port: value.hostPort, user: value.user }), credentials: { secret: `${name}-ssh` } };
+}
+
+function withScheme(endpoint: string): string {
+  return endpoint.includes('://') ? endpoint : `http://${endpoint}`;
+}
+
+function secretWarnings(value: Original, document: ParsedDocument): Problem[] {
+  const name = kubernetesName(value.name);
+  const warnings: Problem[] = [];
+  const warn = (field: keyof Original, fix: string) => {
+    if (!given(value[field])) return;
+    warnings.push(warning(document, [field], 'secret-in-git', `Remove ${field} from git, it is not used: ${fix}`));
+  };
+  warn('password', `put a private key for SSH into the secret '${name}-ssh'`);
+  warn('openshiftOauthToken', `put a kubeconfig into the secret '${name}'`);
+  if (given(value.keyFile)) {
+    warnings.push(
+      warning(document, ['keyFile'], 'ignored-field', `Cannot use a path from git: put the private key into the secret '${name}-ssh'`),
+    );
+  }
+  return warnings;
+}
+
+function endpointWarnings(value: Original, document: ParsedDocument): Problem[] {
+  const secret = kubernetesName(value.name);
+  const fixes = {
+    kubernetesEndPoint: `the kubeconfig in the secret '${secret}' names the server`,
+    openshiftEndPoint: `the kubeconfig in the secret '${secret}' names the server`,
+    slaliteEndPoint: 'agreements are judged by the controller itself',
+  } as const;
+  const fields = Object.keys(fixes) as (keyof typeof fixes)[];
+  return fields
+    .filter((field) => given(value[field]))
+    .map((field) => warning(document, [field], 'ignored-field', `Ignored ${field}: ${fixes[field]}`));
+}
+
+/** The original's schema has seen everything but what an endpoint is. */
+function badEndpoints(error: z.ZodError, document: ParsedDocument): Problem[] {
+  return error.issues.map((issue) => {
+    const field = issue.path[0] === 'pushgateway' ? ENDPOINTS.pushgateway : ENDPOINTS.prometheus;
+    return { ...document.place([field]), severity: 'error', code: 'bad-value', message: `Write an http:// or https:// URL in ${field}` };
+  });
+}
+
+/** `POST /imec/{id}/cluster`: the device that the file is named for is to get MicroK8s. */
+export function readClusterRequest(document: ParsedDocument): ReadDraft {
+  const { value, problems } = check(clusterRequest, document, true);
+  if (value === undefined) return { problems };
+  const ignored = (['apiPort', 'apiport'] as const)
+    .filter((field) => value[field] !== undefined)
+    .map((field) =>
+      warning(
+        document,
+        [field],
+        'ignored-field',
+        `Ignored ${field}: no unauthenticated proxy is opened, the API server keeps its own port`,
+      ),
+    );
+  return { draft: { kind: 'ClusterRequest', spot: { ...document.place([]), index: document.index } }, problems: [...problems, ...ignored] };
+}

@@ -1,0 +1,162 @@
+import { z } from 'zod';
+
+/**
+ * Rotterdam's own JSON, as its REST API took it and its documents describe it. Servers added `id`, `created`, `status` and the like to what
+ * they gave back: those are let pass.
+ */
+const fromServer = z.unknown().optional();
+const port = z.int().min(0).max(65535);
+const metric = z.string().regex(/^([a-zA-Z_:][a-zA-Z0-9_:]*)?$/, 'Write the name of a metric');
+const replicas = z.int().min(0).max(100_000).optional();
+const ACTIONS = ['scale_out', 'scale_in', 'scale_up', 'scale_down'] as const;
+const action = z.enum(['', ...ACTIONS]);
+const comparator = z.enum(['', '<', '<=', '>', '>=', '==', '!=', '=']);
+
+const simpleQos = z.strictObject({
+  qosid: z.string().optional(),
+  metric: metric.optional(),
+  comparator: comparator.optional(),
+  value: z.number().optional(),
+  action: action.optional(),
+  maxreplicas: z.int().min(0).optional(),
+  minreplicas: z.int().min(0).optional(),
+  scalefactor: z.number().min(0).optional(),
+  maxallowed: z.int().min(0).optional(),
+});
+
+const customQos = z.strictObject({
+  type: z.enum(['infr', 'task']).optional(),
+  name: z.string().optional(),
+  description: z.string().optional(),
+  guarantees: z
+    .array(
+      z.strictObject({
+        metric: metric.min(1),
+        condition: comparator.optional(),
+        value: z.union([z.number(), z.string().regex(/^-?\d+(\.\d+)?$/, 'Write a number')]),
+      }),
+    )
+    .default([]),
+  scalefactor: z.number().min(0).optional(),
+  action: action.optional(),
+  max: z.int().min(0).optional(),
+  min: z.int().min(0).optional(),
+});
+
+export const taskQos = z.union([
+  z.array(simpleQos),
+  z.strictObject({ name: z.string().optional(), description: z.string().optional(), custom: z.array(customQos).optional() }),
+]);
+
+const task = {
+  name: z.string().min(1),
+  type: z.enum(['', 'default', 'compss']).optional(),
+  dock: z.string().optional(),
+  cluster: z.string().optional(),
+  replicas,
+  qos: taskQos.optional(),
+  qoscompss: z.array(simpleQos).optional(),
+  id: fromServer,
+  created: fromServer,
+};
+
+const container = z.strictObject({
+  name: z.string().optional(),
+  image: z.string().min(1),
+  ports: z
+    .array(
+      z.strictObject({
+        containerPort: port.min(1),
+        hostPort: port.optional(),
+        protocol: z
+          .string()
+          .regex(/^(tcp|udp|sctp)?$/i, 'Write tcp, udp or sctp')
+          .optional(),
+      }),
+    )
+    .default([]),
+  volumes: z
+    .array(z.strictObject({ name: z.string().min(1), mountPath: z.string().optional(), mounthPath: z.string().optional() }))
+    .default([]),
+  environment: z.array(z.strictObject({ name: z.string().min(1), value: z.string().optional() })).default([]),
+  command: z.array(z.string()).optional(),
+  args: z.array(z.string()).optional(),
+});
+
+export const longTask = z.strictObject({ ...task, containers: z.array(container).min(1) });
+
+export const simpleTask = z.strictObject({
+  ...task,
+  image: z.string().min(1),
+  ports: z.array(port.min(1)).default([]),
+  command: z.array(z.string()).optional(),
+  args: z.array(z.string()).optional(),
+});
+
+export const qosDefinition = z.strictObject({
+  type: z.enum(['infr', 'app-compss', 'app']),
+  guaranteeName: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/, "Write at most 63 letters, digits, '_', '.' and '-'"),
+  maxAllowed: z.int().min(0).optional(),
+  action: action.optional(),
+  scaleFactor: z.number().min(0).optional(),
+  minReplicas: z.int().min(0).optional(),
+  maxReplicas: z.int().min(0).optional(),
+  guarantees: z.array(z.strictObject({ name: z.string().min(1), constraint: z.string().min(1) })).min(1),
+});
+
+const endpoint = z.string().optional();
+
+export const infrastructure = z.strictObject({
+  name: z.string().min(1),
+  description: z.string().optional(),
+  type: z.string().regex(/^(kubernetes|openshift|microk8s)$/i, 'Write Kubernetes, Openshift or MicroK8s'),
+  so: z.string().optional(),
+  defaultDock: z.string().optional(),
+  hostIP: z.string().optional(),
+  hostPort: port.optional(),
+  user: z.string().optional(),
+  password: z.string().optional(),
+  keyFile: z.string().optional(),
+  openshiftOauthToken: z.string().optional(),
+  kubernetesEndPoint: endpoint,
+  openshiftEndPoint: endpoint,
+  slaliteEndPoint: endpoint,
+  prometheusPushgatewayEndPoint: endpoint,
+  prometheusEndPoint: endpoint,
+  id: fromServer,
+  tableid: fromServer,
+  status: fromServer,
+  created: fromServer,
+});
+
+export const clusterRequest = z.strictObject({
+  type: z.string().regex(/^microk8s$/i, 'Only MicroK8s can be installed: write MicroK8s'),
+  apiPort: z.unknown().optional(),
+  apiport: z.unknown().optional(),
+});
+
+export const serverlessFunction = z.strictObject({
+  name: z.string().min(1),
+  dock: z.string().optional(),
+  cluster: z.string().optional(),
+  type: z.enum(['', 'function']).optional(),
+  runtime: z.string().min(1),
+  timeout: z.union([z.int().min(1), z.string().regex(/^[1-9]\d*$/, 'Write seconds, e.g. "180"')]).optional(),
+  handler: z.string().optional(),
+  functionType: z.enum(['', 'text']).optional(),
+  function: z.string().min(1),
+  id: fromServer,
+  created: fromServer,
+  replicas: fromServer,
+});
+
+/** Every one of them, for editors. */
+export const original = z.union([
+  longTask,
+  simpleTask,
+  qosDefinition,
+  z.array(qosDefinition),
+  infrastructure,
+  clusterRequest,
+  serverlessFunction,
+]);

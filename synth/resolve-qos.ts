@@ -1,0 +1,119 @@
+import { type DefaultsSpec, defaultsSpec } from '../constructs/spec/defaults.ts';
+import { inertFactor } from '../constructs/spec/qos-template.ts';
+import { BUILTIN_QOS } from './builtin-qos.ts';
+import type { GuaranteeDraft, QosReference, TaskDraft, TemplateDraft } from './draft.ts';
+import type { Guarantee, QosTemplate } from './environment.ts';
+import { byName, type Located, type Report } from './report.ts';
+import { suggestion } from './suggest.ts';
+
+const GAUGE_COOLDOWN_MS = 60_000;
+
+export interface Templates {
+  readonly filled: ReadonlyMap<string, QosTemplate>;
+  readonly drafts: ReadonlyMap<string, TemplateDraft>;
+  readonly defaults: DefaultsSpec;
+}
+
+/** The declared templates, each reported on once, over the built-in ones. */
+export function resolveTemplates(drafts: readonly Located<TemplateDraft>[], defaults: DefaultsSpec, report: Report): Templates {
+  const declared = byName(drafts, 'QoS template', (name) => name, report);
+  const known = new Map(BUILTIN_QOS);
+  const filled = new Map<string, QosTemplate>();
+  for (const [name, draft] of BUILTIN_QOS) filled.set(name, fill(draft, defaults));
+  for (const [name, { file, draft }] of declared) {
+    known.set(name, draft);
+    filled.set(name, fill(draft, defaults));
+    templateIssues(draft, fill(draft, defaults), file, report);
+  }
+  return { filled, drafts: known, defaults };
+}
+
+/** The templates that a task is bound to, in the order it names them. */
+export function boundTemplates({ file, draft }: Located<TaskDraft>, templates: Templates, report: Report): readonly QosTemplate[] {
+  const bound = new Map<string, QosTemplate>();
+  for (const reference of draft.qos) {
+    const { name, place } = reference;
+    if (bound.has(name)) {
+      report.error(file, place, 'duplicate-qos', `Cannot bind task '${draft.name}' to QoS '${name}' twice`);
+      continue;
+    }
+    const template = boundTemplate(reference, file, templates, report);
+    if (template !== undefined) bound.set(name, template);
+    else
+      report.error(
+        file,
+        place,
+        'unknown-qos',
+        `Cannot bind task '${draft.name}' to QoS '${name}'${suggestion(name, [...templates.drafts.keys()], 'known are')}`,
+      );
+  }
+  return [...bound.values()];
+}
+
+function boundTemplate(reference: QosReference, file: string, templates: Templates, report: Report): QosTemplate | undefined {
+  const { name, own, changes } = reference;
+  const known = templates.drafts.get(name);
+  const draft = own ?? (known && changes ? { ...known, spec: { ...known.spec, ...changes }, places: placesOf(reference) } : undefined);
+  if (draft === undefined) return templates.filled.get(name);
+  if (own !== undefined && known !== undefined) {
+    report.warning(
+      file,
+      reference.place,
+      'qos-shadowed',
+      `QoS '${name}' is described here: the template of this name is not used for this task`,
+    );
+  }
+  const template = fill(draft, templates.defaults);
+  templateIssues({ ...draft, native: false }, template, file, report);
+  return template;
+}
+
+function placesOf({ place }: QosReference): TemplateDraft['places'] {
+  return { scaleFactor: place, maxReplicas: place };
+}
+
+/** Fills in what a template leaves to the environment's Defaults. */
+function fill({ name, spec, inert }: TemplateDraft, defaults: DefaultsSpec): QosTemplate {
+  const guarantees = spec.guarantees.map((guarantee) => fillGuarantee(guarantee, spec.type, defaults));
+  const isCounted = guarantees.every(({ kind }) => kind === 'counter');
+  const action = spec.action ?? defaults.action;
+  const scaleFactor = spec.scaleFactor ?? defaults.scaleFactor;
+  const reason = inert ?? inertFactor(action, scaleFactor);
+  return {
+    ...spec,
+    name,
+    action,
+    scaleFactor,
+    maxAllowed: spec.maxAllowed ?? defaults.maxAllowed,
+    minReplicas: spec.minReplicas ?? defaults.minReplicas,
+    maxReplicas: spec.maxReplicas ?? defaults.maxReplicas,
+    cooldown: spec.cooldown ?? (isCounted ? 0 : GAUGE_COOLDOWN_MS),
+    guarantees,
+    ...(reason === undefined ? {} : { inert: reason }),
+  };
+}
+
+function fillGuarantee(guarantee: GuaranteeDraft, type: QosTemplate['type'], defaults: DefaultsSpec): Guarantee {
+  const { comparator = defaults.comparator, limit = defaults.value, metric } = guarantee.constraint;
+  return { ...guarantee, kind: guarantee.kind ?? (type === 'app-compss' ? 'counter' : 'gauge'), constraint: { metric, comparator, limit } };
+}
+
+/** In a native document a factor that can't act is an error; Rotterdam's JSON has such, so there it's a warning. */
+function templateIssues(draft: TemplateDraft, template: QosTemplate, file: string, report: Report): void {
+  const { name, places } = draft;
+  if (template.minReplicas > template.maxReplicas) {
+    const message = `Cannot keep minReplicas ${template.minReplicas} above maxReplicas ${template.maxReplicas} in QoS '${name}'`;
+    report.error(file, places.maxReplicas, 'bad-limits', message);
+  }
+  const names = template.guarantees.map((guarantee) => guarantee.name);
+  const twice = names.find((guarantee, at) => names.indexOf(guarantee) < at);
+  if (twice !== undefined)
+    report.error(file, draft.namePlace, 'duplicate-guarantee', `Give each guarantee of QoS '${name}' a name of its own: ${twice}`);
+  const reason = inertFactor(template.action, template.scaleFactor);
+  if (reason === undefined) return;
+  if (draft.native) report.error(file, places.scaleFactor, 'inert-template', `Cannot act on QoS '${name}': ${reason}`);
+  else report.warning(file, places.scaleFactor, 'inert-template', `QoS '${name}' is judged and never acted on: ${reason}`);
+}
+
+/** Defaults of an environment that has no such document. */
+export const BUILTIN_DEFAULTS: DefaultsSpec = defaultsSpec.parse({});
