@@ -1,12 +1,10 @@
-import type { Environment } from '../synth/environment.ts';
-
 /** Ordered changes from observed to desired. Data: it prints itself, and an empty one means settled. */
 export interface Plan<Change> {
   readonly changes: readonly Change[];
 }
 
 /** The way of everything here: read the world, plan purely, apply what the plan says. A dry run stops after `plan`. */
-export interface Reconciler<Target, Observed, Change> {
+export interface Reconciler<Environment, Target, Observed, Change> {
   targets(environment: Environment): readonly Target[];
   /** Reads the world; must not change it. */
   observe(target: Target, signal: AbortSignal): Promise<Observed>;

@@ -1,8 +1,8 @@
 import { LABEL } from '../../constructs/labels.ts';
 import { identity, type Manifest, type ObjectRef, printRef, refOf } from '../../synth/manifest.ts';
-import type { Cluster, ResourceType } from '../ports.ts';
+import type { ResourceType } from '../ports.ts';
 import { hashOf } from './hash.ts';
-import { kindOf } from './mirror.ts';
+import { kindOf } from './kinds.ts';
 
 /** An object as it will be sent: in its namespace, with the label of our set. */
 export interface Desired {
@@ -21,23 +21,19 @@ interface Definition {
   readonly namespaced: boolean;
 }
 
-/** Looks up the kinds, each once. Reads discovery only. */
-export async function desire(
-  cluster: Cluster,
+/** `types` are the kinds served, by `kindOf`. Pure. */
+export function desire(
   target: { readonly manifests: readonly Manifest[]; readonly defaultDock: string },
   setId: string,
-  signal?: AbortSignal,
-): Promise<Desired[]> {
+  types: ReadonlyMap<string, ResourceType>,
+): Desired[] {
   const definitions = new Map(target.manifests.flatMap(definitionOf));
-  const kinds = new Map(target.manifests.map((manifest) => [`${manifest.apiVersion}/${manifest.kind}`, manifest]));
-  const served = await Promise.all(
-    [...kinds].map(async ([key, { apiVersion, kind }]) => [key, await cluster.resource(apiVersion, kind, signal)] as const),
-  );
-  const types = new Map(served);
   return target.manifests.map((manifest) => {
-    const type = types.get(`${manifest.apiVersion}/${manifest.kind}`);
-    const definition = definitions.get(kindOf(manifest));
-    const namespaced = type?.namespaced ?? definition?.namespaced ?? manifest.metadata.namespace !== undefined;
+    const kind = kindOf(manifest);
+    const served = types.get(kind);
+    const type = served?.apiVersion === manifest.apiVersion ? served : undefined;
+    const definition = definitions.get(kind);
+    const namespaced = served?.namespaced ?? definition?.namespaced ?? manifest.metadata.namespace !== undefined;
     const ready = member(manifest, setId, namespaced ? (manifest.metadata.namespace ?? target.defaultDock) : undefined);
     const ref = refOf(ready);
     const bringer = type === undefined && definition !== undefined ? { bringer: definition.name } : {};
@@ -45,10 +41,9 @@ export async function desire(
   });
 }
 
-export function waitingSentence({ ref, bringer }: Desired): string {
+export function notServed({ ref, bringer }: Desired): string {
   const kind = `${ref.kind} of ${ref.apiVersion}`;
-  if (bringer !== undefined)
-    return `Cannot apply ${printRef(ref)} yet as the cluster does not serve ${kind}: waits for its definition '${bringer}'`;
+  if (bringer !== undefined) return `Cannot apply ${printRef(ref)} yet as the cluster does not serve ${kind}: waits for '${bringer}'`;
   return `Cannot apply ${printRef(ref)} as the cluster does not serve ${kind}: install what defines it, or add its CustomResourceDefinition`;
 }
 

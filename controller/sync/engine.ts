@@ -4,11 +4,13 @@ import { Failure } from '../errors.ts';
 import type { Clock, Cluster, Log, Revision } from '../ports.ts';
 import type { FieldConflict } from './apply.ts';
 import { parentRef, setIdOf } from './applyset.ts';
-import { applySteps, conflictsOf, type Outcome, removeSteps } from './execute.ts';
+import { applySteps, conflictsOf, type Outcome, removeSteps, type World } from './execute.ts';
 import type { ObjectHealth } from './health.ts';
 import { type Entry, sameEntries } from './inventory.ts';
+import { lookUp } from './kinds.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { createMirror, type Mirror } from './mirror.ts';
+import { createNamespaceGuard, type NamespaceGuard } from './namespace.ts';
 import { observe } from './observe.ts';
 import { inParallel } from './parallel.ts';
 import { entryFor, type Observed, planSync, type Steps, type SyncChange, type SyncPlan } from './plan.ts';
@@ -66,9 +68,10 @@ const PLAN_WIDTH = 8;
 const ALREADY_THERE = 'already there, without our label';
 
 interface OpenSet {
-  readonly id: string;
+  readonly setId: string;
   readonly mirror: Mirror;
   readonly ledger: Ledger;
+  readonly namespaces: NamespaceGuard;
 }
 
 export function createSyncEngine(options: {
@@ -95,17 +98,22 @@ export function createSyncEngine(options: {
 
   const open = (target: SyncTarget): OpenSet => {
     const parent = parentRef(target);
-    const id = setIdOf(parent);
-    if (set?.id === id) return set;
+    const setId = setIdOf(parent);
+    if (set?.setId === setId) return set;
     closeSet(set);
-    set = { id, mirror: createMirror({ cluster, clock, setId: id, changed }), ledger: createLedger({ cluster, clock, parent, changed }) };
+    set = {
+      setId,
+      mirror: createMirror({ cluster, clock, setId, changed }),
+      ledger: createLedger({ cluster, clock, parent, changed }),
+      namespaces: createNamespaceGuard(cluster, clock, setId),
+    };
     return set;
   };
 
   const look = async (target: SyncTarget, signal: AbortSignal | undefined) => {
-    const { id, mirror, ledger } = open(target);
-    const observed = await observe({ cluster, setId: id, mirror, ledger, isAncestor }, target, signal);
-    return { observed, steps: planSync(target, observed), mirror, ledger, setId: id };
+    const at = open(target);
+    const observed = await observe({ cluster, isAncestor, ...at }, target, signal);
+    return { at, observed, steps: planSync(target, observed) };
   };
 
   const health = (target: SyncTarget) => healthIn(open(target).mirror, target);
@@ -117,8 +125,8 @@ export function createSyncEngine(options: {
     },
     async sync(target, signal) {
       const startedMs = clock.now();
-      const { observed, steps, mirror, ledger, setId } = await look(target, signal);
-      const outcome = await carryOut({ cluster, clock, mirror, ledger, setId }, target.revision, observed, steps, signal);
+      const { at, observed, steps } = await look(target, signal);
+      const outcome = await carryOut({ cluster, clock, ...at }, target, observed, steps, signal);
       const durationMs = clock.now() - startedMs;
       report(log, target, steps, outcome, durationMs);
       const { applied, failed, entries } = outcome;
@@ -143,14 +151,14 @@ export function createSyncEngine(options: {
  * When the set of objects stays the same there is nothing to name first, so that a change is one write away.
  */
 async function carryOut(
-  world: { cluster: Cluster; clock: Clock; mirror: Mirror; ledger: Ledger; setId: string },
-  revision: Revision,
+  world: World & { readonly ledger: Ledger },
+  { revision, allowPrune }: SyncTarget,
   observed: Observed,
   steps: Steps,
   signal: AbortSignal | undefined,
 ): Promise<Outcome> {
-  const { ledger, mirror } = world;
-  const before = observed.inventory.entries;
+  const { ledger } = world;
+  const { entries: before, revision: recorded } = observed.inventory;
   const named = withPending(observed, steps);
   if (!sameEntries(before, named)) await ledger.write(revision, named, signal);
   const outcome: Outcome = { entries: new Map(named), applied: [], failed: [...steps.failed] };
@@ -158,8 +166,10 @@ async function carryOut(
   for (const key of steps.forget) outcome.entries.delete(key);
   // Nothing is taken away while what replaces it may be among the refused.
   if (outcome.failed.length === 0) await removeSteps(world, steps.remove, outcome, signal);
-  if (!sameEntries(named, outcome.entries)) await ledger.write(revision, outcome.entries, signal);
-  await followNewKinds(world.cluster, mirror, steps, observed, signal);
+  // A word that lets deletions go is good for one revision: recording it uses it up.
+  const wordUsed = allowPrune && before.size > 0 && recorded !== revision;
+  if (wordUsed || !sameEntries(named, outcome.entries)) await ledger.write(revision, outcome.entries, signal);
+  await followNewKinds(world, steps, outcome.entries, signal);
   return outcome;
 }
 
@@ -175,17 +185,11 @@ function withPending({ inventory, setId, live }: Observed, { apply }: Steps): Re
 }
 
 /** Kinds that a definition of this very plan brought are watched from now on as well. */
-async function followNewKinds(cluster: Cluster, mirror: Mirror, steps: Steps, observed: Observed, signal?: AbortSignal): Promise<void> {
-  if (!steps.apply.some(({ desired }) => desired.bringer !== undefined)) return;
-  const types = await Promise.all(
-    [...observed.desired.map(({ ref }) => ref), ...[...observed.inventory.entries.values()].map(({ ref }) => ref)].map(
-      ({ apiVersion, kind }) => cluster.resource(apiVersion, kind, signal),
-    ),
-  );
-  await mirror.follow(
-    types.filter((type) => type !== undefined),
-    signal,
-  );
+async function followNewKinds({ cluster, mirror }: World, { apply }: Steps, entries: ReadonlyMap<string, Entry>, signal?: AbortSignal) {
+  if (!apply.some(({ desired }) => desired.bringer !== undefined)) return;
+  const owned = [...entries.values()].map(({ ref }) => ref);
+  const { types } = await lookUp(cluster, owned, [], signal);
+  await mirror.follow([...types.values()], signal);
 }
 
 /** `sync` finds out by applying what was there before us; a plan for people asks. */

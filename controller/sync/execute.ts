@@ -1,12 +1,12 @@
-import { type ObjectRef, printRef } from '../../synth/manifest.ts';
+import type { ObjectRef } from '../../synth/manifest.ts';
 import { ApiError, Failure } from '../errors.ts';
 import type { Clock, Cluster } from '../ports.ts';
 import { type Applied, applyObject, type FieldConflict } from './apply.ts';
-import { waitingSentence } from './desired.ts';
+import { notServed } from './desired.ts';
 import type { Entry } from './inventory.ts';
 import { liveOf } from './live.ts';
 import type { Mirror } from './mirror.ts';
-import { foreignIn } from './namespace.ts';
+import { isNamespace, type NamespaceGuard } from './namespace.ts';
 import { inStages } from './order.ts';
 import { inParallel } from './parallel.ts';
 import type { ApplyStep, DeleteStep, SyncChange } from './plan.ts';
@@ -23,11 +23,11 @@ export interface Outcome {
   readonly failed: { readonly ref: ObjectRef; readonly error: Failure }[];
 }
 
-interface World {
+export interface World {
   readonly cluster: Cluster;
   readonly clock: Clock;
   readonly mirror: Mirror;
-  readonly setId: string;
+  readonly namespaces: NamespaceGuard;
 }
 
 /** Stage by stage, some objects at once. A refused object is listed and the others go on; rejects when none can. */
@@ -48,13 +48,15 @@ export async function applySteps(world: World, steps: readonly ApplyStep[], outc
 
 /** In reverse. Only what the plan proved to be ours; the server checks the UID once more. */
 export async function removeSteps(world: World, steps: readonly DeleteStep[], outcome: Outcome, signal?: AbortSignal): Promise<void> {
+  const ending = await endingNamespaces(world.cluster, steps, signal);
   const stages = inStages(steps, ({ change }) => change.ref).reverse();
   for (const stage of stages) {
     await inParallel(stage, WIDTH, async ({ change, key, uid }) => {
       signal?.throwIfAborted();
       await noting('delete', change.ref, outcome, async () => {
-        if (change.ref.kind === 'Namespace') await refuseForeign(world, change.ref, signal);
-        await remove(world.cluster, change.ref, uid, signal);
+        if (isNamespace(change.ref)) await world.namespaces.refuseForeign(change.ref, signal);
+        // What stands in a namespace that is being deleted goes with it.
+        if (!ending.has(change.ref.namespace)) await remove(world.cluster, change.ref, uid, signal);
         outcome.entries.delete(key);
         outcome.applied.push(change);
       });
@@ -79,17 +81,19 @@ async function noting(action: string, ref: ObjectRef, outcome: Outcome, work: ()
 async function untilServed({ cluster, clock }: World, { desired }: ApplyStep, signal?: AbortSignal): Promise<void> {
   const { apiVersion, kind } = desired.ref;
   for (const startedMs = clock.now(); (await cluster.resource(apiVersion, kind, signal)) === undefined; ) {
-    if (clock.now() - startedMs > DEFINITION_WAIT_MS) throw new Failure('waiting', waitingSentence(desired));
+    if (clock.now() - startedMs > DEFINITION_WAIT_MS) throw new Failure('waiting', notServed(desired));
     await clock.sleep(DEFINITION_LOOK_MS, signal);
   }
 }
 
-async function refuseForeign({ cluster, setId }: World, ref: ObjectRef, signal?: AbortSignal): Promise<void> {
-  const foreign = await foreignIn(cluster, ref.name, setId, signal);
-  if (foreign.length === 0) return;
-  const some = foreign.slice(0, 3).join(', ');
-  const more = foreign.length > 3 ? ` and ${foreign.length - 3} more` : '';
-  throw new Failure('waiting', `Cannot delete ${printRef(ref)} as it holds what is not ours: ${some}${more}`, { afterMs: 60_000 });
+async function endingNamespaces(cluster: Cluster, steps: readonly DeleteStep[], signal?: AbortSignal): Promise<ReadonlySet<unknown>> {
+  const names = [...new Set(steps.flatMap(({ change }) => change.ref.namespace ?? []))];
+  const ending = new Set<string>();
+  await inParallel(names, WIDTH, async (name) => {
+    const namespace = await cluster.get({ apiVersion: 'v1', kind: 'Namespace', name }, signal);
+    if (namespace?.metadata.deletionTimestamp !== undefined) ending.add(name);
+  });
+  return ending;
 }
 
 async function remove(cluster: Cluster, ref: ObjectRef, uid: string, signal?: AbortSignal): Promise<void> {

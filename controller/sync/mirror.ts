@@ -1,7 +1,8 @@
 import { LABEL } from '../../constructs/labels.ts';
-import { groupOf, type ObjectRef } from '../../synth/manifest.ts';
+import type { ObjectRef } from '../../synth/manifest.ts';
 import { Failure } from '../errors.ts';
 import type { Clock, Cluster, LiveObject, ResourceType } from '../ports.ts';
+import { kindOf } from './kinds.ts';
 import { isSame, type Live, liveOf } from './live.ts';
 import { createReflector, type Reflector } from './reflector.ts';
 import { stopsAll } from './refusal.ts';
@@ -71,9 +72,4 @@ export function createMirror(options: { cluster: Cluster; clock: Clock; setId: s
       followed.clear();
     },
   };
-}
-
-/** `apps/Deployment`: the same in all versions of the group. */
-export function kindOf({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): string {
-  return `${groupOf(apiVersion)}/${kind}`;
 }

@@ -2,10 +2,10 @@ import { type ObjectRef, printRef } from '../../synth/manifest.ts';
 import { Failure } from '../errors.ts';
 import type { Revision } from '../ports.ts';
 import type { Plan } from '../reconcile.ts';
-import { type Desired, waitingSentence } from './desired.ts';
+import { type Desired, notServed } from './desired.ts';
 import type { Entry, Inventory } from './inventory.ts';
+import { kindOf } from './kinds.ts';
 import { type Live, MANAGER } from './live.ts';
-import { kindOf } from './mirror.ts';
 import { isProtectedNamespace } from './namespace.ts';
 import { stageOf } from './order.ts';
 import { explain } from './refusal.ts';
@@ -43,7 +43,7 @@ export interface Observed {
 export interface ApplyStep {
   readonly change: SyncChange;
   readonly desired: Desired;
-  /** Our last apply to this very object is recorded: fields that moved since then are drift, not somebody's property. */
+  /** What is recorded of our last apply: fields of that very object that moved since then are drift, not somebody's property. */
   readonly entry: Entry | undefined;
 }
 
@@ -103,7 +103,7 @@ export function entryFor(entry: Entry | undefined, live: Live | undefined, setId
 }
 
 function refusalOf(desired: Desired, { unseen, elsewhere }: Observed): Failure | undefined {
-  if (desired.type === undefined && desired.bringer === undefined) return new Failure('terminal', waitingSentence(desired));
+  if (desired.type === undefined && desired.bringer === undefined) return new Failure('terminal', notServed(desired));
   const blind = unseen.get(kindOf(desired.ref));
   if (blind !== undefined) return explain('apply', desired.ref, blind);
   const owner = elsewhere.get(desired.key);
@@ -120,7 +120,9 @@ function applyStep(desired: Desired, { inventory, live: look, setId, elsewhere }
   const reason = unsettled(desired, recorded, entry, live);
   if (reason === undefined) return [];
   const waitsFor = desired.bringer === undefined ? {} : { waitsFor: `CustomResourceDefinition ${desired.bringer}` };
-  return [{ change: { op: live === undefined ? 'create' : 'update', ref: desired.ref, reason, ...waitsFor }, desired, entry }];
+  const change: SyncChange = { op: live === undefined ? 'create' : 'update', ref: desired.ref, reason, ...waitsFor };
+  // Out of sight, it may still be the one that we recorded, without its label: the server will tell by its uid.
+  return [{ change, desired, entry: live === undefined ? recorded : entry }];
 }
 
 /** Why an object must be sent; undefined when the cluster has what we want, as far as it is ours. */
