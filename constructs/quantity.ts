@@ -17,7 +17,8 @@ export function canonicalQuantity(value: string | number): string {
   const binary = BINARY.indexOf(suffix as (typeof BINARY)[number]);
   if (binary <= 0) return decimal(digits, NANO_PER[suffix as keyof typeof NANO_PER] - fraction.length);
   const bytes = ceilDivide(digits * 1024n ** BigInt(binary), 10n ** BigInt(fraction.length));
-  return bytes < 1024n ? decimal(bytes, 0) : reduce(bytes, 1024n, BINARY, 0);
+  // Without a binary suffix the server reads it back as a decimal number.
+  return bytes % 1024n === 0n && bytes > 0n ? reduce(bytes, 1024n, BINARY, 0) : decimal(bytes, 0);
 }
 
 function decimalText(value: number): string {
