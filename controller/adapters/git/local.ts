@@ -1,0 +1,108 @@
+import { realpath } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { ConflictError, Failure } from '../../errors.ts';
+import { abandonedDrafts, dropDraftRef } from './drafts.ts';
+import type { Home, Unpublished } from './home.ts';
+import { Reader } from './reader.ts';
+import { git } from './run.ts';
+import { said } from './said.ts';
+import { watchRef } from './watch.ts';
+import { moveFiles, workTreesOf } from './worktree.ts';
+
+/** Somebody else was faster, or is writing the ref this moment. */
+const LOST = /but expected|File exists|reference already exists|unable to resolve reference/;
+
+/**
+ * A repository of this machine, bare or not: commits go straight to its object database, and to the files wherever the branch
+ * is checked out. What a killed process left half done is undone here.
+ */
+export async function openLocal(location: string, branch: string, committer: Readonly<Record<string, string>>): Promise<Home> {
+  const { gitDir, workTree } = await find(location);
+  const ref = `refs/heads/${branch}`;
+  const reader = new Reader(gitDir);
+
+  async function head(signal?: AbortSignal): Promise<string> {
+    const tip = await reader.resolve(ref, signal);
+    if (tip === undefined) throw await noBranch(location, gitDir, branch);
+    return tip;
+  }
+
+  async function checkParent(parent: string): Promise<void> {
+    const tip = await head();
+    if (tip !== parent) throw new ConflictError(`Cannot commit to ${branch} of ${location} as it moved from ${parent} to ${tip}`);
+  }
+
+  /** Deaf to aborts: half of it would be worse than either end. */
+  async function publish(draft: Unpublished): Promise<void> {
+    const moved: string[] = [];
+    try {
+      await checkParent(draft.parent);
+      for (const tree of await workTreesOf(gitDir, workTree, ref)) {
+        await moveFiles(tree, draft.parent, draft.commit);
+        moved.push(tree);
+      }
+      await moveRef(draft);
+    } catch (error) {
+      for (const tree of moved) await moveFiles(tree, draft.commit, draft.parent);
+      // The faster one's files may be what was in the way.
+      await checkParent(draft.parent);
+      throw error;
+    } finally {
+      await dropDraftRef(gitDir, draft.ref);
+    }
+  }
+
+  async function moveRef({ commit, parent }: Unpublished): Promise<void> {
+    const args = ['update-ref', '-m', 'rotterdam-sync: commit', ref, commit, parent];
+    const { code, stderr } = await git(args, { gitDir, variables: committer });
+    if (code === 0) return;
+    const message = `Cannot move ${branch} of ${location} to a new commit: ${said(stderr)}`;
+    throw LOST.test(stderr) ? new ConflictError(message) : new Failure('transient', message);
+  }
+
+  async function undoAbandoned(): Promise<void> {
+    for (const draft of await abandonedDrafts(gitDir)) {
+      const published = (await reader.resolve(ref)) !== draft.parent;
+      const trees = published ? [] : await workTreesOf(gitDir, workTree, ref);
+      // Where a person has gone on working with it, it's theirs.
+      for (const tree of trees) await moveFiles(tree, draft.commit, draft.parent).catch(() => undefined);
+      await dropDraftRef(gitDir, draft.ref);
+    }
+  }
+
+  await undoAbandoned();
+  return {
+    reader,
+    head,
+    publish,
+    using: (work) => work(),
+    watch: (moved) => watchRef(gitDir, ref, moved),
+    close: async () => reader.close(),
+  };
+}
+
+async function find(location: string): Promise<{ gitDir: string; workTree: string | undefined }> {
+  const folder = await realpath(location).catch((cause) => {
+    throw new Failure('terminal', `Cannot open repository ${location}: there is no such folder`, { cause });
+  });
+  const question = ['--path-format=absolute', '--git-common-dir', '--is-shallow-repository', '--is-inside-work-tree'];
+  // Not a repository further up: its environments would be elsewhere.
+  const variables = { GIT_CEILING_DIRECTORIES: dirname(folder) };
+  const { code, stdout, stderr } = await git(['rev-parse', ...question], { cwd: folder, variables });
+  if (code !== 0) throw new Failure('terminal', `Cannot open repository ${location}: ${said(stderr)}`);
+  const [gitDir = '', shallow, inside] = stdout.toString().split('\n');
+  if (shallow === 'true') {
+    throw new Failure(
+      'terminal',
+      `Cannot work on ${location} as it is a shallow clone, which lacks history: run git fetch --unshallow there`,
+    );
+  }
+  return { gitDir, workTree: inside === 'true' ? folder : undefined };
+}
+
+async function noBranch(location: string, gitDir: string, branch: string): Promise<Failure> {
+  const { stdout } = await git(['for-each-ref', '--count=20', '--format=%(refname:short)', 'refs/heads/'], { gitDir });
+  const branches = stdout.toString().split('\n').filter(Boolean);
+  const why = branches.length > 0 ? `its branches are ${branches.join(', ')}` : 'it has no commit yet';
+  return new Failure('terminal', `Cannot find branch ${branch} in ${location}: ${why}`);
+}

@@ -1,0 +1,122 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { Failure } from '../../errors.ts';
+import type { Credentials } from './credentials.ts';
+import { abandonedDrafts, dropDraftRef, releaseDraftRef, takeDraftRef } from './drafts.ts';
+import type { Home, Unpublished } from './home.ts';
+import { Reader } from './reader.ts';
+import { fetchFailure, pushFailure } from './refusals.ts';
+import { type GitResult, git, NETWORK_TIMEOUT_MS } from './run.ts';
+import { said } from './said.ts';
+
+/** What git says of its own objects, not of the remote. */
+const DAMAGED =
+  /not a git repository: '|bad object|unable to read|corrupt|did not send all necessary objects|loose object|packfile|invalid sha1 pointer/;
+
+/**
+ * A repository behind a URL, with a bare clone under `cacheDirectory` that several processes may share and anybody may delete:
+ * it is made anew. Nothing is asked of the remote before the first `head`.
+ */
+export function openRemote(url: string, branch: string, cacheDirectory: string, credentials: () => Promise<Credentials>): Home {
+  const gitDir = resolve(cacheDirectory, `${createHash('sha256').update(url).digest('hex').slice(0, 16)}.git`);
+  const reader = new Reader(gitDir);
+  // Of this process alone, so that two that fetch at once are not in each other's way.
+  const tip = takeDraftRef();
+
+  /** Talks to the remote; the failure that `refusal` makes of what git printed is free of credentials. */
+  async function talk(args: readonly string[], refusal: (result: GitResult) => Failure, signal?: AbortSignal): Promise<void> {
+    const { variables, configuration, redact } = await credentials();
+    const result = await git(args, { gitDir, variables, configuration, timeoutMs: NETWORK_TIMEOUT_MS, signal });
+    if (result.code !== 0)
+      throw refusal({ ...result, stdout: Buffer.from(redact(result.stdout.toString())), stderr: redact(result.stderr) });
+  }
+
+  async function fetch(signal?: AbortSignal): Promise<void> {
+    const quiet = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', '--no-recurse-submodules'];
+    const refusal = ({ stderr }: GitResult) => (DAMAGED.test(stderr) ? new DamagedCache(said(stderr)) : fetchFailure(url, branch, stderr));
+    await talk(['fetch', ...quiet, '--end-of-options', url, `+refs/heads/${branch}:${tip}`], refusal, signal);
+  }
+
+  async function head(signal?: AbortSignal): Promise<string> {
+    await ensure();
+    await fetch(signal).catch((error) => (error instanceof DamagedCache ? rebuild(signal) : Promise.reject(error)));
+    const revision = await reader.resolve(tip, signal);
+    if (revision === undefined) throw new DamagedCache(`${tip} is gone`);
+    await dropAbandoned();
+    return revision;
+  }
+
+  async function publish({ commit, parent, ref }: Unpublished, signal?: AbortSignal): Promise<void> {
+    const flags = ['--porcelain', '--no-follow-tags', '--recurse-submodules=no', `--force-with-lease=refs/heads/${branch}:${parent}`];
+    const refusal = ({ stdout, stderr }: GitResult) => pushFailure(url, branch, stdout.toString(), stderr);
+    try {
+      await talk(['push', ...flags, '--end-of-options', url, `${commit}:refs/heads/${branch}`], refusal, signal);
+    } finally {
+      await dropDraftRef(gitDir, ref);
+    }
+  }
+
+  async function using<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    await ensure();
+    try {
+      return await work();
+    } catch (error) {
+      if (signal?.aborted || !(await isDamaged())) throw error;
+      await rebuild(signal);
+      return work();
+    }
+  }
+
+  async function ensure(): Promise<void> {
+    if (!existsSync(join(gitDir, 'HEAD'))) await create(gitDir);
+  }
+
+  /** Whether something that the tip reaches is missing. */
+  async function isDamaged(): Promise<boolean> {
+    return (await git(['rev-list', '--objects', '--quiet', tip, '--'], { gitDir })).code !== 0;
+  }
+
+  async function rebuild(signal?: AbortSignal): Promise<void> {
+    reader.close();
+    const old = `${gitDir}.${randomBytes(6).toString('hex')}`;
+    await rename(gitDir, old).catch(() => undefined);
+    await rm(old, { recursive: true, force: true });
+    await create(gitDir);
+    await fetch(signal);
+  }
+
+  let swept = false;
+  /** Once, and after a fetch: until then the refs of dead processes tell the remote what we have. */
+  async function dropAbandoned(): Promise<void> {
+    if (swept) return;
+    swept = true;
+    for (const { ref } of await abandonedDrafts(gitDir)) await dropDraftRef(gitDir, ref);
+  }
+
+  async function close(): Promise<void> {
+    releaseDraftRef(tip);
+    reader.close();
+  }
+
+  return { reader, head, publish, using, watch: () => () => undefined, close };
+}
+
+class DamagedCache extends Failure {
+  constructor(message: string) {
+    super('transient', `Cannot use the cached clone: ${message}`);
+  }
+}
+
+/** Made beside its place and moved there whole: when another process was faster, its is taken. */
+async function create(gitDir: string): Promise<void> {
+  const fresh = `${gitDir}.${randomBytes(6).toString('hex')}`;
+  await mkdir(fresh, { recursive: true });
+  const { code, stderr } = await git(['init', '--quiet', '--bare', '--template='], { cwd: fresh });
+  if (code !== 0) throw new Failure('transient', `Cannot make a clone in ${gitDir}: ${said(stderr)}`);
+  await rename(fresh, gitDir).catch(async (cause) => {
+    await rm(fresh, { recursive: true });
+    if (!existsSync(join(gitDir, 'HEAD'))) throw new Failure('transient', `Cannot make a clone in ${gitDir}`, { cause });
+  });
+}

@@ -1,0 +1,67 @@
+import type { Clock, Repository, Secrets } from '../../ports.ts';
+import { readCredentials } from './credentials.ts';
+import { type Identity, writeDraft } from './draft.ts';
+import { dropDraftRef, takeDraftRef } from './drafts.ts';
+import type { Home } from './home.ts';
+import { openLocal } from './local.ts';
+import { checkBranch, parseLocation } from './location.ts';
+import { openRemote } from './remote.ts';
+
+export interface RepositoryOptions {
+  /** A folder, bare or not, or a URL: https, http, ssh, file or `user@host:path`. */
+  readonly location: string;
+  readonly branch: string;
+  /** Where clones of remote repositories are kept. They may be deleted at any time. */
+  readonly cacheDirectory: string;
+  readonly secrets?: Secrets | undefined;
+  /** Name of the secret folder that lets us in: `token` for http(s), alone or as `user:token`; `ssh-key` and `known_hosts` for ssh. */
+  readonly secret?: string | undefined;
+  /** Of commits; rotterdam-sync <rotterdam-sync@localhost> unless given. */
+  readonly author?: Identity | undefined;
+  readonly clock: Clock;
+}
+
+const OURSELVES: Identity = { name: 'rotterdam-sync', email: 'rotterdam-sync@localhost' };
+
+/**
+ * The branch of a git repository, by the `git` binary. A remote is first asked by `head`. Rejects with a terminal Failure when
+ * the location can't be used, is no repository of its own, or is a shallow clone.
+ */
+export async function openRepository(options: RepositoryOptions): Promise<Repository> {
+  const { branch, clock, author = OURSELVES } = options;
+  checkBranch(branch);
+  const home = await openHome(options, author);
+  const { reader } = home;
+  return {
+    head: home.head,
+    watch: home.watch,
+    close: home.close,
+    read: (revision, directory, signal) => home.using(() => reader.files(revision, directory, signal), signal),
+    blobs: (ids, signal) => home.using(() => reader.blobs(ids, signal), signal),
+    history: (to, from, directory, signal) => home.using(() => reader.history(to, from, directory, signal), signal),
+    root: (revision, signal) => home.using(() => reader.root(revision, signal), signal),
+    isAncestor: (ancestor, revision, signal) => home.using(() => reader.isAncestor(ancestor, revision, signal), signal),
+    async commit(edits, at, signal) {
+      const { parent, message } = at;
+      const ref = takeDraftRef();
+      const draft = { parent, message, ref, author: at.author ?? author, committer: author, atMs: clock.now() };
+      const commit = await home
+        .using(() => writeDraft(reader, edits, draft, signal), signal)
+        .catch(async (error) => {
+          await dropDraftRef(reader.gitDir, ref);
+          throw error;
+        });
+      await home.publish({ commit, parent, ref }, signal);
+      return commit;
+    },
+  };
+}
+
+async function openHome(
+  { location, branch, cacheDirectory, secrets, secret }: RepositoryOptions,
+  { name, email }: Identity,
+): Promise<Home> {
+  const place = parseLocation(location);
+  if (place.kind === 'path') return openLocal(place.path, branch, { GIT_COMMITTER_NAME: name, GIT_COMMITTER_EMAIL: email });
+  return openRemote(place.url, branch, cacheDirectory, () => readCredentials(place, secrets, secret));
+}
