@@ -67,6 +67,6 @@ function secretsDirectory(option: string | undefined, state: string): string {
 }
 
 /** The file in which a running watch leaves its address for `status`. */
-export function addressFile(state: string, environment?: string): string {
-  return resolve(state, 'cache', environment === undefined ? 'watch.json' : `watch-${environment}.json`);
+export function addressFile(state: string): string {
+  return resolve(state, 'cache', 'watch.json');
 }

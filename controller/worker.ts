@@ -1,24 +1,11 @@
 import type { Infrastructure, Task } from '../synth/environment.ts';
-import type { Manifest, ObjectRef } from '../synth/manifest.ts';
 import { identity } from '../synth/manifest.ts';
 import { Failure, sentence } from './errors.ts';
 import type { Clock, Cluster, Log, Revision } from './ports.ts';
 import { Queue } from './queue.ts';
 import type { InfrastructureState, InfrastructureStatus } from './status.ts';
-import { createSyncEngine, type ObjectHealth, type SyncEngine, type SyncReport, type SyncTarget } from './sync/engine.ts';
-
-/** What one revision wants of one infrastructure. */
-export interface Wanted {
-  readonly infrastructure: Infrastructure;
-  readonly environment: string;
-  readonly revision: Revision;
-  readonly manifests: readonly Manifest[];
-  readonly tasks: readonly Task[];
-  readonly syncId: string;
-  readonly allowPrune: boolean;
-  /** `file:line:column` of what an object was made from. */
-  readonly placeOf: (ref: ObjectRef) => string | undefined;
-}
+import { createSyncEngine, type ObjectHealth, type SyncEngine, type SyncReport } from './sync/engine.ts';
+import { allowedTarget, targetOf, type Wanted } from './wanted.ts';
 
 /** Whether a task's workload runs as the documents say. */
 export interface Rollout {
@@ -102,10 +89,10 @@ export class InfrastructureWorker {
       );
     }
     const engine = await this.#connect(infrastructure);
-    const report = await engine.sync(targetOf(wanted), signal);
+    const report = await engine.sync(await allowedTarget(engine, wanted, this.#options.isAncestor, signal), signal);
     this.#applied = wanted.revision;
     this.#refreshHealth();
-    this.#report(wanted, report);
+    this.#options.synced(report.failed.length === 0 ? 'done' : 'failed', report.durationMs);
     if (report.failed.length > 0) throw failureOf(wanted, report);
     this.#reason = report.plan.held;
     this.#setState(report.plan.held === undefined ? this.#settledState() : 'held');
@@ -144,22 +131,11 @@ export class InfrastructureWorker {
     this.#state = state;
   }
 
-  #report(wanted: Wanted, report: SyncReport): void {
-    const { plan, failed, durationMs } = report;
-    this.#options.synced(failed.length === 0 ? 'done' : 'failed', durationMs);
-    if (plan.changes.length === 0 && failed.length === 0 && plan.held === undefined) return;
-    const { log, name } = this.#options;
-    log.info(
-      { infrastructure: name, revision: wanted.revision, counts: plan.counts, held: plan.held, failed: failed.length, durationMs },
-      'applied',
-    );
-  }
-
   /** What the watches have seen, and since when each task runs as wanted. */
   #refreshHealth(): void {
     const engine = this.#connection?.engine;
     if (engine === undefined || this.#applied === null) return;
-    const health = engine.health(targetOf(this.#wanted));
+    const health = engine.health(targetOf(this.#wanted, false));
     this.#health = new Map(health.map((entry) => [identity(entry.ref), entry]));
     const newly = this.#wanted.tasks.filter((task) => this.#settle(task));
     if (this.#state === 'progressing' || this.#state === 'ready') this.#setState(this.#settledState());
@@ -205,19 +181,6 @@ function failureOf(wanted: Wanted, report: SyncReport): SyncFailure {
   const outcomes = report.failed.map(({ error }) => (error instanceof Failure ? error.outcome : 'transient'));
   const outcome = outcomes.find((each) => each !== 'terminal') ?? 'terminal';
   return new SyncFailure(outcome, sentences.join('\n'));
-}
-
-function targetOf(wanted: Wanted): SyncTarget {
-  const { environment, infrastructure, revision, manifests, syncId, allowPrune } = wanted;
-  return {
-    environment,
-    infrastructure: infrastructure.name,
-    revision,
-    manifests,
-    syncId,
-    allowPrune,
-    defaultDock: infrastructure.defaultDock ?? 'default',
-  };
 }
 
 function workloadIdentity({ name, dock, spec }: Task): string {

@@ -42,8 +42,8 @@ const SENTENCES: Readonly<Record<string, (fields: Fields) => string | undefined>
   documents: ({ files }) => `Documents committed: ${(files as string[]).join(', ')}`,
   revision: ({ revision }) => `In force: revision ${String(revision).slice(0, 10)}`,
   plan: ({ infrastructure, text }) => `Plan for ${infrastructure}:\n${indent(String(text))}`,
-  applied: ({ infrastructure, counts, durationMs }) =>
-    `Applied to ${infrastructure} in ${Math.round(Number(durationMs))} ms: ${printCounts(counts)}`,
+  synced: ({ infrastructure, applied, durationMs }) =>
+    `Applied ${applied} changes to ${infrastructure} in ${Math.round(Number(durationMs))} ms`,
   ready: ({ task, replicas }) => picocolors.green(`${replicas} workers of ${task} are ready`),
   push: ({ what, metric, value }) => picocolors.cyan(`${what}: ${metric} ${value}`),
   verdict: ({ agreement, state, value, limit, reason }) =>
@@ -52,13 +52,6 @@ const SENTENCES: Readonly<Record<string, (fields: Fields) => string | undefined>
   commit: ({ revision }) => `Committed ${String(revision).slice(0, 10)}:`,
   infrastructure: ({ infrastructure, state, reason }) => (reason ? `${infrastructure} is ${state}: ${reason}` : undefined),
 };
-
-function printCounts(counts: unknown): string {
-  return Object.entries(counts as Record<string, number>)
-    .filter(([, count]) => count > 0)
-    .map(([name, count]) => `${count} ${name}`)
-    .join(', ');
-}
 
 function indent(text: string): string {
   return text

@@ -79,7 +79,7 @@ async function play(url: string, repository: string, events: Events, story: Stor
     [2, 9],
   ] as const) {
     const startMs = performance.now();
-    const applied = events.until('applied', ({ revision }) => revision === commits.at(-1));
+    const applied = events.until('synced', ({ revision }) => revision === commits.at(-1));
     const committed = events.until('commit', () => true);
     await push(url, missed, story, missed === 1 ? 'A deadline is missed' : 'A second deadline is missed');
     const { revision } = await committed;

@@ -1,0 +1,182 @@
+import { createInterface } from 'node:readline/promises';
+import { printIssue } from '../../constructs/spec/issue.ts';
+import { systemClock } from '../adapters/clock.ts';
+import { createLog } from '../adapters/log.ts';
+import { type CommonOptions, type Settings, settingsOf } from '../config.ts';
+import { type Desired, DesiredState, isValid } from '../desired.ts';
+import { sentence, UsageError } from '../errors.ts';
+import { connect, repositoryOf } from '../main.ts';
+import type { Cluster, Repository, Revision } from '../ports.ts';
+import { createSyncEngine, printPlan, type SyncEngine, type SyncPlan, type SyncTarget } from '../sync/engine.ts';
+import { allowedTarget, type Wanted, wantedOf } from '../wanted.ts';
+import { interrupted } from './interrupt.ts';
+import { EXIT } from './program.ts';
+
+const HEALTH_POLL_MS = 200;
+const LONGEST_ROLLOUT_MS = 10 * 60_000;
+
+/** One infrastructure that was looked at, or why it couldn't be. */
+interface Look {
+  readonly name: string;
+  readonly target: SyncTarget;
+  readonly cluster: Cluster;
+  readonly engine: SyncEngine;
+  readonly plan: SyncPlan;
+}
+
+interface Unseen {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** Shows what would change at the branch's tip. Exit code 3 when something would. */
+export async function plan(options: CommonOptions & { readonly json?: boolean }): Promise<number> {
+  return withLooks(options, async (looks, unseen) => {
+    print(looks, unseen, options.json ?? false);
+    if (unseen.length > 0) return EXIT.failed;
+    return looks.some(({ plan: { changes } }) => changes.length > 0) ? EXIT.changes : EXIT.done;
+  });
+}
+
+/** Makes the clusters as the branch's tip says, once; asks first, unless told not to. */
+export async function apply(
+  options: CommonOptions & { readonly json?: boolean; readonly yes?: boolean; readonly wait?: boolean },
+): Promise<number> {
+  return withLooks(options, async (looks, unseen, signal) => {
+    print(looks, unseen, options.json ?? false);
+    const changing = looks.filter(({ plan: { changes } }) => changes.length > 0);
+    if (changing.length > 0 && !options.yes && !(await confirm(signal))) return EXIT.failed;
+    const applied = await Promise.all(changing.map((look) => applyOne(look, signal)));
+    const ready = options.wait === false || (await Promise.all(looks.map((look) => waitUntilReady(look, signal)))).every(Boolean);
+    return unseen.length === 0 && applied.every(Boolean) && ready ? EXIT.done : EXIT.failed;
+  });
+}
+
+async function withLooks(
+  options: CommonOptions,
+  use: (looks: readonly Look[], unseen: readonly Unseen[], signal: AbortSignal) => Promise<number>,
+): Promise<number> {
+  const settings = settingsOf(options);
+  const signal = interrupted();
+  const repository = await repositoryOf(settings);
+  const looks: Look[] = [];
+  try {
+    const desired = await new DesiredState(repository, settings.environment).at(await repository.head(signal), signal);
+    refuseInvalid(desired, settings);
+    const unseen: Unseen[] = [];
+    await Promise.all(
+      wantedThere(desired, settings).map(async (wanted) => {
+        try {
+          looks.push(await look(wanted, settings, repository, signal));
+        } catch (error) {
+          unseen.push({ name: wanted.infrastructure.name, reason: sentence(error) });
+        }
+      }),
+    );
+    return await use(looks.sort(byName), unseen.sort(byName), signal);
+  } finally {
+    for (const { engine, cluster } of looks) {
+      engine.close();
+      cluster.close();
+    }
+    await repository.close();
+  }
+}
+
+const byName = (a: { readonly name: string }, b: { readonly name: string }) => (a.name < b.name ? -1 : 1);
+
+function refuseInvalid({ issues, tip }: Desired, { environment }: Settings): void {
+  if (isValid(issues)) return;
+  throw new UsageError(`Environment '${environment}' is not valid at ${tip.slice(0, 10)}:\n${issues.map(printIssue).join('\n')}`);
+}
+
+function wantedThere(desired: Desired, { infrastructures, environment }: Settings): readonly Wanted[] {
+  const declared = [...(desired.inForce?.environment.infrastructures.keys() ?? [])];
+  const unknown = infrastructures.filter((name) => !declared.includes(name));
+  if (unknown.length > 0) {
+    throw new UsageError(
+      `Environment '${environment}' declares no infrastructure ${unknown.join(', ')}: declared are ${declared.join(', ')}`,
+    );
+  }
+  if (declared.length === 0) throw new UsageError(`Environment '${environment}' declares no infrastructure`);
+  return wantedOf(desired, infrastructures);
+}
+
+async function look(wanted: Wanted, settings: Settings, repository: Repository, signal: AbortSignal): Promise<Look> {
+  const { infrastructure } = wanted;
+  const cluster = await connect(settings, infrastructure);
+  const isAncestor = (a: Revision, b: Revision) => repository.isAncestor(a, b);
+  const engine = createSyncEngine({
+    cluster,
+    clock: systemClock,
+    log: createLog({ pretty: process.stderr.isTTY, level: 'error' }),
+    isAncestor,
+  });
+  try {
+    const target = await allowedTarget(engine, wanted, isAncestor, signal);
+    return { name: infrastructure.name, target, cluster, engine, plan: await engine.plan(target, signal) };
+  } catch (error) {
+    engine.close();
+    cluster.close();
+    throw error;
+  }
+}
+
+function print(looks: readonly Look[], unseen: readonly Unseen[], json: boolean): void {
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ changes: looks.flatMap(jsonChanges), counts: totals(looks), unseen })}\n`);
+    return;
+  }
+  for (const { name, plan: planned } of looks) process.stdout.write(`${name}\n${printPlan(planned)}\n\n`);
+  for (const { name, reason } of unseen) process.stderr.write(`${name}: ${reason}\n`);
+}
+
+function jsonChanges({ name, plan: { changes, held } }: Look) {
+  return changes.map((change) => ({ infrastructure: name, ...change, ...(held !== undefined && change.op === 'delete' ? { held } : {}) }));
+}
+
+function totals(looks: readonly Look[]): Record<string, number> {
+  const sums: Record<string, number> = { create: 0, update: 0, delete: 0, unchanged: 0 };
+  for (const { plan: planned } of looks) {
+    for (const [name, count] of Object.entries(planned.counts)) sums[name] = (sums[name] ?? 0) + count;
+  }
+  return sums;
+}
+
+async function confirm(signal: AbortSignal): Promise<boolean> {
+  if (!process.stdin.isTTY) throw new UsageError('Cannot ask as there is no terminal: say --yes');
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test(await terminal.question('Apply these changes? [y/N] ', { signal }));
+  } finally {
+    terminal.close();
+  }
+}
+
+async function applyOne({ name, target, engine }: Look, signal: AbortSignal): Promise<boolean> {
+  try {
+    const { applied, failed, durationMs } = await engine.sync(target, signal);
+    process.stderr.write(`${name}: ${applied.length} changes applied in ${Math.round(durationMs)} ms\n`);
+    for (const { error } of failed) process.stderr.write(`${name}: ${sentence(error)}\n`);
+    return failed.length === 0;
+  } catch (error) {
+    process.stderr.write(`${name}: ${sentence(error)}\n`);
+    return false;
+  }
+}
+
+async function waitUntilReady({ name, target, engine }: Look, signal: AbortSignal): Promise<boolean> {
+  const deadlineMs = systemClock.now() + LONGEST_ROLLOUT_MS;
+  for (;;) {
+    const waiting = engine.health(target).filter(({ state }) => state !== 'ready');
+    if (waiting.length === 0) return true;
+    const failed = waiting.filter(({ state }) => state === 'failed');
+    if (failed.length > 0 || systemClock.now() > deadlineMs) {
+      for (const { ref, state, reason } of failed.length > 0 ? failed : waiting) {
+        process.stderr.write(`${name}: ${ref.kind} ${ref.name} is ${state}: ${reason}\n`);
+      }
+      return false;
+    }
+    await systemClock.sleep(HEALTH_POLL_MS, signal);
+  }
+}

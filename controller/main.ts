@@ -1,0 +1,121 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Infrastructure } from '../synth/environment.ts';
+import { systemClock } from './adapters/clock.ts';
+import { openRepository } from './adapters/git/repository.ts';
+import { createCluster } from './adapters/kube/cluster.ts';
+import { createMetrics } from './adapters/metrics.ts';
+import { createPrometheusSource } from './adapters/prometheus.ts';
+import { openPushJournal } from './adapters/push/journal.ts';
+import { directorySecrets } from './adapters/secrets.ts';
+import { addressFile, type Settings } from './config.ts';
+import { Controller } from './controller.ts';
+import { Failure } from './errors.ts';
+import type { ListenAddress } from './gateway/address.ts';
+import { type Gateway, startGateway } from './gateway/server.ts';
+import type { Cluster, Log, MetricSource, Repository } from './ports.ts';
+
+/** What ends within it after being asked to stop is ended whole; a push that hangs longer is left to the remote, which takes it or doesn't. */
+const LONGEST_STOP_MS = 1_800;
+
+export interface Running {
+  /** Where it listens, when it does. */
+  readonly url: string | undefined;
+  readonly controller: Controller;
+  stop(): Promise<void>;
+}
+
+/** Puts the real parts together and lets the controller run. Rejects with a Failure when the repository or the address can't be had. */
+export async function startWatch(settings: Settings, options: { readonly log: Log; readonly listen?: ListenAddress }): Promise<Running> {
+  const { log, listen } = options;
+  const repository = await repositoryOf(settings);
+  const journal = await openPushJournal({ directory: settings.journalDirectory, clock: systemClock, log });
+  const metrics = createMetrics(() => controller.status());
+  const controller = new Controller({
+    environment: settings.environment,
+    repository,
+    connect: (infrastructure) => connect(settings, infrastructure),
+    sourcesOf: sourcesWith(journal.source()),
+    only: settings.infrastructures,
+    intervalMs: settings.intervalMs,
+    evaluateEveryMs: settings.evaluateEveryMs,
+    clock: systemClock,
+    log,
+    synced: metrics.synced,
+    decided: metrics.decided,
+  });
+  const gateway = listen && (await listenOn(listen, settings, controller, journal, metrics.text, log));
+  const stop = async () => {
+    await gateway?.close();
+    if (gateway !== undefined) rmSync(addressFileOf(settings), { force: true });
+    await controller.stop();
+    await Promise.all([repository.close(), journal.close()]);
+  };
+  return {
+    url: gateway?.url,
+    controller,
+    stop: () => Promise.race([stop(), systemClock.sleep(LONGEST_STOP_MS)]),
+  };
+}
+
+export async function repositoryOf(settings: Settings): Promise<Repository> {
+  const { repository, branch, repositorySecret, cacheDirectory } = settings;
+  return openRepository({
+    location: repository,
+    branch,
+    cacheDirectory,
+    secrets: directorySecrets(settings.secretsDirectory),
+    ...(repositorySecret === undefined ? {} : { secret: repositorySecret }),
+    clock: systemClock,
+  });
+}
+
+/** Rejects with a Failure when the infrastructure has no usable credentials. */
+export async function connect(settings: Settings, { name, credentials }: Infrastructure): Promise<Cluster> {
+  if (credentials === undefined) throw new Failure('waiting', `Infrastructure '${name}' has no credentials yet`);
+  const kubeconfig = await directorySecrets(settings.secretsDirectory).read(credentials.secret);
+  return createCluster({ name, kubeconfig, clock: systemClock });
+}
+
+/** The embedded source first, where an infrastructure's tasks push to it; one Prometheus per URL, however many ask it. */
+function sourcesWith(embedded: MetricSource): (infrastructure: Infrastructure) => readonly MetricSource[] {
+  const prometheuses = new Map<string, MetricSource>();
+  const prometheus = (url: string) => {
+    const known = prometheuses.get(url) ?? createPrometheusSource({ url, clock: systemClock });
+    prometheuses.set(url, known);
+    return known;
+  };
+  return ({ pushgateway, prometheus: source }) => [
+    ...(pushgateway?.url === 'embedded' ? [embedded] : []),
+    ...(source === undefined ? [] : [prometheus(source.url)]),
+  ];
+}
+
+async function listenOn(
+  listen: ListenAddress,
+  settings: Settings,
+  controller: Controller,
+  journal: Awaited<ReturnType<typeof openPushJournal>>,
+  metrics: () => Promise<{ readonly contentType: string; readonly text: string }>,
+  log: Log,
+): Promise<Gateway> {
+  const gateway = await startGateway({
+    listen,
+    status: () => controller.status(),
+    notReady: () => controller.notReady(),
+    metrics,
+    pushes: {
+      push: async (method, groupPath, body) => controller.pushed((await journal.push(method, groupPath, body)).names),
+    },
+    log,
+  });
+  const file = addressFileOf(settings);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify({ url: gateway.url, environment: settings.environment, pid: process.pid })}\n`);
+  log.info({ url: gateway.url }, 'listening');
+  return gateway;
+}
+
+function addressFileOf({ cacheDirectory }: Settings): string {
+  return addressFile(dirname(cacheDirectory));
+}

@@ -1,0 +1,61 @@
+import type { Infrastructure, Task } from '../synth/environment.ts';
+import type { Manifest, ObjectRef } from '../synth/manifest.ts';
+import { originOf, synthesize } from '../synth/synthesize.ts';
+import type { Desired } from './desired.ts';
+import type { Revision } from './ports.ts';
+import type { SyncEngine, SyncTarget } from './sync/engine.ts';
+
+/** What one revision wants of one infrastructure. */
+export interface Wanted {
+  readonly infrastructure: Infrastructure;
+  readonly environment: string;
+  readonly revision: Revision;
+  readonly manifests: readonly Manifest[];
+  readonly tasks: readonly Task[];
+  readonly syncId: string;
+  /** Commits that carry `Rotterdam-Allow-Prune` for it. */
+  readonly pruneAllowedAt: readonly Revision[];
+  /** `file:line:column` of what an object was made from. */
+  readonly placeOf: (ref: ObjectRef) => string | undefined;
+}
+
+/** What is in force, for one infrastructure each; `only` those named, all when none is. */
+export function wantedOf({ inForce, history, syncId }: Desired, only: readonly string[]): readonly Wanted[] {
+  if (inForce === undefined) return [];
+  const { environment, revision } = inForce;
+  const manifests = synthesize(environment);
+  const infrastructures = [...environment.infrastructures.values()].filter(({ name }) => only.length === 0 || only.includes(name));
+  return infrastructures.map((infrastructure) => ({
+    infrastructure,
+    environment: environment.name,
+    revision,
+    manifests: manifests.get(infrastructure.name) ?? [],
+    tasks: [...environment.tasks.values()].filter((task) => task.infrastructure === infrastructure.name),
+    syncId,
+    pruneAllowedAt: history.allowPrune.filter((word) => word.infrastructure === infrastructure.name).map((word) => word.revision),
+    placeOf: (ref) => {
+      const origin = originOf(environment, infrastructure.name, ref);
+      return origin && `${origin.file}:${origin.line}:${origin.column}`;
+    },
+  }));
+}
+
+export function targetOf({ environment, infrastructure, revision, manifests, syncId }: Wanted, allowPrune: boolean): SyncTarget {
+  const defaultDock = infrastructure.defaultDock ?? 'default';
+  return { environment, infrastructure: infrastructure.name, revision, manifests, syncId, allowPrune, defaultDock };
+}
+
+/** The target with its deletions let go where a commit says so. The word counts once: in a commit that what was applied last doesn't hold yet. */
+export async function allowedTarget(
+  engine: SyncEngine,
+  wanted: Wanted,
+  isAncestor: (a: Revision, b: Revision) => Promise<boolean>,
+  signal?: AbortSignal,
+): Promise<SyncTarget> {
+  const target = targetOf(wanted, false);
+  if (wanted.pruneAllowedAt.length === 0) return target;
+  const { held, recorded } = await engine.plan(target, signal);
+  if (held === undefined) return target;
+  const applied = recorded === undefined ? [false] : await Promise.all(wanted.pruneAllowedAt.map((word) => isAncestor(word, recorded)));
+  return targetOf(wanted, applied.includes(false));
+}
