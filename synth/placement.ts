@@ -1,4 +1,5 @@
 import { compareText } from '../constructs/spec/issue.ts';
+import { kubernetesName } from '../constructs/spec/names.ts';
 import type { Dock, Environment, Infrastructure, Origin, RawManifest, Task } from './environment.ts';
 import type { Manifest } from './manifest.ts';
 import { type Namespaced, scopes } from './scope.ts';
@@ -47,7 +48,7 @@ function groupBy<Item>(items: Iterable<Item>, keys: (item: Item) => readonly str
 }
 
 function defaultDock(infrastructure: Infrastructure, { defaults }: Environment): string {
-  return infrastructure.defaultDock ?? defaults.dock ?? 'default';
+  return kubernetesName(infrastructure.defaultDock ?? defaults.dock ?? 'default');
 }
 
 /** Namespaced kinds go into `dock` when they say nothing; those of unknown scope stay as they are. */
