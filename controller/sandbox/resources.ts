@@ -1,0 +1,255 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import { ServiceAddresses, withDefaults } from './defaults.ts';
+import { equal, isRecord, listAt, omit, recordAt } from './json.ts';
+import { apiVersionOf, type Kind } from './kinds.ts';
+import { type Draft, type KubeObject, timestamp } from './object.ts';
+import { applyFields, type Manager, updateFields } from './ownership.ts';
+import { about, alreadyExists, badRequest, conflict, forbidden, invalid, modified, notFound, preconditionFailed } from './status.ts';
+import type { Store } from './store.ts';
+import { required, validate, wrong } from './validate.ts';
+
+export interface WriteOptions {
+  readonly manager: string;
+  readonly dryRun?: boolean;
+  readonly subresource?: 'status' | 'scale' | undefined;
+}
+
+export interface DeleteOptions {
+  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
+  readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
+  readonly dryRun?: boolean;
+}
+
+/** The rules of writing: what becomes of a draft, who owns what of it, which versions agree, how objects go. */
+export class Resources {
+  readonly store: Store;
+  private readonly now: () => number;
+  private readonly addresses = new ServiceAddresses();
+
+  constructor(store: Store, now: () => number) {
+    this.store = store;
+    this.now = now;
+  }
+
+  get(kind: Kind, namespace: string | undefined, name: string): KubeObject {
+    const found = this.store.get(kind, namespace, name);
+    if (found === undefined) throw notFound(kind, name);
+    return { ...found, apiVersion: apiVersionOf(kind) };
+  }
+
+  create(kind: Kind, namespace: string | undefined, draft: Draft, options: WriteOptions): KubeObject {
+    const named = this.named(kind, namespace, draft);
+    const { name } = named.metadata;
+    if (name !== undefined && this.store.get(kind, namespace, name) !== undefined) throw alreadyExists(kind, name);
+    const complete = withDefaults(kind, kind.subresources.includes('status') ? omit(named, 'status') : named);
+    return this.insert(kind, updateFields(undefined, complete, this.by(kind, options, 'Update'), kind.shape), options);
+  }
+
+  update(kind: Kind, live: KubeObject, draft: Draft, options: WriteOptions): KubeObject {
+    const { resourceVersion, uid } = draft.metadata;
+    const { name } = live.metadata;
+    if (kind.custom && !resourceVersion) {
+      throw invalid(kind, name, [wrong('metadata.resourceVersion', '0', 'must be specified for an update')]);
+    }
+    if (uid !== undefined && uid !== live.metadata.uid) {
+      const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`;
+      throw conflict(kind, name, why);
+    }
+    if (resourceVersion !== undefined && resourceVersion !== '' && resourceVersion !== live.metadata.resourceVersion) {
+      throw modified(kind, name);
+    }
+    const complete = withDefaults(kind, this.endpoint(kind, live, draft, options.subresource));
+    return this.replace(kind, live, updateFields(live, complete, this.by(kind, options, 'Update'), kind.shape), options);
+  }
+
+  /** Server-side apply. `created` says whether there was no such object before. */
+  apply(kind: Kind, namespace: string | undefined, name: string, config: Draft, options: WriteOptions & { readonly force: boolean }) {
+    const live = this.store.get(kind, namespace, name);
+    const { resourceVersion, uid } = config.metadata;
+    if (live === undefined && options.subresource !== undefined) throw notFound(kind, name);
+    if (live === undefined && uid !== undefined) {
+      throw conflict(kind, name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);
+    }
+    if (live !== undefined && uid !== undefined && uid !== live.metadata.uid) {
+      throw invalid(kind, name, [wrong('metadata.uid', JSON.stringify(uid), 'field is immutable')]);
+    }
+    if (live !== undefined && resourceVersion !== undefined && resourceVersion !== live.metadata.resourceVersion)
+      throw modified(kind, name);
+    const named = this.named(kind, namespace, config);
+    const { apiVersion, kind: kindName, metadata, status } = named;
+    const part =
+      options.subresource === 'status' ? { apiVersion, kind: kindName, metadata: { name }, ...(status ? { status } : {}) } : named;
+    const wanted = options.subresource === undefined && kind.subresources.includes('status') ? omit(part, 'status') : part;
+    const merged = applyFields(
+      live,
+      { ...wanted, metadata: { ...metadata, ...wanted.metadata } },
+      this.by(kind, options, 'Apply'),
+      kind.shape,
+      options.force,
+    );
+    const complete = withDefaults(kind, merged);
+    const object = live === undefined ? this.insert(kind, complete, options) : this.replace(kind, live, complete, options);
+    return { created: live === undefined, object };
+  }
+
+  /** The object that is left with a time of deletion when something still holds it, or undefined when it is gone. */
+  delete(kind: Kind, live: KubeObject, options: DeleteOptions): KubeObject | undefined {
+    const { metadata } = live;
+    this.meets(kind, live, options.preconditions ?? {});
+    if (kind.kind === 'Namespace' && PERMANENT.includes(metadata.name)) {
+      throw forbidden(kind, metadata.name, 'this namespace may not be deleted');
+    }
+    const finalizers =
+      metadata.deletionTimestamp === undefined ? withPolicy(metadata.finalizers ?? [], options) : (metadata.finalizers ?? []);
+    const held = finalizers.length > 0 || listAt(live, 'spec', 'finalizers').length > 0;
+    if (!held) {
+      if (!options.dryRun) this.store.remove(kind, live);
+      return undefined;
+    }
+    if (metadata.deletionTimestamp !== undefined) return live;
+    const going: KubeObject = {
+      ...live,
+      metadata: {
+        ...metadata,
+        ...(metadata.generation === undefined ? {} : { generation: metadata.generation + 1 }),
+        deletionTimestamp: timestamp(this.now()),
+        deletionGracePeriodSeconds: 0,
+        ...(finalizers.length === 0 ? {} : { finalizers }),
+      },
+      ...(kind.kind === 'Namespace' ? { status: { ...live.status, phase: 'Terminating' } } : {}),
+    };
+    return options.dryRun ? going : this.store.put(kind, going);
+  }
+
+  private meets(kind: Kind, { metadata }: KubeObject, { uid, resourceVersion }: NonNullable<DeleteOptions['preconditions']>): void {
+    if (uid !== undefined && uid !== metadata.uid) {
+      const why = `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`;
+      throw preconditionFailed(kind, metadata.name, why);
+    }
+    if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
+      const why = `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`;
+      throw preconditionFailed(kind, metadata.name, why);
+    }
+  }
+
+  private by(kind: Kind, options: WriteOptions, operation: 'Apply' | 'Update'): Manager {
+    const { manager, subresource } = options;
+    return { manager, operation, subresource, apiVersion: apiVersionOf(kind), time: timestamp(this.now()) };
+  }
+
+  /** The draft with the namespace of the request and a name, where one is to be generated. */
+  private named(kind: Kind, namespace: string | undefined, draft: Draft): Draft {
+    const { metadata } = draft;
+    if (metadata.namespace !== undefined && metadata.namespace !== (namespace ?? '')) {
+      throw badRequest('the namespace of the provided object does not match the namespace sent on the request');
+    }
+    const generated =
+      metadata.name === undefined && metadata.generateName !== undefined ? { name: generateName(metadata.generateName) } : {};
+    const scope = kind.namespaced && namespace !== undefined ? { namespace } : {};
+    return { ...draft, metadata: { ...metadata, ...generated, ...scope } };
+  }
+
+  /** What of a draft counts: the status alone, or all but the status. */
+  private endpoint(kind: Kind, live: KubeObject, draft: Draft, subresource: WriteOptions['subresource']): Draft {
+    if (subresource === 'status') return { ...live, ...('status' in draft ? { status: draft.status ?? {} } : {}) };
+    if (!kind.subresources.includes('status')) return draft;
+    return { ...omit(draft, 'status'), ...(live.status === undefined ? {} : { status: live.status }) };
+  }
+
+  private insert(kind: Kind, draft: Draft, options: WriteOptions): KubeObject {
+    const { name, namespace } = draft.metadata;
+    if (kind.namespaced) this.mustTakeContent(kind, name ?? '', namespace ?? '');
+    validate(kind, draft, undefined);
+    if (name === undefined) throw invalid(kind, '', [required('metadata.name')]);
+    const { metadata, ...rest } = kind.kind === 'Service' ? this.addresses.assign(draft, undefined) : draft;
+    const { managedFields, ...own } = metadata;
+    const generation = hasGeneration(kind, draft) ? { generation: 1 } : {};
+    const identity = { uid: randomUUID(), resourceVersion: '', ...generation, creationTimestamp: timestamp(this.now()) };
+    const status = kind.subresources.includes('status') && !kind.custom && rest.status === undefined ? { status: {} } : {};
+    const object: KubeObject = {
+      ...rest,
+      metadata: { ...omit(own, 'uid', 'deletionTimestamp'), name, ...identity, managedFields: managedFields ?? [] },
+      ...status,
+    };
+    return options.dryRun ? { ...object, metadata: omit(object.metadata, 'resourceVersion') } : this.store.put(kind, object);
+  }
+
+  private replace(kind: Kind, live: KubeObject, draft: Draft, options: WriteOptions): KubeObject {
+    validate(kind, draft, live);
+    const next = kind.kind === 'Service' ? this.addresses.assign(draft, live) : draft;
+    const changed = !equal(omit(next, 'metadata', 'status'), omit(live, 'metadata', 'status'));
+    const generation = live.metadata.generation === undefined ? {} : { generation: live.metadata.generation + (changed ? 1 : 0) };
+    const { name, uid, resourceVersion, creationTimestamp } = live.metadata;
+    const object: KubeObject = { ...next, metadata: { ...next.metadata, name, uid, resourceVersion, creationTimestamp, ...generation } };
+    if (equal(timeless(object), timeless(live))) return live;
+    if (options.dryRun) return object;
+    const { deletionTimestamp, finalizers = [] } = object.metadata;
+    const gone = deletionTimestamp !== undefined && finalizers.length === 0 && listAt(object, 'spec', 'finalizers').length === 0;
+    return gone ? this.store.remove(kind, object) : this.store.put(kind, object);
+  }
+
+  private mustTakeContent(kind: Kind, name: string, namespace: string): void {
+    const found = this.store.get(NAMESPACES, undefined, namespace);
+    if (found === undefined) throw notFound({ ...kind, ...NAMESPACES }, namespace);
+    if (found.metadata.deletionTimestamp === undefined) return;
+    const why = `unable to create new content in namespace ${namespace} because it is being terminated`;
+    const message = `namespace ${namespace} is being terminated`;
+    throw forbidden(kind, name, why, [{ reason: 'NamespaceTerminating', message, field: 'metadata.namespace' }]);
+  }
+}
+
+export const NAMESPACES = { group: '', plural: 'namespaces' } as const;
+const PERMANENT = ['default', 'kube-system', 'kube-public'];
+
+/** The finalizers that make a deletion wait for what the object owns, or let go of it. */
+function withPolicy(finalizers: readonly string[], { propagationPolicy }: DeleteOptions): readonly string[] {
+  const others = finalizers.filter((name) => name !== 'foregroundDeletion' && name !== 'orphan');
+  if (propagationPolicy === 'Foreground') return [...others, 'foregroundDeletion'];
+  return propagationPolicy === 'Orphan' ? [...others, 'orphan'] : others;
+}
+
+/** The answer to a deletion that is done. */
+export function deleted(kind: Kind, object: KubeObject): Readonly<Record<string, unknown>> {
+  const details = { ...about(kind, object.metadata.name), uid: object.metadata.uid };
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
+}
+
+/** Five letters and digits that make no words, as Kubernetes appends them. */
+export function generateName(prefix: string): string {
+  const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
+  return prefix + Array.from({ length: 5 }, () => alphabet[randomInt(alphabet.length)]).join('');
+}
+
+function hasGeneration(kind: Kind, draft: Draft): boolean {
+  return kind.custom || ('spec' in draft && !WITHOUT_GENERATION.includes(kind.kind)) || kind.kind === 'EndpointSlice';
+}
+
+const WITHOUT_GENERATION = [
+  'Namespace',
+  'Node',
+  'Service',
+  'PersistentVolumeClaim',
+  'ResourceQuota',
+  'LimitRange',
+  'HorizontalPodAutoscaler',
+];
+
+function timeless(object: KubeObject): unknown {
+  const entries = object.metadata.managedFields ?? [];
+  return {
+    ...object,
+    metadata: { ...object.metadata, managedFields: entries.map((entry) => (isRecord(entry) ? omit(entry, 'time') : entry)) },
+  };
+}
+
+export function scaleOf(object: KubeObject): Readonly<Record<string, unknown>> {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  const labels = Object.entries(recordAt(object, 'spec', 'selector', 'matchLabels')).map(([key, value]) => `${key}=${value}`);
+  return {
+    kind: 'Scale',
+    apiVersion: 'autoscaling/v1',
+    metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
+    spec: { replicas: recordAt(object, 'spec').replicas ?? 0 },
+    status: { replicas: recordAt(object, 'status').replicas ?? 0, selector: labels.join(',') },
+  };
+}

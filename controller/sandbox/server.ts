@@ -1,0 +1,94 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { type Call, type Reply, VERSION } from './routes.ts';
+import { StatusError, unauthorized } from './status.ts';
+import type { WatchRequest } from './watch.ts';
+
+export interface ServerOptions {
+  readonly port: number;
+  readonly key: string;
+  readonly certificate: string;
+  readonly token: string;
+  /** Throws StatusError. */
+  readonly handle: (call: Call) => Reply;
+  readonly watch: (request: WatchRequest, response: ServerResponse) => void;
+  readonly served: () => void;
+}
+
+const MAX_BODY_BYTES = 3 * 1024 * 1024;
+
+/** HTTPS on 127.0.0.1, for who has the token. */
+export async function listen(options: ServerOptions): Promise<{ readonly port: number; close(): Promise<void> }> {
+  const { key, certificate: cert, port } = options;
+  const server = createServer({ key, cert }, (request, response) => {
+    void answer(request, response, options);
+  });
+  server.keepAliveTimeout = 60_000;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return { port: (server.address() as AddressInfo).port, close: () => close(server) };
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, options: ServerOptions): Promise<void> {
+  options.served();
+  try {
+    const reply = await replyTo(request, options);
+    if ('watch' in reply) options.watch(reply.watch, response);
+    else send(response, reply.status, reply.body);
+  } catch (error) {
+    const status = error instanceof StatusError ? error : new StatusError(500, 'InternalError', `Internal error occurred: ${error}`);
+    send(response, status.code, status.body());
+  }
+}
+
+async function replyTo(request: IncomingMessage, options: ServerOptions): Promise<Reply> {
+  const { headers, method = 'GET', url = '/' } = request;
+  const { pathname, searchParams } = new URL(url, 'https://127.0.0.1');
+  if (headers.authorization !== `Bearer ${options.token}`) {
+    if (pathname === '/version') return { status: 200, body: VERSION };
+    throw unauthorized();
+  }
+  const body = await readBody(request);
+  return options.handle({
+    method,
+    path: pathname,
+    query: searchParams,
+    contentType: headers['content-type']?.split(';')[0]?.trim() ?? '',
+    userAgent: headers['user-agent'] ?? '',
+    body,
+  });
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES) {
+      throw new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${MAX_BODY_BYTES}`);
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function send(response: ServerResponse, status: number, body: unknown): void {
+  if (response.headersSent) {
+    response.end();
+    return;
+  }
+  const text = typeof body === 'string' ? body : `${JSON.stringify(body)}\n`;
+  const type = typeof body === 'string' ? 'text/plain; charset=utf-8' : 'application/json';
+  response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(text), 'Cache-Control': 'no-cache, private' });
+  response.end(text);
+}

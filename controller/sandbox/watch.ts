@@ -1,0 +1,90 @@
+import type { ServerResponse } from 'node:http';
+import { apiVersionOf, type Kind, storageOf } from './kinds.ts';
+import type { KubeObject } from './object.ts';
+import type { Selector } from './selectors.ts';
+import { badRequest, StatusError } from './status.ts';
+import type { Store, StoreEvent } from './store.ts';
+import type { Timers } from './timers.ts';
+
+export interface WatchRequest {
+  readonly kind: Kind;
+  readonly namespace: string | undefined;
+  readonly selector: Selector;
+  /** Where to begin; from what there is now when absent or '0'. */
+  readonly resourceVersion: string | null;
+  readonly bookmarks: boolean;
+  readonly timeoutSeconds: number;
+}
+
+const BOOKMARK_EVERY_MS = 60_000;
+const BOOKMARK_BEFORE_END_MS = 2_000;
+
+/** Streams events, one JSON object a line, until the time is over or the client leaves. Bookmarks come each minute and 2 s before the end. */
+export function watch(request: WatchRequest, store: Store, timers: Timers, response: ServerResponse): void {
+  const { kind, bookmarks, timeoutSeconds } = request;
+  const send = (type: string, object: unknown): boolean => response.write(`${JSON.stringify({ type, object })}\n`);
+  const bookmark = (annotations?: Readonly<Record<string, string>>): void => {
+    const metadata = { resourceVersion: String(store.current), creationTimestamp: null, ...(annotations ? { annotations } : {}) };
+    send('BOOKMARK', { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata });
+  };
+  const deliver = (event: StoreEvent): void => {
+    const seen = seenAs(event, request);
+    if (seen !== undefined) send(seen.type, { ...seen.object, apiVersion: apiVersionOf(kind) });
+  };
+  response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache, private' });
+  response.flushHeaders();
+  try {
+    const backlog = backlogOf(request, store);
+    for (const event of backlog) deliver(event);
+    if (bookmarks && isFresh(request)) bookmark({ 'k8s.io/initial-events-end': 'true' });
+  } catch (error) {
+    if (!(error instanceof StatusError)) throw error;
+    send('ERROR', error.body());
+    response.end();
+    return;
+  }
+  const leave = store.subscribe(deliver);
+  const calls = [timers.after(timeoutSeconds * 1000, () => response.end())];
+  if (bookmarks) calls.push(...bookmarkTimes(timeoutSeconds * 1000).map((atMs) => timers.after(atMs, bookmark)));
+  response.on('close', () => {
+    leave();
+    for (const cancel of calls) cancel();
+  });
+}
+
+function isFresh({ resourceVersion }: WatchRequest): boolean {
+  return resourceVersion === null || resourceVersion === '' || resourceVersion === '0';
+}
+
+function backlogOf(request: WatchRequest, store: Store): readonly StoreEvent[] {
+  if (!isFresh(request)) return store.after(request.kind, parseVersion(request.resourceVersion ?? ''));
+  const storage = storageOf(request.kind);
+  return store
+    .list(request.kind, request.namespace)
+    .map((object) => ({ type: 'ADDED' as const, storage, object, previous: undefined, version: Number(object.metadata.resourceVersion) }));
+}
+
+export function parseVersion(text: string): number {
+  if (!/^\d+$/.test(text)) throw badRequest(`Invalid value: "${text}": strconv.ParseUint: parsing "${text}": invalid syntax`);
+  return Number(text);
+}
+
+/** What an event is to a client with a selector: an object that begins to match is added, one that ceases to is deleted. */
+function seenAs(event: StoreEvent, request: WatchRequest): { type: string; object: KubeObject } | undefined {
+  const { object, previous } = event;
+  if (event.storage !== storageOf(request.kind)) return undefined;
+  if (request.namespace !== undefined && object.metadata.namespace !== request.namespace) return undefined;
+  const is = event.type !== 'DELETED' && request.selector(object);
+  const was = previous !== undefined && request.selector(previous);
+  if (is) return { type: was ? 'MODIFIED' : 'ADDED', object };
+  if (!was) return undefined;
+  const { resourceVersion } = object.metadata;
+  return { type: 'DELETED', object: { ...previous, metadata: { ...previous.metadata, resourceVersion } } };
+}
+
+function bookmarkTimes(durationMs: number): readonly number[] {
+  const times = [];
+  for (let atMs = BOOKMARK_EVERY_MS; atMs < durationMs; atMs += BOOKMARK_EVERY_MS) times.push(atMs);
+  const last = durationMs - BOOKMARK_BEFORE_END_MS;
+  return last > 0 && !times.includes(last) ? [...times, last] : times;
+}
