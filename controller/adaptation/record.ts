@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import { baselineOf } from '../sla/baseline.ts';
+import type { Judgement } from '../sla/judge.ts';
+import type { DecisionRecord } from '../sla/trailer.ts';
+
+/**
+ * A decision as its commit's trailer says it. Its id is a hash of the task, the change, the evidence and the last happening that it
+ * builds on: the same decision made twice, by a restarted or by another controller, is one.
+ */
+export function decisionRecord(
+  { agreement, guarantee, kind, verdict, totals, history }: Judgement,
+  { from, to, reason, limitedBy }: { from: number; to: number; reason: string; limitedBy?: string },
+): DecisionRecord {
+  if (verdict.state === 'unknown') throw new Error(`Cannot decide on what is unknown: ${agreement.id}`);
+  const consumed = Object.fromEntries(Object.entries(totals).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const since = baselineOf(history, agreement.template.name)?.revision;
+  const at = new Date(verdict.evidenceAtMs).toISOString();
+  const evidence = kind === 'counter' ? consumed : at;
+  const id = createHash('sha256')
+    .update(JSON.stringify([agreement.task.id, agreement.id, guarantee, from, to, evidence, since]))
+    .digest('hex')
+    .slice(0, 12);
+  return {
+    id,
+    task: agreement.task.id,
+    agreement: agreement.id,
+    guarantee,
+    from,
+    to,
+    evidence: { value: verdict.value, limit: verdict.limit, at, source: verdict.source, consumed },
+    reason,
+    ...(limitedBy === undefined ? {} : { limitedBy }),
+  };
+}

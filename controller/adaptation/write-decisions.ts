@@ -1,0 +1,115 @@
+import { kubernetesName, taskId } from '../../constructs/spec/names.ts';
+import { setReplicas } from '../../synth/edit.ts';
+import { readFile, roomOf } from '../../synth/read-file.ts';
+import type { Edit, SourceFile } from '../../synth/source.ts';
+import { ConflictError, sentence } from '../errors.ts';
+import type { Repository, Revision } from '../ports.ts';
+import { groupBy } from '../sla/group-by.ts';
+import type { DecisionRecord } from '../sla/trailer.ts';
+import type { TaskDecision } from './decide.ts';
+import { decisionMessage, type NamedDecision } from './message.ts';
+
+export interface WriteInput {
+  readonly repository: Repository;
+  /** The branch's tip as it was read; the commit is refused when it has moved. */
+  readonly tip: Revision;
+  /** The environment's name. */
+  readonly environment: string;
+  readonly decisions: readonly TaskDecision[];
+}
+
+/** Decisions that couldn't be written as they stand: decide again. */
+export interface Held {
+  readonly task: string;
+  readonly reason: string;
+}
+
+export type Written = { readonly held: readonly Held[] } & (
+  | { readonly kind: 'written'; readonly revision: Revision; readonly decisions: readonly DecisionRecord[] }
+  | { readonly kind: 'nothing' }
+  /** The branch moved: judge and decide again on its new tip. */
+  | { readonly kind: 'conflict' }
+);
+
+/**
+ * Makes one commit of all decisions to scale, on `tip`. Changes the bytes of one value per decision; only the documents
+ * touched must parse. Rejects with a Failure when the repository can't be read or written.
+ */
+export async function writeDecisions({ repository, tip, environment, decisions }: WriteInput): Promise<Written> {
+  const records = decisions.flatMap(({ record }) => (record === undefined ? [] : [record]));
+  if (records.length === 0) return { kind: 'nothing', held: [] };
+  const directory = `environments/${environment}`;
+  const plan = planEdits(records, directory, await repository.read(tip, directory));
+  if (plan.decisions.length === 0) return { kind: 'nothing', held: plan.held };
+  try {
+    const revision = await repository.commit(plan.edits, { parent: tip, message: decisionMessage(plan.decisions) });
+    return { kind: 'written', revision, decisions: plan.decisions, held: plan.held };
+  } catch (error) {
+    if (error instanceof ConflictError) return { kind: 'conflict', held: plan.held };
+    throw error;
+  }
+}
+
+export interface EditPlan {
+  readonly edits: readonly Edit[];
+  readonly decisions: readonly NamedDecision[];
+  readonly held: readonly Held[];
+}
+
+/** Pure: the edits that write `records` into the files of a tip, found by the tasks' names as documents may have moved. */
+export function planEdits(records: readonly DecisionRecord[], directory: string, files: readonly SourceFile[]): EditPlan {
+  const places = placesOf(directory, files);
+  const texts = new Map<string, string>();
+  const decisions: NamedDecision[] = [];
+  const held: Held[] = [];
+  for (const record of records) {
+    const { task, from, to } = record;
+    const place = places.get(task)?.[0];
+    const why = whyNot(record, places.get(task) ?? []);
+    if (why !== undefined || place === undefined) {
+      held.push({ task, reason: why ?? '' });
+      continue;
+    }
+    try {
+      const text = texts.get(place.file.path) ?? textOf(place.file);
+      texts.set(place.file.path, setReplicas(text, { file: place.file.path, index: place.index }, to));
+      decisions.push({ ...record, name: place.name });
+    } catch (error) {
+      held.push({ task, reason: `Cannot write ${from} → ${to}: ${sentence(error)}` });
+    }
+  }
+  return { edits: [...texts].map(([path, content]) => ({ path, content })), decisions, held };
+}
+
+interface PlaceOfTask {
+  readonly task: string;
+  readonly name: string;
+  readonly replicas: number;
+  readonly file: SourceFile;
+  readonly index: number;
+}
+
+function placesOf(directory: string, files: readonly SourceFile[]): ReadonlyMap<string, readonly PlaceOfTask[]> {
+  const places = files.flatMap((file) => {
+    const room = roomOf(file.path.slice(directory.length + 1));
+    if (file.kind !== 'file' || typeof room !== 'object' || !('folder' in room) || room.folder !== 'tasks') return [];
+    return readFile(file, room.folder, room.format).drafts.flatMap((draft) => {
+      if (draft.kind !== 'Task') return [];
+      const name = kubernetesName(draft.name);
+      return [{ task: taskId(name), name, replicas: draft.spec.replicas, file, index: draft.spot.index }];
+    });
+  });
+  return groupBy(places, ({ task }) => task);
+}
+
+function whyNot({ from, to }: DecisionRecord, places: readonly PlaceOfTask[]): string | undefined {
+  const [place, other] = places;
+  if (place === undefined) return 'No document of the tip that can be read declares it';
+  if (other !== undefined) return `Several documents declare it: ${places.map(({ file }) => file.path).join(', ')}`;
+  if (place.replicas !== from) return `Cannot scale ${from} → ${to} as the tip says ${place.replicas}`;
+  return undefined;
+}
+
+function textOf(file: SourceFile): string {
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(file.content);
+}

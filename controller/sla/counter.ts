@@ -1,0 +1,107 @@
+import type { Sample, Series } from '../ports.ts';
+import type { Baseline } from './baseline.ts';
+import { seriesKey } from './measure.ts';
+import type { Totals } from './verdict.ts';
+
+/** A counter's series as it was last seen. What is new of it is `value - watermark`. */
+interface CounterSeries {
+  /** Of the newest sample folded. */
+  readonly atMs: number;
+  readonly value: number;
+  readonly watermark: number;
+}
+
+/** What is known of an agreement's counter since its baseline. Read-only: {@link foldCounter} makes the next one. */
+export interface Counter {
+  readonly baseline: Baseline;
+  /** Series that vanish stay: one that comes back with its old value brings nothing new. */
+  readonly series: ReadonlyMap<string, CounterSeries>;
+  /** What was new after each growth, oldest first. */
+  readonly growths: readonly Growth[];
+}
+
+export interface Growth {
+  readonly atMs: number;
+  readonly value: number;
+}
+
+/** Vanished series are forgotten, the longest gone first, beyond this many. */
+const MAX_VANISHED = 1_000;
+
+/**
+ * A counter at its baseline. Series that nobody saw there start at 0; of one that `earlier` knew and that is absent at the
+ * baseline, the value known then is the watermark.
+ */
+export function startCounter(baseline: Baseline, earlier?: Counter): Counter {
+  const known = [...(earlier?.series ?? [])].map(([key, { value }]) => [key, value] as const);
+  const watermarks = new Map([
+    ...known,
+    ...Object.entries(baseline.consumed).filter(([key]) => baseline.decided || !earlier?.series.has(key)),
+  ]);
+  const series = [...watermarks].map(([key, value]) => [key, { atMs: Number.NEGATIVE_INFINITY, value, watermark: value }] as const);
+  return { baseline, series: new Map(series), growths: [] };
+}
+
+/**
+ * Folds samples in the order of their time: up to the baseline they set watermarks; later a value below the last one
+ * begins a new epoch, counted from 0. Samples that were folded before are passed over. NaN and infinite ones count nothing.
+ * @param keptMs growths older than this before the newest are forgotten.
+ */
+export function foldCounter(counter: Counter, series: readonly Series[], keptMs: number): Counter {
+  const fresh = series.flatMap((one) => freshSamples(counter, one)).sort((a, b) => a.atMs - b.atMs);
+  if (fresh.length === 0) return counter;
+  const folded = new Map(counter.series);
+  const growths = [...counter.growths];
+  let sum = newSince(counter);
+  for (const { key, ...sample } of fresh) {
+    const before = folded.get(key);
+    const after = foldSample(counter.baseline, before, sample, key);
+    folded.set(key, after);
+    sum += newOf(after) - newOf(before);
+    const grew = sample.value > 0 && sample.value !== (before?.value ?? 0);
+    if (grew && sample.atMs > counter.baseline.atMs) growths.push({ atMs: sample.atMs, value: sum });
+  }
+  const newestMs = fresh.at(-1)?.atMs ?? 0;
+  return { baseline: counter.baseline, series: bounded(folded), growths: growths.filter(({ atMs }) => atMs > newestMs - keptMs) };
+}
+
+/** What is new since the watermarks, over all series. */
+export function newSince(counter: Counter): number {
+  let sum = 0;
+  for (const series of counter.series.values()) sum += newOf(series);
+  return sum;
+}
+
+/** What an action consumes: the last value of every series, of vanished ones as well. */
+export function totalsOf(counter: Counter): Totals {
+  return Object.fromEntries([...counter.series].map(([key, { value }]) => [key, value]));
+}
+
+function newOf(series: CounterSeries | undefined): number {
+  return series === undefined ? 0 : series.value - series.watermark;
+}
+
+function freshSamples(counter: Counter, series: Series): readonly (Sample & { key: string })[] {
+  const key = seriesKey(series);
+  const seenMs = counter.series.get(key)?.atMs ?? Number.NEGATIVE_INFINITY;
+  const last = series.samples.findLastIndex(({ atMs }) => atMs <= seenMs);
+  return series.samples.slice(last + 1).flatMap((sample) => (Number.isFinite(sample.value) ? [{ ...sample, key }] : []));
+}
+
+function foldSample(baseline: Baseline, before: CounterSeries | undefined, { atMs, value }: Sample, key: string): CounterSeries {
+  if (atMs <= baseline.atMs) {
+    if (baseline.decided && before !== undefined && key in baseline.consumed) return { ...before, atMs };
+    return { atMs, value, watermark: value };
+  }
+  if (before === undefined) return { atMs, value, watermark: 0 };
+  return { atMs, value, watermark: value < before.value ? 0 : before.watermark };
+}
+
+function bounded(series: ReadonlyMap<string, CounterSeries>): ReadonlyMap<string, CounterSeries> {
+  if (series.size <= 2 * MAX_VANISHED) return series;
+  const newestMs = Math.max(...[...series.values()].map(({ atMs }) => atMs));
+  const vanished = [...series].filter(([, { atMs }]) => atMs < newestMs - 3_600_000).sort(([, a], [, b]) => b.atMs - a.atMs);
+  const kept = new Map(series);
+  for (const [key] of vanished.slice(MAX_VANISHED)) kept.delete(key);
+  return kept;
+}

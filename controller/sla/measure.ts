@@ -1,0 +1,59 @@
+import { taskIdForms } from '../../constructs/spec/names.ts';
+import type { Guarantee } from '../../synth/environment.ts';
+import type { Series } from '../ports.ts';
+import type { Agreement } from './agreement.ts';
+import { groupBy } from './group-by.ts';
+
+/** The metric names that a guarantee may be measured by; empty for a `query`. */
+export function namesOf({ task, template }: Agreement, guarantee: Guarantee): readonly string[] {
+  if (guarantee.query !== undefined) return [];
+  const { metric } = guarantee.constraint;
+  if (template.type === 'infr') return [metric];
+  return [`${metric}_${task.id}`, `${metric}_${task.id}_total`, metric, `${metric}_total`];
+}
+
+/** Series by metric name, and by name and task label. */
+export interface SeriesIndex {
+  readonly byName: ReadonlyMap<string, readonly Series[]>;
+  readonly byTask: ReadonlyMap<string, readonly Series[]>;
+}
+
+export function indexSeries(series: readonly Series[]): SeriesIndex {
+  const labelled = series.filter(({ labels }) => labels.task !== undefined);
+  return {
+    byName: groupBy(series, ({ name }) => name),
+    byTask: groupBy(labelled, ({ name, labels }) => `${name} ${labels.task}`),
+  };
+}
+
+/**
+ * The series that measure a guarantee: `g_<task>` (or `g_<task>_total`), else `g{task="<task>"}` (or `g_total`) for
+ * templates of applications, `g` over all of the source for those of infrastructures.
+ */
+export function seriesOf(agreement: Agreement, guarantee: Guarantee, index: SeriesIndex): readonly Series[] {
+  const [own, ownTotal, shared, sharedTotal] = namesOf(agreement, guarantee);
+  const named = [own, ownTotal].flatMap((name) => (name === undefined ? [] : (index.byName.get(name) ?? [])));
+  if (named.length > 0 || shared === undefined) return named;
+  const names = [shared, sharedTotal].flatMap((name) => (name === undefined ? [] : [name]));
+  return names.flatMap((name) => taskIdForms(agreement.task.id).flatMap((form) => index.byTask.get(`${name} ${form}`) ?? []));
+}
+
+/** `$task`, `$dock` and `$infrastructure` (or `${task}`…) in a query of a guarantee; values are escaped for a PromQL string. */
+export function queryOf({ task }: Agreement, query: string): string {
+  const values = { task: task.id, dock: task.dock, infrastructure: task.infrastructure };
+  return query.replace(/\$(?:\{(task|dock|infrastructure)\}|(task|dock|infrastructure)(?![a-zA-Z0-9]))/g, (_, braced, bare) =>
+    escapeLabel(values[(braced ?? bare) as keyof typeof values]),
+  );
+}
+
+/** `deadlines_missed_a{instance="1",job="compss"}`, labels sorted: one series, one text. */
+export function seriesKey({ name, labels }: Pick<Series, 'name' | 'labels'>): string {
+  const pairs = Object.keys(labels)
+    .sort()
+    .map((label) => `${label}="${escapeLabel(labels[label] ?? '')}"`);
+  return pairs.length === 0 ? name : `${name}{${pairs.join(',')}}`;
+}
+
+function escapeLabel(value: string): string {
+  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+}

@@ -1,0 +1,62 @@
+import type { Environment, Guarantee } from '../../synth/environment.ts';
+import type { Clock } from '../ports.ts';
+import { type Agreement, agreementsOf } from './agreement.ts';
+import { type Baseline, baselineOf } from './baseline.ts';
+import { type History, NO_TASK_HISTORY, type TaskHistory } from './history.ts';
+import { namesOf } from './measure.ts';
+
+/** What the rest of the controller knows of a task. */
+export interface TaskFacts {
+  readonly taskId: string;
+  /** Replicas in the documents in force. */
+  readonly desired: number;
+  /** When the last change's rollout had settled; undefined while it hasn't. */
+  readonly settledAtMs: number | undefined;
+  /** Why it hasn't. */
+  readonly unsettledReason?: string;
+}
+
+/** One guarantee of one agreement, with all that it is judged by but its samples. */
+export interface Member {
+  readonly key: string;
+  readonly agreement: Agreement;
+  readonly guarantee: Guarantee;
+  readonly names: readonly string[];
+  readonly history: TaskHistory;
+  readonly baseline: Baseline | undefined;
+  /** Violations before this are consumed. */
+  readonly sinceMs: number;
+}
+
+export interface JudgeInput {
+  readonly environment: Environment;
+  readonly history: History;
+  /** By task id. */
+  readonly facts: ReadonlyMap<string, TaskFacts>;
+  /** Metric names that were pushed: only tasks that one of them measures are judged, with all their agreements. */
+  readonly only?: ReadonlySet<string>;
+}
+
+export function membersOf({ environment, history, facts, only }: JudgeInput, clock: Clock): readonly Member[] {
+  const nowMs = clock.now();
+  const members = agreementsOf(environment).flatMap((agreement) => {
+    const { task, template } = agreement;
+    const known = history.tasks.get(task.id) ?? NO_TASK_HISTORY;
+    const found = baselineOf(known, template.name);
+    const baseline = found === undefined ? undefined : { ...found, atMs: Math.min(found.atMs, nowMs) };
+    const settledAtMs = facts.get(task.id)?.settledAtMs ?? nowMs;
+    const sinceMs = baseline?.acted ? settledAtMs + template.cooldown : (baseline?.atMs ?? nowMs);
+    return agreement.guarantees.map((guarantee) => ({
+      key: `${agreement.id} ${guarantee.name} ${guarantee.constraint.metric}`,
+      agreement,
+      guarantee,
+      names: namesOf(agreement, guarantee),
+      history: known,
+      baseline,
+      sinceMs,
+    }));
+  });
+  if (only === undefined) return members;
+  const touched = new Set(members.filter(({ names }) => names.some((name) => only.has(name))).map(({ agreement }) => agreement.task.id));
+  return members.filter(({ agreement }) => touched.has(agreement.task.id));
+}

@@ -1,0 +1,155 @@
+import { sentence } from '../errors.ts';
+import type { MetricSource, Series } from '../ports.ts';
+import { type Counter, foldCounter, startCounter } from './counter.ts';
+import { groupBy } from './group-by.ts';
+import { indexSeries, queryOf, seriesOf } from './measure.ts';
+import type { Member } from './member.ts';
+
+/** What was read for one guarantee: its series over the window, and for counters what they come to. Or why it couldn't be. */
+export type Reading =
+  | { readonly series: readonly Series[]; readonly source: string; readonly counter?: Counter }
+  | { readonly failed: string };
+
+/** How far back Prometheus itself looks for a series' value at a time. */
+const LOOKBACK_MS = 300_000;
+/** How far back a counter is folded anew when the controller has just started. */
+const REBUILD_MS = 3_600_000;
+const SCRAPED_MS = 120_000;
+const FIRST_ROUND_MS = 60_000;
+
+interface Question {
+  readonly sources: readonly MetricSource[];
+  readonly nowMs: number;
+  readonly evaluateEveryMs: number;
+  /** By {@link Member.key}: what earlier readings came to. */
+  readonly counters: ReadonlyMap<string, Counter>;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Reads for all members that ask `sources` for one metric: one range of raw samples by names. Never rejects. */
+export async function readMembers(members: readonly Member[], question: Question): Promise<ReadonlyMap<Member, Reading>> {
+  const readings = new Map<Member, Reading>();
+  let waiting = members;
+  for (const source of question.sources) {
+    const asked = waiting;
+    try {
+      for (const [member, reading] of await readFrom(source, asked, question)) readings.set(member, reading);
+    } catch (error) {
+      for (const member of asked) readings.set(member, { failed: sentence(error) });
+    }
+    waiting = asked.filter((member) => !isFound(readings.get(member)));
+    if (waiting.length === 0) break;
+  }
+  return readings;
+}
+
+/** Reads a guarantee that has a PromQL `query`, which must give exactly one series. Never rejects. */
+export async function readQuery(member: Member, question: Question): Promise<Reading> {
+  const { agreement, guarantee, key, baseline } = member;
+  const { nowMs, signal, evaluateEveryMs } = question;
+  // The embedded push source knows no PromQL, and stands first.
+  const source = question.sources.at(-1);
+  if (source === undefined || guarantee.query === undefined) return { failed: 'No source to ask' };
+  const query = queryOf(agreement, guarantee.query);
+  const ask = async (expression: string, atMs: number) =>
+    (await source.instant(expression, atMs, signal)).map(({ labels, samples }) => ({
+      name: `${agreement.id}:${guarantee.name}`,
+      labels,
+      samples,
+    }));
+  try {
+    const now = await ask(query, nowMs);
+    if (now.length !== 1) return { failed: `Its query must give one series: ${now.length}` };
+    const { maxAllowed, window } = agreement.template;
+    const past = maxAllowed === 0 ? [] : await ask(`(${query}\n)[${window}ms:${evaluateEveryMs}ms]`, nowMs);
+    const series = merged([...past, ...now]);
+    if (guarantee.kind === 'gauge' || baseline === undefined) return { series, source: source.name };
+    const earlier = question.counters.get(key);
+    if (earlier?.baseline.revision === baseline.revision)
+      return { series, source: source.name, counter: foldCounter(earlier, series, window) };
+    const from = { ...baseline, atMs: await knownFrom(source, baseline.atMs, question) };
+    const counter = foldCounter(startCounter(from, earlier), merged([...(await ask(query, from.atMs)), ...series]), window);
+    return { series, source: source.name, counter };
+  } catch (error) {
+    return { failed: sentence(error) };
+  }
+}
+
+function isFound(reading: Reading | undefined): boolean {
+  return reading !== undefined && 'series' in reading && reading.series.length > 0;
+}
+
+async function readFrom(source: MetricSource, members: readonly Member[], question: Question): Promise<ReadonlyMap<Member, Reading>> {
+  const { nowMs, counters, signal } = question;
+  const windowMs = Math.max(LOOKBACK_MS, ...members.map(({ agreement: { template } }) => (template.maxAllowed > 0 ? template.window : 0)));
+  const index = indexSeries(await source.samples(namesOfAll(members), nowMs - windowMs, nowMs, signal));
+  const readings = new Map<Member, Reading>();
+  const unstarted: Member[] = [];
+  for (const member of members) {
+    const { agreement, guarantee, baseline, key } = member;
+    const series = seriesOf(agreement, guarantee, index);
+    const counter = counters.get(key);
+    if (guarantee.kind === 'gauge' || baseline === undefined || series.length === 0) {
+      readings.set(member, { series, source: source.name, ...(counter === undefined ? {} : { counter }) });
+    } else if (counter?.baseline.revision === baseline.revision) {
+      readings.set(member, { series, source: source.name, counter: foldCounter(counter, series, agreement.template.window) });
+    } else {
+      unstarted.push(member);
+    }
+  }
+  for (const [member, reading] of await startCounters(source, unstarted, question)) readings.set(member, reading);
+  return readings;
+}
+
+/** Counters that are new here, or whose baseline has moved: what they were at the baseline, and what came since. */
+async function startCounters(source: MetricSource, members: readonly Member[], question: Question): Promise<ReadonlyMap<Member, Reading>> {
+  const readings = new Map<Member, Reading>();
+  if (members.length === 0) return readings;
+  const { nowMs, counters, signal } = question;
+  const earliestMs = Math.min(...members.map(({ baseline }) => baseline?.atMs ?? nowMs)) - LOOKBACK_MS;
+  const recentMs = Math.max(earliestMs, nowMs - REBUILD_MS);
+  const recent = indexSeries(await source.samples(namesOfAll(members), recentMs, nowMs, signal));
+  for (const [baselineMs, group] of groupBy(members, ({ baseline }) => baseline?.atMs ?? nowMs)) {
+    const knownMs = await knownFrom(source, baselineMs, question);
+    const old =
+      baselineMs - LOOKBACK_MS < recentMs
+        ? await source.samples(namesOfAll(group), baselineMs - LOOKBACK_MS, Math.min(baselineMs, recentMs), signal)
+        : [];
+    const past = indexSeries(old);
+    for (const member of group) {
+      const { agreement, guarantee, baseline, key } = member;
+      if (baseline === undefined) continue;
+      const series = seriesOf(agreement, guarantee, recent);
+      const start = startCounter({ ...baseline, atMs: knownMs }, counters.get(key));
+      const samples = [...seriesOf(agreement, guarantee, past), ...series];
+      readings.set(member, { series, source: source.name, counter: foldCounter(start, samples, agreement.template.window) });
+    }
+  }
+  return readings;
+}
+
+/**
+ * From when on the absence of a series means that there was none: the baseline, when the source was scraping then (`up` has
+ * samples). Where its history begins later (it was down, it was lost, it is too long ago), what its first round of scrapes
+ * shows may stem from before the baseline, and is no evidence. Without `up` nothing is known before now.
+ */
+async function knownFrom(source: MetricSource, baselineMs: number, { nowMs, signal }: Question): Promise<number> {
+  const then = await source.samples(['up'], baselineMs - SCRAPED_MS, baselineMs, signal);
+  if (then.some(({ samples }) => samples.length > 0)) return baselineMs;
+  const later = await source.samples(['up'], Math.max(baselineMs, nowMs - REBUILD_MS), nowMs, signal);
+  const firsts = later.flatMap(({ samples }) => samples.find(({ value }) => value === 1)?.atMs ?? []);
+  const roundMs = Math.min(...firsts) + FIRST_ROUND_MS;
+  return firsts.length === 0 ? nowMs : Math.max(...firsts.filter((atMs) => atMs <= roundMs));
+}
+
+function namesOfAll(members: readonly Member[]): readonly string[] {
+  return [...new Set(members.flatMap(({ names }) => names))];
+}
+
+/** One series out of answers about the same one at several times. */
+function merged(series: readonly Series[]): readonly Series[] {
+  const [first] = series;
+  if (first === undefined) return [];
+  const samples = series.flatMap((one) => one.samples).sort((a, b) => a.atMs - b.atMs);
+  return [{ ...first, samples }];
+}

@@ -1,0 +1,69 @@
+import { taskId } from '../../constructs/spec/names.ts';
+import type { Totals } from './verdict.ts';
+
+/** A decision as a commit keeps it: one self-contained line, from which a restarted controller knows what was done and on what evidence. */
+export interface DecisionRecord {
+  readonly id: string;
+  /** The task's id. */
+  readonly task: string;
+  readonly agreement: string;
+  readonly guarantee: string;
+  readonly from: number;
+  readonly to: number;
+  readonly evidence: {
+    readonly value: number;
+    readonly limit: number;
+    /** RFC 3339. */
+    readonly at: string;
+    readonly source: string;
+    /** Of every counter of the task: the new watermarks. */
+    readonly consumed: Totals;
+  };
+  readonly reason: string;
+  readonly limitedBy?: string;
+}
+
+export const DECISION = 'Rotterdam-Decision';
+export const ALLOW_PRUNE = 'Rotterdam-Allow-Prune';
+
+/** `Rotterdam-Decision: {…}`; JSON escapes what would break the line. */
+export function printDecision(decision: DecisionRecord): string {
+  return `${DECISION}: ${JSON.stringify(decision)}`;
+}
+
+/** The values of every line of a commit message that begins with `key: `. */
+export function trailerValues(message: string, key: string): readonly string[] {
+  return message.split('\n').flatMap((line) => (line.startsWith(`${key}:`) ? [line.slice(key.length + 1).trim()] : []));
+}
+
+/** A trailer's value as a decision, or undefined when it isn't a whole one. A task's id may be written in both forms. */
+export function parseDecision(value: string): DecisionRecord | undefined {
+  const decision = json(value);
+  if (!isRecord(decision) || !isRecord(decision.evidence)) return undefined;
+  const { evidence } = decision;
+  const texts = [decision.id, decision.task, decision.agreement, decision.guarantee, decision.reason, evidence.at, evidence.source];
+  const counts = [decision.from, decision.to];
+  if (!texts.every((text) => typeof text === 'string') || !counts.every(isCount) || !isTotals(evidence.consumed)) return undefined;
+  if (typeof evidence.value !== 'number' || typeof evidence.limit !== 'number') return undefined;
+  return { ...(decision as unknown as DecisionRecord), task: taskId(decision.task as string) };
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isCount(value: unknown): boolean {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
+}
+
+function isTotals(value: unknown): value is Totals {
+  return isRecord(value) && Object.values(value).every((total) => typeof total === 'number');
+}

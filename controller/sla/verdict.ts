@@ -1,0 +1,37 @@
+import type { Agreement } from './agreement.ts';
+import type { TaskHistory } from './history.ts';
+
+/** Series, `name{label="value"}` with sorted labels, to its value. */
+export type Totals = Readonly<Record<string, number>>;
+
+/** What a verdict rests on. */
+export interface Evidence {
+  /** Of a counter what is new since the watermark, of a gauge the aggregated value. */
+  readonly value: number;
+  readonly limit: number;
+  /** No part of the evidence is older: a counter's last growth (its newest sample when it never grew), a gauge's oldest newest sample. */
+  readonly evidenceAtMs: number;
+  readonly source: string;
+}
+
+/** An agreement's guarantee, judged. `unknown` never acts. */
+export type Verdict = ({ readonly state: 'met' | 'violated' } & Evidence) | { readonly state: 'unknown'; readonly reason: string };
+
+export interface Judgement {
+  readonly agreement: Agreement;
+  readonly guarantee: string;
+  readonly kind: 'counter' | 'gauge';
+  /** Metric names; empty for a `query`. */
+  readonly measuredBy: readonly string[];
+  readonly verdict: Verdict;
+  /** Inside the template's window, after the last action. */
+  readonly violations: number;
+  /** All totals that an action on the task consumes, by series; empty for gauges. */
+  readonly totals: Totals;
+  /** What was known of the task when it was judged: an action taken since makes the judgement void. */
+  readonly history: TaskHistory;
+}
+
+export function unknown(reason: string): Verdict {
+  return { state: 'unknown', reason };
+}
