@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ParsedDocument, Path, Problem } from './parse.ts';
+import { MAX_PROBLEMS, type ParsedDocument, type Path, type Problem } from './parse.ts';
 import { fieldsAt } from './schema-fields.ts';
 import { nearest } from './suggest.ts';
 
@@ -19,7 +19,8 @@ export function check<S extends z.ZodType>(schema: S, document: ParsedDocument, 
   if (!lenient) {
     const result = schema.safeParse(document.value);
     if (result.success) return { value: result.data, problems: [] };
-    return { value: undefined, problems: flat(result.error.issues).flatMap((issue) => problemsOf(issue, schema, document)) };
+    const issues = flat(result.error.issues).slice(0, MAX_PROBLEMS);
+    return { value: undefined, problems: issues.flatMap((issue) => problemsOf(issue, schema, document)) };
   }
   return checkLenient(schema, document);
 }
@@ -33,7 +34,7 @@ function checkLenient<S extends z.ZodType>(schema: S, document: ParsedDocument):
     if (result.success) return { value: result.data, problems };
     const issues = flat(result.error.issues);
     const mended = issues.filter((issue) => mend(value, issue));
-    for (const issue of mended.length > 0 ? mended : issues) {
+    for (const issue of (mended.length > 0 ? mended : issues).slice(0, MAX_PROBLEMS)) {
       const severity = mended.length > 0 ? 'warning' : 'error';
       problems.push(...problemsOf(issue, schema, document).map((problem) => ({ ...problem, severity }) as const));
     }
@@ -87,7 +88,7 @@ function problemsOf(issue: ZodIssue, schema: z.ZodType, document: ParsedDocument
     return [{ ...document.place(issue.path), severity: 'error', code: codeOf(issue), message: messageOf(issue, document) }];
   }
   const known = fieldsAt(schema, issue.path);
-  return issue.keys.map((key) => {
+  return issue.keys.slice(0, MAX_PROBLEMS).map((key) => {
     const near = nearest(key, known);
     const message = `Unknown field '${key}'${inside(issue.path)}${near === undefined ? '' : `: did you mean '${near}'?`}`;
     return { ...document.place([...issue.path, key], 'key'), severity: 'error', code: 'unknown-field', message };
@@ -174,6 +175,6 @@ function describe(value: unknown, path: Path): string {
   if (value === null) return 'nothing';
   if (typeof value === 'object') return 'a mapping';
   if (path.some((segment) => SECRET_FIELD.test(String(segment)))) return typeof value === 'string' ? 'another text' : `a ${typeof value}`;
-  const text = JSON.stringify(value);
+  const text = JSON.stringify(value) ?? 'nothing';
   return text.length > 80 ? `${text.slice(0, 80)}…` : text;
 }

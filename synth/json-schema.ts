@@ -5,8 +5,10 @@ import { original } from './original/schemas.ts';
 /** JSON Schemas (draft 2020-12) by file name, for editors: one for each kind of document, one for Rotterdam's own JSON. */
 export function jsonSchemas(): ReadonlyMap<string, object> {
   const kinds = Object.keys(SPECS) as Kind[];
-  const schemas = kinds.map((kind) => [schemaFile(kind), z.toJSONSchema(documentSchema(kind), { io: 'input' })] as const);
-  return new Map([...schemas, ['rotterdam.schema.json', z.toJSONSchema(original, { io: 'input' })]]);
+  return new Map<string, object>([
+    ...kinds.map((kind): [string, object] => [schemaFile(kind), z.toJSONSchema(documentSchema(kind), { io: 'input' })]),
+    ['rotterdam.schema.json', z.toJSONSchema(original, { io: 'input' })],
+  ]);
 }
 
 /** QosTemplate → `qos-template.schema.json` */

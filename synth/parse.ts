@@ -49,7 +49,11 @@ export interface ParsedText {
 }
 
 export const MAX_DOCUMENTS = 10_000;
-const MAX_SYNTAX_ERRORS = 20;
+const TOO_MANY_DOCUMENTS = `Cannot read more than ${MAX_DOCUMENTS} documents of one file`;
+/** Of one kind, in one document: a file that is wrong all over needs no longer list. */
+export const MAX_PROBLEMS = 50;
+/** Bounds the time that a hostile file of the greatest size takes. */
+const MAX_TOKENS = 300_000;
 
 /** YAML 1.2 with the core schema and nothing more, whatever a `%YAML` directive says: `no` is a text, and so is 2021-03-04. */
 const YAML_OPTIONS = {
@@ -98,8 +102,7 @@ function* compose(source: string, lines: LineCounter): Generator<Document.Parsed
   let count = 0;
   for (const document of composer.compose(tokens(source, lines))) {
     count += 1;
-    if (count > MAX_DOCUMENTS)
-      throw new Refusal(document.range[0], 'too-many-documents', `Cannot read more than ${MAX_DOCUMENTS} documents of one file`);
+    if (count > MAX_DOCUMENTS) throw new Refusal(document.range[0], 'too-many-documents', TOO_MANY_DOCUMENTS);
     yield document;
   }
 }
@@ -107,8 +110,11 @@ function* compose(source: string, lines: LineCounter): Generator<Document.Parsed
 /** The composer is recursive and takes the process down with it on a text like `[[[[…`: depth is checked before it sees a document. */
 function* tokens(source: string, lines: LineCounter): Generator<CST.Token> {
   const parser = new Parser(lines.addNewLine);
+  let count = 0;
   for (const lexeme of new Lexer().lex(source)) {
     yield* parser.next(lexeme);
+    count += 1;
+    if (count > MAX_TOKENS) throw new Refusal(parser.offset, 'too-large', 'Cannot read a file of so many values: split it');
     if (parser.stack.length > 2 * MAX_DEPTH + 10) {
       throw new Refusal(parser.offset, 'too-deep', `Cannot read more than ${MAX_DEPTH} levels`);
     }
@@ -121,7 +127,7 @@ function jsonErrors(source: string): { offset: number; message: string }[] {
   const errors: ParseError[] = [];
   parseJsonc(source, errors, { disallowComments: true, allowTrailingComma: false });
   return errors
-    .slice(0, MAX_SYNTAX_ERRORS)
+    .slice(0, MAX_PROBLEMS)
     .map(({ error, offset }) => ({ offset, message: `Cannot read JSON: ${words(printParseErrorCode(error))}` }));
 }
 
@@ -139,15 +145,16 @@ interface Reading {
 
 /** The index of the next document. */
 function readDocument(document: Document.Parsed, { lines, index, parsed, problem }: Reading): number {
-  const faults = [...document.errors, ...document.warnings].slice(0, MAX_SYNTAX_ERRORS);
+  const faults = [...document.errors, ...document.warnings].slice(0, MAX_PROBLEMS);
   // What follows a colon in the library's messages may quote the text, and that may be a secret.
   for (const { pos, message } of faults) problem(pos[0], 'syntax', `Cannot read YAML: ${message.split(':')[0]}`);
   if (faults.length > 0) return index + 1;
   const root = document.contents;
   if (root === null || (isScalar(root) && root.value === null && root.source === '')) return index;
   const { value, faults: refused, targets } = yamlValue(root);
-  for (const { node, code, message } of refused) problem(node.range?.[0] ?? 0, code, message);
+  for (const { node, code, message } of refused.slice(0, MAX_PROBLEMS)) problem(node.range?.[0] ?? 0, code, message);
   if (refused.length > 0) return index + 1;
+  if (isSeq(root) && index + root.items.length > MAX_DOCUMENTS) throw new Refusal(root.range[0], 'too-many-documents', TOO_MANY_DOCUMENTS);
   const elements = isSeq(root)
     ? root.items.map((node, at) => ({ node: node as Node, value: (value as unknown[])[at] }))
     : [{ node: root, value }];

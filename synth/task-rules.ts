@@ -1,7 +1,7 @@
 import { isKubernetesName } from '../constructs/spec/names.ts';
 import type { ContainerSpec, TaskSpec } from '../constructs/spec/task.ts';
 import type { Locate } from './draft.ts';
-import type { Path, Problem } from './parse.ts';
+import { MAX_PROBLEMS, type Path, type Problem } from './parse.ts';
 
 const SOURCES = ['emptyDir', 'configMap', 'secret', 'persistentVolumeClaim'] as const;
 const SECRET_VARIABLE = /(^|[_-])(PASSWORD|PASSWD|PASSPHRASE|TOKEN|SECRET|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY)$/i;
@@ -9,8 +9,9 @@ const SECRET_VARIABLE = /(^|[_-])(PASSWORD|PASSWD|PASSPHRASE|TOKEN|SECRET|API_?K
 /** What a schema can't say of a task: names and ports that Kubernetes takes once only, volumes with one source. Paths are those of the spec. */
 export function taskProblems(name: string, spec: TaskSpec, locate: Locate): Problem[] {
   const problems: Problem[] = [];
-  const report = (severity: Problem['severity'], code: string, path: Path, message: string) =>
-    problems.push({ ...locate(path), severity, code, message });
+  const report = (severity: Problem['severity'], code: string, path: Path, message: string) => {
+    if (problems.length < MAX_PROBLEMS) problems.push({ ...locate(path), severity, code, message });
+  };
   const error: Report = (code, path, message) => report('error', code, path, message);
   const names = spec.containers.map((container) => container.name ?? name);
   unique(names, (at) => ['containers', at, 'name'], 'duplicate-container', 'container name', error);
@@ -73,8 +74,10 @@ function volumeRules({ volumes }: ContainerSpec, path: Path, error: Report): voi
 }
 
 function unique(values: readonly (string | undefined)[], path: (at: number) => Path, code: string, what: string, error: Report): void {
+  const seen = new Set<string>();
   values.forEach((value, at) => {
-    if (value !== undefined && values.indexOf(value) < at) error(code, path(at), `Use each ${what} of a task once: ${value}`);
+    if (value !== undefined && seen.has(value)) error(code, path(at), `Use each ${what} of a task once: ${value}`);
+    if (value !== undefined) seen.add(value);
   });
 }
 

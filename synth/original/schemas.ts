@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { INFRASTRUCTURE_TYPES } from '../../constructs/spec/infrastructure.ts';
 
 /**
  * Rotterdam's own JSON, as its REST API took it and its documents describe it. Servers added `id`, `created`, `status` and the like to what
@@ -10,6 +11,10 @@ const metric = z.string().regex(/^([a-zA-Z_:][a-zA-Z0-9_:]*)?$/, 'Write the name
 const replicas = z.int().min(0).max(100_000).optional();
 const ACTIONS = ['scale_out', 'scale_in', 'scale_up', 'scale_down'] as const;
 const action = z.enum(['', ...ACTIONS]);
+/** Rotterdam's releases differ in the letter case they took. No regular expression: JSON Schema has no flags. */
+function inAnyCase(words: readonly string[], message: string) {
+  return z.string().refine((text) => words.includes(text.toLowerCase()), message);
+}
 const comparator = z.enum(['', '<', '<=', '>', '>=', '==', '!=', '=']);
 
 const simpleQos = z.strictObject({
@@ -68,10 +73,7 @@ const container = z.strictObject({
       z.strictObject({
         containerPort: port.min(1),
         hostPort: port.optional(),
-        protocol: z
-          .string()
-          .regex(/^(tcp|udp|sctp)?$/i, 'Write tcp, udp or sctp')
-          .optional(),
+        protocol: inAnyCase(['', 'tcp', 'udp', 'sctp'], 'Write protocol as tcp, udp or sctp').optional(),
       }),
     )
     .default([]),
@@ -109,7 +111,7 @@ const endpoint = z.string().optional();
 export const infrastructure = z.strictObject({
   name: z.string().min(1),
   description: z.string().optional(),
-  type: z.string().regex(/^(kubernetes|openshift|microk8s)$/i, 'Write Kubernetes, Openshift or MicroK8s'),
+  type: inAnyCase(INFRASTRUCTURE_TYPES, 'Write type as Kubernetes, Openshift or MicroK8s'),
   so: z.string().optional(),
   defaultDock: z.string().optional(),
   hostIP: z.string().optional(),
@@ -130,7 +132,7 @@ export const infrastructure = z.strictObject({
 });
 
 export const clusterRequest = z.strictObject({
-  type: z.string().regex(/^microk8s$/i, 'Only MicroK8s can be installed: write MicroK8s'),
+  type: inAnyCase(['microk8s'], 'Write type as MicroK8s: nothing else can be installed'),
   apiPort: z.unknown().optional(),
   apiport: z.unknown().optional(),
 });
