@@ -42,7 +42,9 @@ export function createLedger(options: { cluster: Cluster; clock: Clock; parent: 
   return {
     async read(signal) {
       reflector ??= await open(signal);
-      await reflector.ready(signal);
+      await reflector.ready(signal).catch((error) => {
+        throw error instanceof ApiError ? explain('read', parent, error) : error;
+      });
       [read] = reflector.items.values();
       return read === undefined ? EMPTY : readInventory(read.object);
     },

@@ -10,7 +10,8 @@ export function stopsAll(error: unknown): boolean {
 /** What an API server's refusal means for one object, as a sentence with the fix where one is known. */
 export function explain(action: string, ref: ObjectRef, error: unknown): Failure {
   const about = `Cannot ${action} ${printRef(ref)}`;
-  if (!(error instanceof ApiError)) return error instanceof Failure ? error : new Failure('transient', about, { cause: error });
+  if (error instanceof Failure && (stopsAll(error) || !(error instanceof ApiError))) return error;
+  if (!(error instanceof ApiError)) return new Failure('transient', about, { cause: error });
   const told = tell(ref, error);
   const afterMs = error.afterMs === undefined ? {} : { afterMs: error.afterMs };
   return new Failure(told.outcome ?? error.outcome, `${about}${told.why}`, afterMs);

@@ -1,0 +1,437 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { LABEL } from '../../constructs/labels.ts';
+import { systemClock } from '../../controller/adapters/clock.ts';
+import { createCluster } from '../../controller/adapters/kube/cluster.ts';
+import type { Cluster, LiveObject, Log } from '../../controller/ports.ts';
+import { parentRef, setIdOf } from '../../controller/sync/applyset.ts';
+import { createSyncEngine, type SyncEngine, type SyncReport, type SyncTarget } from '../../controller/sync/engine.ts';
+import { readInventory } from '../../controller/sync/inventory.ts';
+import type { Manifest, ObjectRef } from '../../synth/manifest.ts';
+import { printRef } from '../../synth/manifest.ts';
+import { type Actor, actor, type Place } from './cluster-place.ts';
+
+const quiet: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+/** What the sync engine keeps with any API server that makes pods ready. */
+export function syncContract(start: () => Place | Promise<Place>): void {
+  let place: Place;
+  let cluster: Cluster;
+  let calls: string[];
+  let engine: SyncEngine;
+  let kubectl: Actor;
+  let number = 0;
+  let dock: string;
+  const engines: SyncEngine[] = [];
+
+  beforeAll(async () => {
+    place = await start();
+    cluster = createCluster({ name: 'dev', kubeconfig: place.kubeconfig, clock: systemClock });
+    kubectl = actor(place, 'kubectl-edit');
+  });
+  beforeEach(async () => {
+    dock = `dock-${++number}`;
+    await cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: dock } });
+    calls = [];
+    engine = newEngine(recording(cluster, calls));
+  });
+  afterEach(() => {
+    for (const one of engines.splice(0)) one.close();
+  });
+  afterAll(async () => {
+    cluster?.close();
+    await place?.stop();
+  });
+
+  function newEngine(through: Cluster, ancestors: readonly string[] = []): SyncEngine {
+    const isAncestor = async (a: string) => ancestors.includes(a);
+    const one = createSyncEngine({ cluster: through, clock: systemClock, log: quiet, isAncestor });
+    engines.push(one);
+    return one;
+  }
+
+  const target = (manifests: readonly Manifest[], changes: Partial<SyncTarget> = {}): SyncTarget => ({
+    environment: dock,
+    infrastructure: 'dev',
+    revision: 'a'.repeat(40),
+    manifests,
+    syncId: 'root',
+    allowPrune: false,
+    defaultDock: dock,
+    ...changes,
+  });
+  const map = (name: string, data: Record<string, string> = { a: '1' }): Manifest => ({
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name, namespace: dock },
+    data,
+  });
+  const mapRef = (name: string): ObjectRef => ({ apiVersion: 'v1', kind: 'ConfigMap', namespace: dock, name });
+  const webRef = (): ObjectRef => ({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: dock, name: 'web' });
+  const web = (replicas: number, image = 'nginx:1'): Manifest => ({
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'web', namespace: dock },
+    spec: {
+      replicas,
+      selector: { matchLabels: { app: 'web' } },
+      template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'web', image }] } },
+    },
+  });
+  const live = async (ref: ObjectRef): Promise<LiveObject> => (await cluster.get(ref)) ?? expect.fail(`${printRef(ref)} is not there`);
+  const maps = async () => {
+    const type = (await cluster.resource('v1', 'ConfigMap')) ?? expect.fail('no ConfigMaps');
+    const { items } = await cluster.list(type, { namespace: dock });
+    return items
+      .map(({ metadata }) => metadata.name)
+      .filter((name) => name !== 'kube-root-ca.crt')
+      .sort();
+  };
+  const recorded = async (of: SyncTarget) => {
+    const inventory = readInventory(await live(parentRef(of)));
+    return { revision: inventory.revision, names: [...inventory.entries.values()].map(({ ref }) => ref.name).sort() };
+  };
+  const sentences = (report: SyncReport) => report.failed.map(({ error }) => error.message);
+
+  const afterSync = async (of: SyncTarget, ref: ObjectRef) => {
+    await engine.sync(of);
+    return await live(ref);
+  };
+
+  /** Syncs until the watches show the cluster as `report` left it. */
+  const settled = async (of: SyncTarget) => {
+    await expect.poll(async () => (await engine.sync(of)).applied.length).toBe(0);
+  };
+
+  describe('apply', () => {
+    it('makes what is missing, labelled and recorded, and then has nothing to say and asks nothing', async () => {
+      const wanted = target([map('one'), web(2)]);
+      const first = await engine.sync(wanted);
+      expect(first).toMatchObject({ failed: [], conflicts: [], plan: { counts: { create: 2, update: 0, delete: 0, unchanged: 0 } } });
+      expect((await live(mapRef('one'))).metadata.labels).toMatchObject({ [LABEL.applySetMember]: setIdOf(parentRef(wanted)) });
+      expect(await recorded(wanted)).toEqual({ revision: wanted.revision, names: ['one', 'web'] });
+      const versions = await Promise.all([mapRef('one'), parentRef(wanted)].map(async (ref) => (await live(ref)).metadata.resourceVersion));
+      calls.length = 0;
+      expect(await engine.sync(wanted)).toMatchObject({ applied: [], plan: { changes: [], counts: { unchanged: 2 } } });
+      expect(calls).toEqual([]);
+      expect(await Promise.all([mapRef('one'), parentRef(wanted)].map(async (ref) => (await live(ref)).metadata.resourceVersion))).toEqual(
+        versions,
+      );
+    });
+
+    it('one PATCH is the first request of a change of replicas', async () => {
+      await engine.sync(target([map('one'), web(2)]));
+      calls.length = 0;
+      await engine.sync(target([map('one'), web(4)], { revision: 'b'.repeat(40) }));
+      expect(calls).toEqual(['apply', 'replace']);
+      expect((await live(webRef())).spec).toMatchObject({ replicas: 4 });
+    });
+
+    it('after a restart it lists, and writes nothing', async () => {
+      const wanted = target([map('one'), web(1)]);
+      await engine.sync(wanted);
+      calls.length = 0;
+      await newEngine(recording(cluster, calls)).sync(wanted);
+      expect([...new Set(calls)]).toEqual(['list']);
+    });
+
+    it('plan writes nothing, and tells an object that is already there from a new one', async () => {
+      await kubectl.apply(map('there'));
+      const plan = await engine.plan(target([map('there'), map('new')]));
+      expect(plan.changes.map(({ op, ref }) => `${op} ${ref.name}`)).toEqual(['update there', 'create new']);
+      expect(plan.counts).toEqual({ create: 1, update: 1, delete: 0, unchanged: 0 });
+      expect(await maps()).toEqual(['there']);
+    });
+
+    it('gives a raw object without a namespace the default dock', async () => {
+      await engine.sync(target([{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'homeless' }, data: {} }]));
+      expect(await maps()).toEqual(['homeless']);
+    });
+
+    it('one bad object hurts no other, and each is told with its reason', async () => {
+      const lost: Manifest = { ...map('lost'), metadata: { name: 'lost', namespace: `${dock}-nowhere` } };
+      const unknown: Manifest = { apiVersion: 'nothing.example/v1', kind: 'Nothing', metadata: { name: 'x', namespace: dock } };
+      const report = await engine.sync(target([map('good'), map('Not_Good'), lost, unknown]));
+      expect(await maps()).toEqual(['good']);
+      expect(sentences(report)).toEqual([
+        expect.stringMatching(/^Cannot apply Nothing .*does not serve Nothing of nothing.example\/v1: install what defines it/),
+        expect.stringMatching(/^Cannot apply ConfigMap .*Not_Good: .*metadata\.name/),
+        `Cannot apply ConfigMap ${dock}-nowhere/lost as namespace '${dock}-nowhere' does not exist: declare a dock '${dock}-nowhere'`,
+      ]);
+    });
+
+    it('names the immutable field that a document changed', async () => {
+      await engine.sync(target([web(1)]));
+      const changed = web(1);
+      const other = { ...changed, spec: { ...(changed.spec as object), selector: { matchLabels: { app: 'web', v: '2' } } } };
+      (other.spec as unknown as { template: { metadata: unknown } }).template = {
+        ...(changed.spec as { template: object }).template,
+        metadata: { labels: { app: 'web', v: '2' } },
+      };
+      const report = await engine.sync(target([other]));
+      expect(sentences(report)).toEqual([
+        `Cannot apply Deployment ${dock}/web as spec.selector cannot be changed once it is set (field is immutable): give the object another name, or delete it first`,
+      ]);
+    });
+
+    it('makes a definition and its objects in one go', async () => {
+      const definition = definitionOf(`g${number}.example`);
+      const thing: Manifest = { apiVersion: `g${number}.example/v1`, kind: 'Thing', metadata: { name: 'one' }, spec: { size: 1 } };
+      const wanted = target([thing, definition]);
+      const report = await engine.sync(wanted);
+      expect(sentences(report)).toEqual([]);
+      expect(engine.health(wanted).map(({ state }) => state)).toEqual(['ready', 'ready']);
+      expect((await live({ ...thing, namespace: dock, name: 'one' })).spec).toEqual({ size: 1 });
+      await settled(wanted);
+    });
+
+    it('never applies an ancestor over what came later', async () => {
+      await engine.sync(target([map('one', { a: 'new' })], { revision: 'b'.repeat(40) }));
+      const slow = newEngine(cluster, ['a'.repeat(40)]);
+      await expect(slow.sync(target([map('one', { a: 'old' })]))).rejects.toMatchObject({ outcome: 'waiting' });
+      expect((await live(mapRef('one'))).data).toEqual({ a: 'new' });
+    });
+  });
+
+  describe('drift and conflicts', () => {
+    it('forces back what somebody edited, and is told by its watch', async () => {
+      const wanted = target([web(2, 'nginx:1')]);
+      await engine.sync(wanted);
+      let moved = 0;
+      engine.onChange(() => {
+        moved += 1;
+      });
+      await kubectl.edit(webRef(), { spec: { replicas: 7 } });
+      await expect.poll(() => moved).toBeGreaterThan(0);
+      await expect.poll(() => afterSync(wanted, webRef())).toMatchObject({ spec: { replicas: 2 } });
+      await settled(wanted);
+    });
+
+    it('puts our label back on, and does not take the object for another', async () => {
+      const wanted = target([map('one')]);
+      await engine.sync(wanted);
+      const { uid } = (await live(mapRef('one'))).metadata;
+      await kubectl.edit(mapRef('one'), { metadata: { labels: { [LABEL.applySetMember]: null } }, data: { a: 'edited' } });
+      await expect.poll(() => afterSync(wanted, mapRef('one'))).toMatchObject({ data: { a: '1' } });
+      expect((await live(mapRef('one'))).metadata).toMatchObject({ uid, labels: { [LABEL.applySetMember]: setIdOf(parentRef(wanted)) } });
+    });
+
+    it('leaves a field of another applier to it, says so, and applies the rest', async () => {
+      await actor(place, 'autoscaler').apply(map('shared', { a: 'theirs' }));
+      const wanted = target([map('shared', { a: 'ours', b: 'ours' })]);
+      const report = await engine.sync(wanted);
+      expect(report).toMatchObject({ failed: [], conflicts: [{ ref: mapRef('shared'), field: '.data.a', managers: ['autoscaler'] }] });
+      expect((await live(mapRef('shared'))).data).toEqual({ a: 'theirs', b: 'ours' });
+      expect(await engine.sync(wanted)).toMatchObject({ applied: [], conflicts: [{ field: '.data.a' }] });
+    });
+
+    it('leaves a field that anybody had set before our first apply', async () => {
+      await kubectl.apply(map('older', {}));
+      await kubectl.edit(mapRef('older'), { data: { a: 'theirs' } });
+      const report = await engine.sync(target([map('older', { a: 'ours', b: 'ours' })]));
+      expect(report.conflicts).toEqual([{ ref: mapRef('older'), field: '.data.a', managers: ['kubectl-edit'] }]);
+      expect((await live(mapRef('older'))).data).toEqual({ a: 'theirs', b: 'ours' });
+    });
+
+    it('does not take an object of another set', async () => {
+      await engine.sync(target([map('theirs', { a: 'theirs' })], { environment: `${dock}-other` }));
+      const mine = newEngine(cluster);
+      const report = await mine.sync(target([map('theirs', { a: 'ours' }), map('mine')]));
+      expect(sentences(report)).toEqual([
+        expect.stringMatching(/^Cannot apply ConfigMap .*theirs as it belongs to another set: applyset-/),
+      ]);
+      expect((await live(mapRef('theirs'))).data).toEqual({ a: 'theirs' });
+      expect(await maps()).toEqual(['mine', 'theirs']);
+    });
+  });
+
+  describe('prune', () => {
+    it('deletes what is no longer declared, and forgets it', async () => {
+      await engine.sync(target([map('one'), map('two')]));
+      const rest = target([map('one')]);
+      const report = await engine.sync(rest);
+      expect(report.applied).toMatchObject([{ op: 'delete', reason: 'no longer declared' }]);
+      await expect.poll(maps).toEqual(['one']);
+      expect((await recorded(rest)).names).toEqual(['one']);
+    });
+
+    it('leaves an object with a forged label', async () => {
+      const wanted = target([map('one')]);
+      await engine.sync(wanted);
+      await kubectl.apply({
+        ...map('forged'),
+        metadata: { name: 'forged', namespace: dock, labels: { [LABEL.applySetMember]: setIdOf(parentRef(wanted)) } },
+      });
+      await engine.sync(target([]));
+      await expect.poll(maps).toEqual(['forged']);
+      await settled(target([]));
+    });
+
+    it('leaves an object that somebody made again under the same name, whatever its label', async () => {
+      const before = target([map('one'), map('again')]);
+      await engine.sync(before);
+      const { labels = {} } = (await live(mapRef('again'))).metadata;
+      await kubectl.remove(mapRef('again'));
+      await kubectl.apply({ ...map('again'), metadata: { name: 'again', namespace: dock, labels } });
+      await newEngine(cluster).sync(target([map('one')]));
+      expect(await maps()).toEqual(['again', 'one']);
+    });
+
+    it('leaves an object that lost our label', async () => {
+      await engine.sync(target([map('one'), map('freed')]));
+      await kubectl.edit(mapRef('freed'), { metadata: { labels: { [LABEL.applySetMember]: null } } });
+      await newEngine(cluster).sync(target([map('one')]));
+      expect(await maps()).toEqual(['freed', 'one']);
+    });
+
+    it('keeps what is annotated so, and says so', async () => {
+      const { metadata, ...rest } = map('precious');
+      await engine.sync(target([{ ...rest, metadata: { ...metadata, annotations: { 'rotterdam.dev/prune': 'never' } } }]));
+      const report = await engine.sync(target([]));
+      expect(report.plan.changes).toMatchObject([{ op: 'keep', reason: 'annotation rotterdam.dev/prune: never' }]);
+      expect(await maps()).toEqual(['precious']);
+    });
+
+    it('holds a plan that deletes too much until somebody says the word', async () => {
+      const names = ['a', 'b', 'c', 'd', 'e', 'f'];
+      await engine.sync(target(names.map((name) => map(name))));
+      const few = target([map('a'), map('b', { a: '2' })]);
+      const held = await engine.sync(few);
+      expect(held.plan.held).toBe("4 of 6 objects would be deleted: commit with the trailer 'Rotterdam-Allow-Prune: dev' to let them go");
+      expect(await maps()).toEqual(names);
+      expect((await live(mapRef('b'))).data).toEqual({ a: '2' });
+      await engine.sync({ ...few, allowPrune: true });
+      await expect.poll(maps).toEqual(['a', 'b']);
+    });
+
+    it('deletes nothing while an object that may replace it is refused', async () => {
+      await engine.sync(target([map('old')]));
+      const report = await engine.sync(target([map('New_Name')]));
+      expect(report.plan.held).toBe('1 deletions wait until everything else is applied');
+      expect(await maps()).toEqual(['old']);
+    });
+
+    it('deletes a namespace of ours with what is ours in it, and none with guests', async () => {
+      const namespace = (name: string): Manifest => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+      const inside = (name: string): Manifest => ({ ...map('ours'), metadata: { name: 'ours', namespace: name } });
+      const [empty, guest] = [`${dock}-empty`, `${dock}-guest`];
+      await engine.sync(target([namespace(empty), inside(empty), namespace(guest)]));
+      await kubectl.apply({ ...map('theirs'), metadata: { name: 'theirs', namespace: guest } });
+      const report = await engine.sync(target([]));
+      expect(sentences(report)).toEqual([`Cannot delete Namespace ${guest} as it holds what is not ours: ConfigMap ${guest}/theirs`]);
+      expect((await live({ apiVersion: 'v1', kind: 'Namespace', name: guest })).metadata.deletionTimestamp).toBeUndefined();
+      await expect.poll(() => cluster.get({ apiVersion: 'v1', kind: 'Namespace', name: empty }), { timeout: 20_000 }).toBeUndefined();
+    });
+
+    it('refuses an inventory that another tool wrote', async () => {
+      const wanted = target([map('one')]);
+      await engine.sync(wanted);
+      await kubectl.edit(parentRef(wanted), { metadata: { annotations: { 'applyset.kubernetes.io/tooling': 'kubectl/v1.32' } } });
+      await expect(newEngine(cluster).sync(wanted)).rejects.toMatchObject({
+        outcome: 'terminal',
+        message: expect.stringContaining('another tool wrote it'),
+      });
+    });
+  });
+
+  it('health follows the workload from progressing to ready without a request', async () => {
+    const wanted = target([web(3)]);
+    const report = await engine.sync(wanted);
+    expect(report.health).toMatchObject([{ state: 'progressing', desired: 3, ready: 0 }]);
+    calls.length = 0;
+    await expect.poll(() => engine.health(wanted), { timeout: 20_000 }).toMatchObject([{ state: 'ready', desired: 3, ready: 3 }]);
+    expect(calls).toEqual([]);
+    expect(engine.health(target([map('never-made')]))).toMatchObject([{ state: 'missing' }]);
+  });
+
+  it('whatever call it dies at, before or after the server heard it, the next run ends the same', async () => {
+    const others = map('bystander');
+    await kubectl.apply(others);
+    const runs: string[] = [];
+    for (const when of ['before', 'after'] as const) {
+      for (let call = 1; ; call++) {
+        const name = `${when}-${call}`;
+        const at = (manifests: readonly Manifest[], revision: string) =>
+          target(manifests, { environment: `${dock}-${name}`, revision: revision.repeat(40) });
+        const before = at([map(`${name}-kept`), map(`${name}-gone`), map(`${name}-changed`)], 'a');
+        const after = at([map(`${name}-kept`), map(`${name}-new`), map(`${name}-changed`, { a: '2' })], 'b');
+        const mortal = dyingAt(cluster, call, when);
+        const first = newEngine(mortal.cluster);
+        const died = await first
+          .sync(before)
+          .then(() => first.sync(after))
+          .then(
+            () => false,
+            () => true,
+          );
+        first.close();
+        const second = newEngine(cluster);
+        if (mortal.calls() < call) break;
+        expect(died).toBe(true);
+        expect(sentences(await second.sync(after))).toEqual([]);
+        const ours = async () => (await maps()).filter((one) => one.startsWith(`${name}-`));
+        await expect.poll(ours, { message: `${when} call ${call}` }).toEqual([`${name}-changed`, `${name}-kept`, `${name}-new`]);
+        expect((await live(mapRef(`${name}-changed`))).data).toEqual({ a: '2' });
+        expect((await recorded(after)).names).toEqual(await ours());
+        second.close();
+        runs.push(name);
+      }
+    }
+    expect(await maps()).toContain('bystander');
+    expect(runs.length).toBeGreaterThan(20);
+  });
+}
+
+/** Names of the calls that reach the server, but for discovery and watches. */
+function recording(cluster: Cluster, calls: string[]): Cluster {
+  return wrapped(cluster, (name) => {
+    if (name !== 'resource' && name !== 'watch') calls.push(name);
+  });
+}
+
+/** As a process that is killed at its n-th call: nothing is heard of it afterwards. */
+function dyingAt(cluster: Cluster, last: number, when: 'before' | 'after') {
+  let count = 0;
+  const dead = () => Promise.reject(new Error('killed'));
+  return {
+    calls: () => count,
+    cluster: new Proxy(cluster, {
+      get: (target, name: keyof Cluster) =>
+        name === 'watch' || name === 'close'
+          ? target[name].bind(target)
+          : async (...args: never[]) => {
+              count += 1;
+              if (count > last || (count === last && when === 'before')) return await dead();
+              const answer = await (target[name] as (...all: never[]) => unknown)(...args);
+              return count >= last && when === 'after' ? await dead() : answer;
+            },
+    }),
+  };
+}
+
+function wrapped(cluster: Cluster, called: (name: keyof Cluster) => void): Cluster {
+  return new Proxy(cluster, {
+    get:
+      (target, name: keyof Cluster) =>
+      (...args: never[]) => {
+        called(name);
+        return (target[name] as (...all: never[]) => unknown)(...args);
+      },
+  });
+}
+
+function definitionOf(group: string): Manifest {
+  const schema = {
+    openAPIV3Schema: { type: 'object', properties: { spec: { type: 'object', properties: { size: { type: 'integer' } } } } },
+  };
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `things.${group}` },
+    spec: {
+      group,
+      scope: 'Namespaced',
+      names: { kind: 'Thing', plural: 'things', singular: 'thing', listKind: 'ThingList' },
+      versions: [{ name: 'v1', served: true, storage: true, schema }],
+    },
+  };
+}
