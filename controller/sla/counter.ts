@@ -90,7 +90,7 @@ function freshSamples(counter: Counter, series: Series): readonly (Sample & { ke
 
 function foldSample(baseline: Baseline, before: CounterSeries | undefined, { atMs, value }: Sample, key: string): CounterSeries {
   if (atMs <= baseline.atMs) {
-    if (baseline.decided && before !== undefined && key in baseline.consumed) return { ...before, atMs };
+    if (baseline.decided && before !== undefined && Object.hasOwn(baseline.consumed, key)) return { ...before, atMs };
     return { atMs, value, watermark: value };
   }
   if (before === undefined) return { atMs, value, watermark: 0 };
