@@ -52,6 +52,8 @@ function scalar(value: unknown): string {
 }
 
 const PLAIN = /^[A-Za-z/_][A-Za-z0-9/_.@+=,;()$~^|<>?*-]*(?:[: ][A-Za-z0-9/_.@+=,;()$~^|<>?*-]+)*$/;
+/** Quantities and names of ports: `64Mi`, `80-tcp`. */
+const PLAIN_NUMBERED = /^\d+(?:[mkMGT]|[KMGTPE]i|-[a-z]+)$/;
 /** Words that a parser of YAML 1.1 takes for a boolean or null. */
 const WORD = /^(?:y|n|yes|no|on|off|true|false|null)$/i;
 
@@ -66,7 +68,7 @@ function scalarText(text: string, indent: string): string {
 
 /** A cautious subset of what may stand without quotes. */
 function isPlain(text: string): boolean {
-  return PLAIN.test(text) && !(text.length <= 5 && WORD.test(text));
+  return PLAIN.test(text) ? !(text.length <= 5 && WORD.test(text)) : PLAIN_NUMBERED.test(text);
 }
 
 /** Lines that read better as they are: no control characters, no blanks that could be taken for indentation. */

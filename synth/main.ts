@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { compareIssues, type Issue, printIssue } from '../constructs/spec/issue.ts';
@@ -67,14 +68,25 @@ async function replace(file: string, text: string): Promise<boolean> {
 async function removeStale(out: string, environments: readonly string[], wanted: ReadonlyMap<string, string>): Promise<string[]> {
   const removed: string[] = [];
   for (const environment of environments) {
-    const found = await readdir(join(out, environment), { recursive: true }).catch(() => []);
-    for (const file of found.map((path) => `${environment}/${path}`).sort()) {
-      if (!file.endsWith(EXTENSION) || wanted.has(file)) continue;
-      await rm(join(out, file));
-      removed.push(file);
+    const folders = (await entries(join(out, environment))).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    for (const folder of folders.sort()) {
+      for (const { name } of await entries(join(out, environment, folder))) {
+        const file = `${environment}/${folder}/${name}`;
+        if (!name.endsWith(EXTENSION) || wanted.has(file)) continue;
+        await rm(join(out, file));
+        removed.push(file);
+      }
     }
   }
   return removed;
+}
+
+/** A link to a folder is no folder: what it leads to isn't ours. */
+async function entries(directory: string): Promise<readonly Dirent[]> {
+  return readdir(directory, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
 }
 
 /** What `cdk8s.yaml` runs. Exit code 2: the documents are not valid. */

@@ -95,6 +95,11 @@ const odd = [
     'a::b',
     'a:b:',
     '80-tcp',
+    '64Mi',
+    '50m',
+    '1k',
+    '1-e',
+    '0-x',
   ],
 ];
 
@@ -133,7 +138,14 @@ describe('emitYaml', () => {
   });
 
   it('writes what cdk8s writes, where nothing is odd', () => {
-    const manifest = holding({ image: 'redis:7', list: ['a', { b: 1, c: [true, null] }, [], {}], empty: {}, script: 'set -e\nexit 0\n' });
+    const manifest = holding({
+      image: 'redis:7',
+      port: '80-tcp',
+      memory: '64Mi',
+      list: ['a', { b: 1, c: [true, null] }, [], {}],
+      empty: {},
+      script: 'set -e\nexit 0\n',
+    });
     expect(emitYaml([manifest, manifest])).toBe(Yaml.stringify(manifest, manifest));
   });
 
