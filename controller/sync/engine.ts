@@ -4,13 +4,13 @@ import { Failure } from '../errors.ts';
 import type { Clock, Cluster, Log, Revision } from '../ports.ts';
 import type { FieldConflict } from './apply.ts';
 import { parentRef, setIdOf } from './applyset.ts';
+import { type ContentsGuard, createContentsGuard } from './contents.ts';
 import { applySteps, conflictsOf, type Outcome, removeSteps, type World } from './execute.ts';
 import type { ObjectHealth } from './health.ts';
 import { type Entry, sameEntries } from './inventory.ts';
 import { lookUp } from './kinds.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { createMirror, type Mirror } from './mirror.ts';
-import { createNamespaceGuard, type NamespaceGuard } from './namespace.ts';
 import { observe } from './observe.ts';
 import { inParallel } from './parallel.ts';
 import { entryFor, type Observed, planSync, type Steps, type SyncChange, type SyncPlan } from './plan.ts';
@@ -71,7 +71,7 @@ interface OpenSet {
   readonly setId: string;
   readonly mirror: Mirror;
   readonly ledger: Ledger;
-  readonly namespaces: NamespaceGuard;
+  readonly contents: ContentsGuard;
 }
 
 export function createSyncEngine(options: {
@@ -105,7 +105,7 @@ export function createSyncEngine(options: {
       setId,
       mirror: createMirror({ cluster, clock, setId, changed }),
       ledger: createLedger({ cluster, clock, parent, changed }),
-      namespaces: createNamespaceGuard(cluster, clock, setId),
+      contents: createContentsGuard(cluster, clock, setId),
     };
     return set;
   };
@@ -126,6 +126,7 @@ export function createSyncEngine(options: {
     async sync(target, signal) {
       const startedMs = clock.now();
       const { at, observed, steps } = await look(target, signal);
+      if (steps.plan.changes.length > 0) log.debug({ infrastructure: target.infrastructure, text: printPlan(steps.plan) }, 'plan');
       const outcome = await carryOut({ cluster, clock, ...at }, target, observed, steps, signal);
       const durationMs = clock.now() - startedMs;
       report(log, target, steps, outcome, durationMs);

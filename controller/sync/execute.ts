@@ -2,11 +2,11 @@ import type { ObjectRef } from '../../synth/manifest.ts';
 import { ApiError, Failure } from '../errors.ts';
 import type { Clock, Cluster } from '../ports.ts';
 import { type Applied, applyObject, type FieldConflict } from './apply.ts';
+import type { ContentsGuard } from './contents.ts';
 import { notServed } from './desired.ts';
 import type { Entry } from './inventory.ts';
 import { liveOf } from './live.ts';
 import type { Mirror } from './mirror.ts';
-import { isNamespace, type NamespaceGuard } from './namespace.ts';
 import { inStages } from './order.ts';
 import { inParallel } from './parallel.ts';
 import type { ApplyStep, DeleteStep, SyncChange } from './plan.ts';
@@ -27,7 +27,7 @@ export interface World {
   readonly cluster: Cluster;
   readonly clock: Clock;
   readonly mirror: Mirror;
-  readonly namespaces: NamespaceGuard;
+  readonly contents: ContentsGuard;
 }
 
 /** Stage by stage, some objects at once. A refused object is listed and the others go on; rejects when none can. */
@@ -54,7 +54,7 @@ export async function removeSteps(world: World, steps: readonly DeleteStep[], ou
     await inParallel(stage, WIDTH, async ({ change, key, uid }) => {
       signal?.throwIfAborted();
       await noting('delete', change.ref, outcome, async () => {
-        if (isNamespace(change.ref)) await world.namespaces.refuseForeign(change.ref, signal);
+        await world.contents.refuseForeign(change.ref, signal);
         // What stands in a namespace that is being deleted goes with it.
         if (!ending.has(change.ref.namespace)) await remove(world.cluster, change.ref, uid, signal);
         outcome.entries.delete(key);

@@ -2,11 +2,11 @@ import { type ObjectRef, printRef } from '../../synth/manifest.ts';
 import { Failure } from '../errors.ts';
 import type { Revision } from '../ports.ts';
 import type { Plan } from '../reconcile.ts';
+import { isProtectedNamespace } from './contents.ts';
 import { type Desired, notServed } from './desired.ts';
 import type { Entry, Inventory } from './inventory.ts';
 import { kindOf } from './kinds.ts';
 import { type Live, MANAGER } from './live.ts';
-import { isProtectedNamespace } from './namespace.ts';
 import { stageOf } from './order.ts';
 import { explain } from './refusal.ts';
 

@@ -102,7 +102,8 @@ export function createReflector<T extends Versioned>(options: {
     put(object) {
       const key = identity(refOf(object));
       putWhileListing.add(key);
-      items.set(key, project(object));
+      // The watch may have been faster than the answer.
+      if (!isOlder(object.metadata.resourceVersion, items.get(key)?.resourceVersion)) items.set(key, project(object));
     },
     close: () => closing.abort(new Failure('waiting', 'The watch was closed')),
   };

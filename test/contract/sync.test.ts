@@ -2,12 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../controller/adapters/clock.ts';
 import { createCluster } from '../../controller/adapters/kube/cluster.ts';
 import type { Log } from '../../controller/ports.ts';
+import { startSandbox } from '../../controller/sandbox/sandbox.ts';
 import { createSyncEngine, type SyncEngine, type SyncTarget } from '../../controller/sync/engine.ts';
 import { type ControlPlane, startControlPlane } from '../support/controlplane.ts';
 import { have } from '../support/parts.ts';
 import { syncContract } from './sync.contract.ts';
 
 const quiet: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+describe('Sync: sandbox', () => syncContract(() => startSandbox({ readyDelayMs: 100 })));
 
 describe.skipIf(!have('control plane'))('Sync: real control plane', () => {
   syncContract(() => startControlPlane());
