@@ -6,6 +6,7 @@ import { type Desired, DesiredState, whyInvalid } from './desired.ts';
 import type { Clock, Cluster, Log, MetricSource, Repository, Revision } from './ports.ts';
 import { Queue } from './queue.ts';
 import { createJudge, type Judge, type Judgement, type TaskFacts } from './sla/judge.ts';
+import { namesOf } from './sla/measure.ts';
 import type { AgreementStatus, Status, TaskStatus } from './status.ts';
 import { type Wanted, wantedOf } from './wanted.ts';
 import { InfrastructureWorker } from './worker.ts';
@@ -40,6 +41,7 @@ export class Controller {
   readonly #holds = new Map<string, string>();
   readonly #stopWatching: () => void;
   #pushed = new Set<string>();
+  #nextFullMs = 0;
   #desired: Desired | undefined;
   #repositoryReason: string | undefined = 'The repository has not been read yet';
   #turn: Promise<unknown> = Promise.resolve();
@@ -134,7 +136,7 @@ export class Controller {
     if (inForce?.revision === tip) this.#options.log.info({ ...fields, warnings: issues.length }, 'revision');
     else this.#options.log.error({ ...fields, reason: whyInvalid(issues) }, 'invalid revision');
     await this.#assign(desired);
-    this.#promises.look();
+    this.#judgeAll();
   }
 
   async #assign(desired: Desired): Promise<void> {
@@ -166,12 +168,18 @@ export class Controller {
         clock,
         log,
         synced: (outcome, durationMs) => synced(name, outcome, durationMs),
-        settled: () => this.#promises.look(),
+        settled: () => this.#judgeAll(),
       }),
     );
   }
 
-  /** Judges, decides, writes. Looks again at once when the branch moved meanwhile. */
+  /** Everything is judged again: what is wanted, or what runs, has changed. */
+  #judgeAll(): void {
+    this.#nextFullMs = 0;
+    this.#promises.look();
+  }
+
+  /** Judges, decides, writes. After a push only what it is evidence of; everything when its time has come. */
   async #keepPromises(signal: AbortSignal): Promise<number> {
     const desired = this.#desired;
     const { evaluateEveryMs, clock } = this.#options;
@@ -179,13 +187,17 @@ export class Controller {
     const { environment } = desired.inForce;
     const pushed = this.#pushed;
     this.#pushed = new Set();
+    const all = clock.now() >= this.#nextFullMs;
+    if (all) this.#nextFullMs = clock.now() + evaluateEveryMs;
     const facts = this.#factsOf(environment);
-    const judgements = await this.#judge.judge({ environment, history: desired.history, facts }, signal);
-    this.#note(judgements, pushed);
+    const input = { environment, history: desired.history, facts };
+    const judgements = await this.#judge.judge(all ? input : { ...input, only: pushed }, signal);
     const decisions = decide(judgements, facts, desired.history, clock.now());
-    this.#noteHolds(decisions);
+    this.#noteVerdicts(judgements, pushed, all);
+    this.#noteHolds(decisions, all);
     const moved = await this.#inTurn(() => this.#write(desired, decisions));
-    return moved ? 0 : evaluateEveryMs;
+    if (moved) this.#nextFullMs = 0;
+    return Math.max(0, this.#nextFullMs - clock.now());
   }
 
   /** Not aborted half-way: a commit that is under way ends. True when the branch moved, so that all is to be judged again. */
@@ -224,25 +236,28 @@ export class Controller {
   }
 
   /** A verdict is news when it changed, or when somebody just pushed what it is about. */
-  #note(judgements: readonly Judgement[], pushed: ReadonlySet<string>): void {
+  #noteVerdicts(judgements: readonly Judgement[], pushed: ReadonlySet<string>, all: boolean): void {
     const before = new Map(this.#judgements);
-    this.#judgements.clear();
+    if (all) this.#judgements.clear();
     for (const judgement of judgements) {
-      const key = `${judgement.agreement.id} ${judgement.guarantee}`;
-      this.#judgements.set(key, judgement);
       const { verdict, agreement, guarantee } = judgement;
+      const key = `${agreement.id} ${guarantee}`;
+      this.#judgements.set(key, judgement);
       const known = before.get(key)?.verdict;
       const isNews = known === undefined || JSON.stringify(shown(known)) !== JSON.stringify(shown(verdict));
-      if (!isNews && !judgement.measuredBy.some((name) => pushed.has(name))) continue;
-      this.#options.log.info({ agreement: agreement.id, guarantee, task: agreement.task.id, ...shown(verdict) }, 'verdict');
+      if (!isNews && !isAbout(judgement, pushed)) continue;
+      const why = whyNothing(judgement);
+      this.#options.log.info({ agreement: agreement.id, guarantee, task: agreement.task.id, ...shown(verdict), ...why }, 'verdict');
     }
   }
 
-  #noteHolds(decisions: readonly TaskDecision[]): void {
+  #noteHolds(decisions: readonly TaskDecision[], all: boolean): void {
     const before = new Map(this.#holds);
-    this.#holds.clear();
-    for (const { task, decision } of decisions) {
-      if (decision.kind !== 'hold') continue;
+    if (all) this.#holds.clear();
+    for (const { task, decision, proposals } of decisions) {
+      this.#holds.delete(task);
+      const violated = proposals.some(({ judgement }) => judgement.verdict.state === 'violated');
+      if (decision.kind !== 'hold' || !violated) continue;
       this.#holds.set(task, decision.reason);
       if (before.get(task) !== decision.reason) this.#options.log.info({ task, reason: decision.reason }, 'hold');
     }
@@ -269,13 +284,25 @@ export class Controller {
   }
 }
 
+function isAbout({ agreement, guarantee }: Judgement, pushed: ReadonlySet<string>): boolean {
+  return agreement.guarantees.some((one) => one.name === guarantee && namesOf(agreement, one).some((name) => pushed.has(name)));
+}
+
+/** Said of a counter that shows misses which were acted on, or were there before the agreement. */
+function whyNothing({ kind, verdict, totals }: Judgement): { readonly reason?: string } {
+  const counted = Object.entries(totals).map(([series, total]) => `${series} ${total}`);
+  if (kind !== 'counter' || verdict.state !== 'met' || verdict.value !== 0 || counted.length === 0) return {};
+  return { reason: `nothing new: ${counted.join(', ')} is already consumed` };
+}
+
 function shown(verdict: Judgement['verdict']): Readonly<Record<string, unknown>> {
   if (verdict.state === 'unknown') return verdict;
   const { state, value, limit, source } = verdict;
   return { state, value, limit, source };
 }
 
-function agreementStatus({ agreement, guarantee, verdict }: Judgement, hold: string | undefined): AgreementStatus {
+function agreementStatus(judgement: Judgement, hold: string | undefined): AgreementStatus {
+  const { agreement, guarantee, verdict } = judgement;
   const id = agreement.id;
   if (verdict.state === 'unknown') return { id, guarantee, state: 'unknown', reason: verdict.reason };
   const { state, value, limit, evidenceAtMs } = verdict;

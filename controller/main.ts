@@ -54,7 +54,11 @@ export async function startWatch(settings: Settings, options: { readonly log: Lo
   return {
     url: gateway?.url,
     controller,
-    stop: () => Promise.race([stop(), systemClock.sleep(LONGEST_STOP_MS)]),
+    stop: async () => {
+      const stopped = new AbortController();
+      const late = systemClock.sleep(LONGEST_STOP_MS, stopped.signal).catch(() => undefined);
+      await Promise.race([stop().finally(() => stopped.abort()), late]);
+    },
   };
 }
 

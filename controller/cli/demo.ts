@@ -69,8 +69,9 @@ export async function demo(options: { readonly json?: boolean }): Promise<number
 
 async function play(url: string, repository: string, events: Events, story: Story): Promise<void> {
   await events.until('ready', ({ replicas }) => replicas === 4);
+  const met = events.until('verdict', ({ state }) => state === 'met');
   await push(url, 0, story, 'The workflow starts and says that it has missed no deadline');
-  await events.until('verdict', ({ state }) => state === 'met');
+  await met;
   const replicas = [4];
   const commits: string[] = [];
   const reactionMs: number[] = [];
@@ -148,7 +149,9 @@ class Events implements Log {
     this.#story = story;
   }
 
-  debug(): void {}
+  debug(fields: Fields, event: string): void {
+    if (event === 'plan') this.info(fields, event);
+  }
 
   info(fields: Fields, event: string): void {
     this.#story.tell(event, fields);

@@ -15,6 +15,8 @@ import { observe } from './observe.ts';
 import { inParallel } from './parallel.ts';
 import { entryFor, type Observed, planSync, type Steps, type SyncChange, type SyncPlan } from './plan.ts';
 
+import { printPlan } from './print.ts';
+
 export type { FieldConflict } from './apply.ts';
 export type { HealthState, ObjectHealth } from './health.ts';
 export type { SyncChange, SyncPlan } from './plan.ts';
