@@ -6,7 +6,7 @@ import { check } from './check.ts';
 import type { Draft } from './draft.ts';
 import type { ParsedDocument, Path, Problem } from './parse.ts';
 import { suggestion } from './suggest.ts';
-import { taskProblems } from './task-rules.ts';
+import { problemsOfTask } from './task-rules.ts';
 import { withoutUserinfo } from './userinfo.ts';
 
 const KINDS = Object.keys(SPECS) as Kind[];
@@ -92,7 +92,7 @@ const DRAFTS: { readonly [K in Kind]: (base: Base, spec: z.output<(typeof SPECS)
   Task: (named, spec, document) => {
     const qos = spec.qos.map((name, at) => ({ name, place: document.place(['spec', 'qos', at]) }));
     const draft: Draft = { kind: 'Task', ...named, spec, qos, places: placesOf(document) };
-    return { draft, problems: taskProblems(named.name, spec, (path) => document.place(['spec', ...path])) };
+    return { draft, problems: problemsOfTask(named.name, spec, (path) => document.place(['spec', ...path])) };
   },
   QosTemplate: (named, spec, document) => {
     const places = { scaleFactor: document.place(['spec', 'scaleFactor']), maxReplicas: document.place(['spec', 'maxReplicas']) };

@@ -3,6 +3,9 @@ import { labels } from './dock.ts';
 
 export const SECURITY_LEVELS = ['restricted', 'baseline', 'privileged'] as const;
 
+/** Of one container. A Service with more is none that anybody reads. */
+export const MAX_PORTS = 1_000;
+
 const portNumber = z.int().min(1).max(65535);
 const quantity = z.union([
   z.string().regex(/^\d+(\.\d+)?(m|[kMGTPE]|[KMGTPE]i)?$/, 'Write a quantity like 500m, 0.5 or 128Mi'),
@@ -59,14 +62,14 @@ export const containerSpec = z.strictObject({
   name: z.string().optional().describe("Default: the task's name."),
   image: z.string().min(1),
   imagePullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']).optional(),
-  ports: z.array(portSpec).default([]),
-  env: z.array(envSpec).default([]),
+  ports: z.array(portSpec).max(MAX_PORTS).default([]),
+  env: z.array(envSpec).max(10_000).default([]),
   command: z.array(z.string()).optional(),
   args: z.array(z.string()).optional(),
   resources: z
     .strictObject({ requests: z.record(z.string(), quantity).optional(), limits: z.record(z.string(), quantity).optional() })
     .optional(),
-  volumes: z.array(volumeSpec).default([]),
+  volumes: z.array(volumeSpec).max(1_000).default([]),
   livenessProbe: probe.optional(),
   readinessProbe: probe.optional(),
   startupProbe: probe.optional(),
@@ -77,7 +80,7 @@ export const taskSpec = z.strictObject({
   infrastructure: z.string().optional().describe('Default: the one marked `default`.'),
   type: z.enum(['default', 'compss']).default('default').describe('`compss`: replicas are workers of a COMPSs master, with stable names.'),
   replicas: z.int().min(0).max(100_000).default(1),
-  containers: z.array(containerSpec).min(1),
+  containers: z.array(containerSpec).min(1).max(100),
   imagePullSecrets: z.array(z.string()).default([]),
   nodeSelector: labels.optional(),
   tolerations: z

@@ -1,4 +1,6 @@
+import type { z } from 'zod';
 import { isKubernetesName, kubernetesName, MAX_LABEL } from '../../constructs/spec/names.ts';
+import type { Locate } from '../draft.ts';
 import type { ParsedDocument, Path, Problem } from '../parse.ts';
 
 /** What every draft of a document in Rotterdam's own JSON begins with, and what is wrong with its name. */
@@ -22,4 +24,11 @@ export function given<T>(value: T | undefined): value is T {
 /** Only what is given: `exactOptionalPropertyTypes` tells an absent field from one that is undefined. */
 export function present<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => given(value))) as { [K in keyof T]?: Exclude<T[K], undefined> };
+}
+
+/** What a document in Rotterdam's JSON says, as our own format has it; our schema may refuse what the original's let pass. */
+export function converted<S extends z.ZodType>(schema: S, input: z.input<S>, locate: Locate): { spec?: z.output<S>; problems: Problem[] } {
+  const result = schema.safeParse(input);
+  if (result.success) return { spec: result.data, problems: [] };
+  return { problems: result.error.issues.map(({ path, message }) => ({ ...locate(path), severity: 'error', code: 'bad-value', message })) };
 }

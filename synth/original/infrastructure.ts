@@ -2,10 +2,11 @@ import type { z } from 'zod';
 import { infrastructureSpec } from '../../constructs/spec/infrastructure.ts';
 import { kubernetesName } from '../../constructs/spec/names.ts';
 import { check } from '../check.ts';
+import type { Locate } from '../draft.ts';
 import type { ReadDraft } from '../native.ts';
 import type { ParsedDocument, Problem } from '../parse.ts';
 import { withoutUserinfo } from '../userinfo.ts';
-import { base, given, present, warning } from './base.ts';
+import { base, converted, given, present, warning } from './base.ts';
 import { clusterRequest, infrastructure } from './schemas.ts';
 
 type Original = z.output<typeof infrastructure>;
@@ -21,9 +22,10 @@ export function readInfrastructure(document: ParsedDocument): ReadDraft {
   if (value === undefined) return { problems };
   const { named, problems: badName } = base(document, value.name, ['name']);
   const warnings = [...secretWarnings(value, document), ...endpointWarnings(value, document)];
-  const converted = infrastructureSpec.safeParse(specOf(value));
-  if (!converted.success) return { problems: [...problems, ...badName, ...warnings, ...badEndpoints(converted.error, document)] };
-  const { spec, problems: userinfo } = withoutUserinfo(converted.data, (field) => document.place([ENDPOINTS[field]]));
+  const locate: Locate = ([field]) => document.place([ENDPOINTS[field as keyof typeof ENDPOINTS] ?? 'name']);
+  const { spec: written, problems: refused } = converted(infrastructureSpec, specOf(value), locate);
+  if (written === undefined) return { problems: [...problems, ...badName, ...warnings, ...refused] };
+  const { spec, problems: userinfo } = withoutUserinfo(written, (field) => document.place([ENDPOINTS[field]]));
   const places = { default: named.namePlace, defaultDock: document.place(['defaultDock']) };
   return { draft: { kind: 'Infrastructure', ...named, spec, places }, problems: [...problems, ...badName, ...warnings, ...userinfo] };
 }
@@ -78,14 +80,6 @@ function endpointWarnings(value: Original, document: ParsedDocument): Problem[] 
   return fields
     .filter((field) => given(value[field]))
     .map((field) => warning(document, [field], 'ignored-field', `Ignored ${field}: ${fixes[field]}`));
-}
-
-/** The original's schema has seen everything but what an endpoint is. */
-function badEndpoints(error: z.ZodError, document: ParsedDocument): Problem[] {
-  return error.issues.map((issue) => {
-    const field = issue.path[0] === 'pushgateway' ? ENDPOINTS.pushgateway : ENDPOINTS.prometheus;
-    return { ...document.place([field]), severity: 'error', code: 'bad-value', message: `Write an http:// or https:// URL in ${field}` };
-  });
 }
 
 /** `POST /imec/{id}/cluster`: the device that the file is named for is to get MicroK8s. */

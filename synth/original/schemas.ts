@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { INFRASTRUCTURE_TYPES } from '../../constructs/spec/infrastructure.ts';
+import { MAX_PORTS } from '../../constructs/spec/task.ts';
 
 /**
  * Rotterdam's own JSON, as its REST API took it and its documents describe it. Servers added `id`, `created`, `status` and the like to what
@@ -76,21 +77,26 @@ const container = z.strictObject({
         protocol: inAnyCase(['', 'tcp', 'udp', 'sctp'], 'Write protocol as tcp, udp or sctp').optional(),
       }),
     )
+    .max(MAX_PORTS)
     .default([]),
   volumes: z
     .array(z.strictObject({ name: z.string().min(1), mountPath: z.string().optional(), mounthPath: z.string().optional() }))
+    .max(1_000)
     .default([]),
-  environment: z.array(z.strictObject({ name: z.string().min(1), value: z.string().optional() })).default([]),
+  environment: z
+    .array(z.strictObject({ name: z.string().min(1), value: z.string().optional() }))
+    .max(10_000)
+    .default([]),
   command: z.array(z.string()).optional(),
   args: z.array(z.string()).optional(),
 });
 
-export const longTask = z.strictObject({ ...task, containers: z.array(container).min(1) });
+export const longTask = z.strictObject({ ...task, containers: z.array(container).min(1).max(100) });
 
 export const simpleTask = z.strictObject({
   ...task,
   image: z.string().min(1),
-  ports: z.array(port.min(1)).default([]),
+  ports: z.array(port.min(1)).max(MAX_PORTS).default([]),
   command: z.array(z.string()).optional(),
   args: z.array(z.string()).optional(),
 });

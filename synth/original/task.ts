@@ -5,8 +5,8 @@ import { check } from '../check.ts';
 import type { Locate } from '../draft.ts';
 import type { ReadDraft } from '../native.ts';
 import type { ParsedDocument, Path, Problem } from '../parse.ts';
-import { taskProblems } from '../task-rules.ts';
-import { base, given, present, warning } from './base.ts';
+import { problemsOfTask } from '../task-rules.ts';
+import { base, converted, given, present, warning } from './base.ts';
 import { readTaskQos } from './qos.ts';
 import { longTask, simpleTask } from './schemas.ts';
 
@@ -92,14 +92,16 @@ function draftOf(
   path: (spec: Path) => Path,
 ): ReadDraft {
   const { named, problems: badName } = base(document, value.name, ['name'], MAX_TASK_NAME);
-  const spec = taskSpec.parse({
+  const locate: Locate = (specPath) => document.place(path(specPath));
+  const input: TaskInput = {
     type,
     security: 'baseline',
     containers,
     ...present({ dock: value.dock, infrastructure: value.cluster }),
     ...(value.replicas === undefined ? {} : { replicas: value.replicas }),
-  });
-  const locate: Locate = (specPath) => document.place(path(specPath));
+  };
+  const { spec, problems: refused } = converted(taskSpec, input, locate);
+  if (spec === undefined) return { problems: [...badName, ...refused] };
   const { references, problems } = readTaskQos({ ...value, compss: type === 'compss' }, document);
   const places = { infrastructure: document.place(['cluster']), dock: document.place(['dock']) };
   const security = warning(
@@ -110,7 +112,7 @@ function draftOf(
   );
   return {
     draft: { kind: 'Task', ...named, spec, qos: references, places },
-    problems: [...badName, security, ...problems, ...taskProblems(kubernetesName(value.name), spec, locate)],
+    problems: [...badName, security, ...problems, ...problemsOfTask(kubernetesName(value.name), spec, locate)],
   };
 }
 
