@@ -18,9 +18,9 @@ await build({
   target: 'node20.19',
   minifySyntax: true,
   legalComments: 'none',
-  // A CommonJS dependency inside an ES module still asks for `require`; pino's pretty printer is loaded by name in a worker.
+  // Left outside: what finds its own files at run time (pino's worker, jsonc-parser's UMD parts) and what is large. A CommonJS dependency inside still asks for `require`.
   banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
-  external: ['pino', 'pino-pretty', 'cdk8s', 'cdk8s-plus-27', 'constructs', 'fastify', 'prom-client', 'selfsigned'],
+  external: ['pino', 'pino-pretty', 'cdk8s', 'cdk8s-plus-27', 'constructs', 'fastify', 'prom-client', 'selfsigned', 'jsonc-parser'],
   define: { 'process.env.ROTTERDAM_VERSION': JSON.stringify(version) },
   logLevel: 'warning',
 });

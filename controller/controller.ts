@@ -290,7 +290,9 @@ function isAbout({ agreement, guarantee }: Judgement, pushed: ReadonlySet<string
 
 /** Said of a counter that shows misses which were acted on, or were there before the agreement. */
 function whyNothing({ kind, verdict, totals }: Judgement): { readonly reason?: string } {
-  const counted = Object.entries(totals).map(([series, total]) => `${series} ${total}`);
+  const counted = Object.entries(totals)
+    .filter(([, total]) => total !== 0)
+    .map(([series, total]) => `${series} ${total}`);
   if (kind !== 'counter' || verdict.state !== 'met' || verdict.value !== 0 || counted.length === 0) return {};
   return { reason: `nothing new: ${counted.join(', ')} is already consumed` };
 }

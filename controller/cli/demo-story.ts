@@ -43,7 +43,7 @@ const SENTENCES: Readonly<Record<string, (fields: Fields) => string | undefined>
   revision: ({ revision }) => `In force: revision ${String(revision).slice(0, 10)}`,
   plan: ({ infrastructure, text }) => `Plan for ${infrastructure}:\n${indent(String(text))}`,
   synced: ({ infrastructure, applied, durationMs }) =>
-    `Applied ${applied} changes to ${infrastructure} in ${Math.round(Number(durationMs))} ms`,
+    `Applied ${applied} change${applied === 1 ? '' : 's'} to ${infrastructure} in ${Math.round(Number(durationMs))} ms`,
   ready: ({ task, replicas }) => picocolors.green(`${replicas} workers of ${task} are ready`),
   push: ({ what, metric, value }) => picocolors.cyan(`${what}: ${metric} ${value}`),
   verdict: ({ agreement, state, value, limit, reason }) =>
