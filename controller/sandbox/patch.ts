@@ -84,10 +84,10 @@ function applyOperation(value: unknown, operation: unknown): unknown {
     case 'move':
       return edit(edit(value, pointer(operation.from), undefined, false), path, from(), true);
     case 'test':
-      if (!equal(read(value, path), operation.value)) throw failed(`testing value ${operation.path} failed: test failed`);
+      if (!equal(read(value, path), operation.value)) throw failed();
       return value;
     default:
-      throw failed(`Unexpected kind: ${String(operation.op)}`);
+      throw failed();
   }
 }
 
@@ -99,7 +99,7 @@ function pointer(path: unknown): readonly string[] {
 function read(value: unknown, path: readonly string[]): unknown {
   return path.reduce((current, part) => {
     const found = Array.isArray(current) ? current[Number(part)] : isRecord(current) ? current[part] : undefined;
-    if (found === undefined) throw failed(`operation does not apply: doc is missing path: "/${path.join('/')}": missing value`);
+    if (found === undefined) throw failed();
     return found;
   }, value);
 }
@@ -112,12 +112,12 @@ function edit(value: unknown, [part, ...rest]: readonly string[], item: unknown,
     if (rest.length > 0) return value.with(index, edit(value[index], rest, item, insert));
     return value.toSpliced(index, insert ? 0 : 1, ...(item === undefined ? [] : [item]));
   }
-  if (!isRecord(value)) throw failed('operation does not apply: doc is missing path: missing value');
+  if (!isRecord(value)) throw failed();
   const { [part]: was, ...others } = value;
   const next = rest.length === 0 ? item : edit(was, rest, item, insert);
   return next === undefined ? others : { ...others, [part]: next };
 }
 
-function failed(message: string): StatusError {
-  return new StatusError(422, 'Invalid', `the server rejected our request due to an error in our request: ${message}`, {});
+function failed(): StatusError {
+  return new StatusError(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
 }

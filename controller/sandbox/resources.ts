@@ -49,7 +49,9 @@ export class Resources {
     const { resourceVersion, uid } = draft.metadata;
     const { name } = live.metadata;
     if (kind.custom && !resourceVersion) {
-      throw invalid(kind, name, [wrong('metadata.resourceVersion', '0', 'must be specified for an update')]);
+      throw invalid({ group: kind.group, kind: kind.plural }, name, [
+        wrong('metadata.resourceVersion', '0', 'must be specified for an update'),
+      ]);
     }
     if (uid !== undefined && uid !== live.metadata.uid) {
       const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`;
@@ -171,7 +173,8 @@ export class Resources {
       metadata: { ...omit(own, 'uid', 'deletionTimestamp'), name, ...identity, managedFields: managedFields ?? [] },
       ...status,
     };
-    return options.dryRun ? { ...object, metadata: omit(object.metadata, 'resourceVersion') } : this.store.put(kind, object);
+    const tidy = withoutEmpty(kind, object);
+    return options.dryRun ? { ...tidy, metadata: omit(tidy.metadata, 'resourceVersion') } : this.store.put(kind, tidy);
   }
 
   private replace(kind: Kind, live: KubeObject, draft: Draft, options: WriteOptions): KubeObject {
@@ -180,7 +183,8 @@ export class Resources {
     const changed = !equal(omit(next, 'metadata', 'status'), omit(live, 'metadata', 'status'));
     const generation = live.metadata.generation === undefined ? {} : { generation: live.metadata.generation + (changed ? 1 : 0) };
     const { name, uid, resourceVersion, creationTimestamp } = live.metadata;
-    const object: KubeObject = { ...next, metadata: { ...next.metadata, name, uid, resourceVersion, creationTimestamp, ...generation } };
+    const metadata = { ...next.metadata, name, uid, resourceVersion, creationTimestamp, ...generation };
+    const object = withoutEmpty(kind, { ...next, metadata });
     if (equal(timeless(object), timeless(live))) return live;
     if (options.dryRun) return object;
     const { deletionTimestamp, finalizers = [] } = object.metadata;
@@ -218,6 +222,14 @@ export function deleted(kind: Kind, object: KubeObject): Readonly<Record<string,
 export function generateName(prefix: string): string {
   const alphabet = 'bcdfghjklmnpqrstvwxz2456789';
   return prefix + Array.from({ length: 5 }, () => alphabet[randomInt(alphabet.length)]).join('');
+}
+
+/** Empty maps and lists are none, in the metadata and in the data of built-in kinds. */
+function withoutEmpty(kind: Kind, object: KubeObject): KubeObject {
+  const isEmpty = (value: unknown): boolean => typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+  const metadata = omit(object.metadata, ...Object.keys(object.metadata).filter((key) => isEmpty(object.metadata[key])));
+  const data = kind.custom ? [] : ['data', 'binaryData'].filter((key) => isEmpty(object[key]));
+  return { ...omit(object, ...data), metadata };
 }
 
 function hasGeneration(kind: Kind, draft: Draft): boolean {

@@ -53,10 +53,10 @@ export function compare(before: unknown, after: unknown, shape: Shape): Differen
 /** `live` with what `config` sets; both keep the order of their lists as far as the other doesn't say otherwise. */
 export function merge(live: unknown, config: unknown, shape: Shape): unknown {
   if (config === undefined) return live;
-  if (live === undefined || isLeaf(config, shape) || isLeaf(live, shape)) return config;
+  if (shape.atomic) return config;
   if (isRecord(live) && isRecord(config)) return mergeRecords(live, config, shape);
-  if (Array.isArray(live) && Array.isArray(config)) return mergeLists(live, config, shape);
-  return config;
+  const byItem = shape.keys !== undefined || shape.set === true;
+  return byItem && Array.isArray(live) && Array.isArray(config) ? mergeLists(live, config, shape) : config;
 }
 
 /** `value` without the fields in `fields`, and without what is empty once they are gone. */
@@ -132,25 +132,29 @@ function mergeRecords(live: Json, config: Json, shape: Shape): Json {
   return merged;
 }
 
+/**
+ * In the order of `config`. Items that only `live` has keep their place before the next item that both have, as far as
+ * those come in the same order (mergeListItems of structured-merge-diff).
+ */
 function mergeLists(live: readonly unknown[], config: readonly unknown[], shape: Shape): readonly unknown[] {
-  const old = new Map(live.map((item) => [listPart(item, shape), item]));
-  const wanted = new Set(config.map((item) => listPart(item, shape)));
+  const key = (item: unknown): string => listPart(item, shape);
+  const old = new Map(live.map((item) => [key(item), item]));
+  const wanted = new Set(config.map(key));
+  const both = config.map(key).filter((part) => old.has(part));
   const rest = [...old.keys()];
   const merged: unknown[] = [];
-  const takeOthers = (): void => {
-    for (let part = rest[0]; part !== undefined && !wanted.has(part); part = rest[0]) {
-      merged.push(old.get(part));
-      rest.shift();
-    }
-  };
   for (const item of config) {
-    takeOthers();
-    const part = listPart(item, shape);
+    const part = key(item);
+    // An item of `live` that is moved by `config` is no place to stop at.
+    while (rest[0] !== undefined && rest[0] !== part && (!wanted.has(rest[0]) || rest[0] !== both[0])) {
+      const other = rest.shift();
+      if (other !== undefined && !wanted.has(other)) merged.push(old.get(other));
+    }
+    if (rest[0] === part) rest.shift();
+    if (both[0] === part) both.shift();
     merged.push(merge(old.get(part), item, shape.item ?? PLAIN));
-    if (rest.includes(part)) rest.splice(rest.indexOf(part), 1);
   }
-  takeOthers();
-  return merged;
+  return [...merged, ...rest.filter((part) => !wanted.has(part)).map((part) => old.get(part))];
 }
 
 function listPart(item: unknown, shape: Shape): string {

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { apiVersionOf, type Kind, storageOf } from './kinds.ts';
 import type { KubeObject } from './object.ts';
 import type { Selector } from './selectors.ts';
-import { badRequest, StatusError } from './status.ts';
+import { StatusError } from './status.ts';
 import type { Store, StoreEvent } from './store.ts';
 import type { Timers } from './timers.ts';
 
@@ -65,7 +65,10 @@ function backlogOf(request: WatchRequest, store: Store): readonly StoreEvent[] {
 }
 
 export function parseVersion(text: string): number {
-  if (!/^\d+$/.test(text)) throw badRequest(`Invalid value: "${text}": strconv.ParseUint: parsing "${text}": invalid syntax`);
+  if (!/^\d+$/.test(text)) {
+    const message = `resourceVersion: Invalid value: "${text}": strconv.ParseUint: parsing "${text}": invalid syntax`;
+    throw new StatusError(500, '', message);
+  }
   return Number(text);
 }
 

@@ -76,7 +76,7 @@ export class StatefulSets implements Controller {
     this.bench.create(PODS, {
       apiVersion: 'v1',
       kind: 'Pod',
-      metadata: { name: podName, ...scope, labels, ownerReferences: [ownedBy(set)] },
+      metadata: { name: podName, generateName: `${name}-`, ...scope, labels, ownerReferences: [ownedBy(set)] },
       spec: {
         ...spec,
         hostname: podName,

@@ -1,0 +1,4 @@
+import { startSandbox } from '../../controller/sandbox/sandbox.ts';
+import { kubeContract } from './kube.contract.ts';
+
+kubeContract('the sandbox', () => startSandbox({ readyDelayMs: 50 }));
