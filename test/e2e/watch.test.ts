@@ -168,12 +168,12 @@ describe('watch', () => {
   it.each([
     {
       reason: 'an exec plugin',
-      change: (text: string) => text.replace(/token: \S+/, 'exec: {command: touch, args: [/tmp/never]}'),
+      change: (text: string) => text.replace(/token: \w+/, 'exec: {command: touch}'),
       said: /exec/,
     },
     {
       reason: 'a wrong token',
-      change: (text: string) => text.replace(/"?token"?: *[^,}\s]+/, '"token": "wrong"'),
+      change: (text: string) => text.replace(/token: \w+/, 'token: wrong'),
       said: /credentials|401|[Uu]nauthorized/,
     },
   ])('refuses a kubeconfig with $reason and names it', async ({ change, said }) => {
