@@ -42,11 +42,14 @@ function badName(name: string, path: Path, max?: number): readonly TaskProblem[]
 
 /** `values` that come a second time; undefined is none. */
 function repeated(code: string, what: string, values: readonly (string | undefined)[], path: (at: number) => Path): readonly TaskProblem[] {
-  return values.flatMap((value, at) =>
-    value === undefined || values.indexOf(value) === at
-      ? []
-      : [{ path: path(at), code, message: `Use each ${what} of a task once: ${value}` }],
-  );
+  const again = repetitions(values);
+  return values.flatMap((value, at) => (again[at] ? [{ path: path(at), code, message: `Use each ${what} of a task once: ${value}` }] : []));
+}
+
+/** In one pass, as a file may hold many. */
+function repetitions(values: readonly (string | undefined)[]): readonly boolean[] {
+  const seen = new Set<string>();
+  return values.map((value) => value !== undefined && seen.size === seen.add(value).size);
 }
 
 function containerProblems(container: ContainerSpec, path: Path): readonly TaskProblem[] {
@@ -96,7 +99,9 @@ function portProblems(spec: TaskSpec): readonly TaskProblem[] {
   const ports = listedPorts(spec);
   const pathOf = (field: string) => (at: number) => [...(ports[at]?.path ?? []), field];
   const numbers = ports.map(({ port, protocol }) => `${port}/${protocol}`);
-  const names = ports.map(({ name }, at) => (numbers.indexOf(numbers[at] ?? '') === at ? name : undefined));
+  // A port that is there twice has a name twice as well: once said is enough.
+  const again = repetitions(numbers);
+  const names = ports.map(({ name }, at) => (again[at] ? undefined : name));
   const owners = new Map([...ports].reverse().map(({ container, targetPort, protocol }) => [`${targetPort}/${protocol}`, container]));
   const shared = ports.filter(({ container, targetPort, protocol }) => owners.get(`${targetPort}/${protocol}`) !== container);
   return [
