@@ -1,0 +1,177 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { blobsToRead, type DeclaredTask, EMPTY_HISTORY, foldHistory, type TasksIn } from '../../../../controller/sla/history.ts';
+import { parseDecision, printDecision } from '../../../../controller/sla/trailer.ts';
+import { commit, decision, historyOf, MINUTE, START_MS } from './world.ts';
+
+const AT = START_MS;
+const workflow = (replicas: number, qos = ['DeadlinesMissed_1']): DeclaredTask => ({ name: 'compss-workflow', replicas, qos });
+
+/** Blobs by id; `broken` does not parse. */
+function reader(blobs: Readonly<Record<string, readonly DeclaredTask[]>>): TasksIn {
+  return (_, id) => (id === 'broken' ? undefined : (blobs[id] ?? []));
+}
+
+const FILE = 'environments/city/tasks/workflow.yaml';
+const change = (before: string | null, after: string | null, path = FILE) => ({ path, before, after });
+
+describe('foldHistory: what happened to a task', () => {
+  test('its binding to a template is its creation', () => {
+    const history = historyOf([
+      { atMs: AT, replicas: { a: 1 }, qos: [] },
+      { atMs: AT + MINUTE, replicas: { a: 1 }, qos: ['X'] },
+      { atMs: AT + 2 * MINUTE, replicas: { a: 1 }, qos: ['X', 'Y'] },
+    ]);
+    expect([...(history.tasks.get('a')?.agreed ?? [])]).toMatchObject([
+      ['X', { revision: 'c1', order: 1 }],
+      ['Y', { revision: 'c2', order: 2 }],
+    ]);
+  });
+
+  test("a change of its replicas without a decision is a human's", () => {
+    const history = historyOf([
+      { atMs: AT, replicas: { a: 1 } },
+      { atMs: AT + MINUTE, replicas: { a: 5 } },
+    ]);
+    expect(history.tasks.get('a')?.human).toMatchObject({ revision: 'c1', from: 1, to: 5 });
+  });
+
+  test("a decision is no human's change", () => {
+    const history = historyOf([
+      { atMs: AT, replicas: { 'compss-workflow': 4 } },
+      { atMs: AT + MINUTE, replicas: { 'compss-workflow': 6 }, decisions: [decision()] },
+    ]);
+    expect(history.tasks.get('compss_workflow')).toMatchObject({ decisions: [{ id: 'd1', revision: 'c1' }] });
+    expect(history.tasks.get('compss_workflow')?.human).toBeUndefined();
+  });
+
+  test('a decision that says something else than was done explains nothing', () => {
+    const history = historyOf([
+      { atMs: AT, replicas: { 'compss-workflow': 4 } },
+      { atMs: AT + MINUTE, replicas: { 'compss-workflow': 10 }, decisions: [decision()] },
+    ]);
+    expect(history.tasks.get('compss_workflow')?.human).toMatchObject({ from: 4, to: 10 });
+  });
+
+  test('a decision is read once, whatever brings it again', () => {
+    const history = historyOf([
+      { atMs: AT, replicas: { 'compss-workflow': 4 } },
+      { atMs: AT, replicas: { 'compss-workflow': 6 }, decisions: [decision()] },
+      { atMs: AT, replicas: { 'compss-workflow': 6 }, decisions: [decision()] },
+    ]);
+    expect(history.tasks.get('compss_workflow')?.decisions).toHaveLength(1);
+  });
+
+  test("a merge that brings a decision is no human's change", () => {
+    const blobs = reader({ four: [workflow(4)], six: [workflow(6)] });
+    const side = [commit(0, AT, 'Add', [change(null, 'four')]), commit(1, AT, printDecision(decision()), [change('four', 'six')])];
+    const merge = commit(2, AT, 'Merge', [change('four', 'six')], ['c0', 'c1']);
+    expect(foldHistory(EMPTY_HISTORY, [...side, merge], blobs).tasks.get('compss_workflow')?.human).toBeUndefined();
+  });
+
+  test('a task that moves to another file stays the same; one that goes is forgotten', () => {
+    const blobs = reader({ four: [workflow(4)] });
+    const add = commit(0, AT, 'Add', [change(null, 'four')]);
+    const move = commit(1, AT, 'Move', [change('four', null), change(null, 'four', 'environments/city/tasks/other.yaml')]);
+    const remove = commit(2, AT, 'Remove', [change('four', null, 'environments/city/tasks/other.yaml')]);
+    const moved = foldHistory(EMPTY_HISTORY, [add, move], blobs);
+    expect(moved.tasks.get('compss_workflow')?.agreed.get('DeadlinesMissed_1')?.revision).toBe('c0');
+    expect(foldHistory(moved, [remove], blobs).tasks.size).toBe(0);
+  });
+
+  test('a file that does not parse counts as unchanged', () => {
+    const blobs = reader({ four: [workflow(4)], nine: [workflow(9)] });
+    const commits = [
+      commit(0, AT, 'Add', [change(null, 'four')]),
+      commit(1, AT, 'Break', [change('four', 'broken')]),
+      commit(2, AT, 'Repair', [change('broken', 'four')]),
+    ];
+    const history = foldHistory(EMPTY_HISTORY, commits, blobs);
+    expect(history.tasks.get('compss_workflow')).toMatchObject({ decisions: [] });
+    expect(history.tasks.get('compss_workflow')?.agreed.get('DeadlinesMissed_1')?.revision).toBe('c0');
+    expect(history.tasks.get('compss_workflow')?.human).toBeUndefined();
+    const repaired = foldHistory(
+      history,
+      [commit(3, AT, 'Break', [change('four', 'broken')]), commit(4, AT, 'More', [change('broken', 'nine')])],
+      blobs,
+    );
+    expect(repaired.tasks.get('compss_workflow')?.human).toMatchObject({ from: 4, to: 9, revision: 'c4' });
+  });
+
+  test('words that allow pruning, and trailers that cannot be read, are kept with their commit', () => {
+    const message = 'Clean\n\nRotterdam-Allow-Prune: modena\nRotterdam-Decision: {"id": 1}\nRotterdam-Decision: {';
+    const history = foldHistory(EMPTY_HISTORY, [commit(0, AT, message)], () => []);
+    expect(history.allowPrune).toEqual([{ revision: 'c0', infrastructure: 'modena' }]);
+    expect(history.malformed).toEqual([
+      { revision: 'c0', line: '{"id": 1}' },
+      { revision: 'c0', line: '{' },
+    ]);
+  });
+});
+
+describe('foldHistory: laws', () => {
+  const saids = fc.array(
+    fc.record({
+      atMs: fc.constant(AT),
+      replicas: fc.dictionary(fc.constantFrom('a', 'b'), fc.nat(9), { noNullPrototype: true }),
+      qos: fc.subarray(['X', 'Y']),
+    }),
+    { maxLength: 12 },
+  );
+
+  test('commits may be cut into calls anywhere', () => {
+    fc.assert(
+      fc.property(saids, fc.nat(12), (said, cut) => {
+        const blobs = new Map(
+          said.map((one, at) => [`b${at}`, Object.entries(one.replicas).map(([name, replicas]) => ({ name, replicas, qos: one.qos }))]),
+        );
+        const commits = said.map((_, at) => commit(at, AT + at, 'x', [change(at === 0 ? null : `b${at - 1}`, `b${at}`)]));
+        const tasksIn: TasksIn = (_, id) => blobs.get(id);
+        const whole = foldHistory(EMPTY_HISTORY, commits, tasksIn);
+        expect(foldHistory(foldHistory(EMPTY_HISTORY, commits.slice(0, cut), tasksIn), commits.slice(cut), tasksIn)).toEqual(whole);
+      }),
+    );
+  });
+
+  test('10,000 commits are folded in well under a second', () => {
+    const commits = Array.from({ length: 10_000 }, (_, at) =>
+      commit(at, AT + at, printDecision(decision({ id: `d${at}` })), [change(`b${at - 1}`, `b${at}`)]),
+    );
+    const startMs = performance.now();
+    const history = foldHistory(EMPTY_HISTORY, commits, (_, id) => [workflow(Number(id.slice(1)) % 9)]);
+    expect(history.tasks.get('compss_workflow')?.decisions).toHaveLength(10_000);
+    expect(performance.now() - startMs).toBeLessThan(5_000);
+  });
+
+  test('each blob is to be read once', () => {
+    const commits = [commit(0, AT, 'x', [change(null, 'one')]), commit(1, AT, 'x', [change('one', 'two')])];
+    expect(blobsToRead(commits).map(({ id }) => id)).toEqual(['one', 'two']);
+  });
+});
+
+describe('decision trailers', () => {
+  test('what is printed is one line, and read back the same', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), fc.dictionary(fc.string(), fc.nat()), (reason, source, consumed) => {
+        const made = decision({ reason, evidence: { ...decision().evidence, source, consumed } });
+        const line = printDecision(made);
+        expect(line).not.toMatch(/\n/);
+        expect(parseDecision(line.slice('Rotterdam-Decision: '.length))).toEqual(made);
+      }),
+    );
+  });
+
+  test.each([
+    { what: 'no JSON', value: '{' },
+    { what: 'an array', value: '[]' },
+    { what: 'a fraction of a replica', value: JSON.stringify(decision({ to: 1.5 })) },
+    { what: 'a consumed text', value: JSON.stringify(decision({ consumed: { a: 'x' as unknown as number } })) },
+    { what: 'no evidence', value: JSON.stringify({ ...decision(), evidence: undefined }) },
+  ])('$what is none', ({ value }) => {
+    expect(parseDecision(value)).toBeUndefined();
+  });
+
+  test("a task's id may be written with dashes", () => {
+    expect(parseDecision(JSON.stringify(decision({ task: 'compss-workflow' })))?.task).toBe('compss_workflow');
+  });
+});

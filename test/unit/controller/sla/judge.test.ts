@@ -1,0 +1,396 @@
+import { describe, expect, test } from 'vitest';
+import { Failure } from '../../../../controller/errors.ts';
+import type { MetricSource } from '../../../../controller/ports.ts';
+import { createJudge } from '../../../../controller/sla/judge.ts';
+import { fakeClock } from '../../../support/fake-clock.ts';
+import {
+  decision,
+  environment,
+  FakePrometheus,
+  guarantee,
+  HOUR,
+  historyOf,
+  MINUTE,
+  SECOND,
+  START_MS,
+  settled,
+  silentLog,
+  task,
+  template,
+} from './world.ts';
+
+const WORKFLOW = task('compss-workflow', [template('DeadlinesMissed_1')]);
+const METRIC = 'deadlines_missed_compss_workflow';
+const GAUGE = guarantee('pods < 50', { kind: 'gauge' });
+
+function judgeOf(sources: readonly MetricSource[], clock = fakeClock(START_MS)) {
+  return { clock, judge: createJudge({ sourceOf: () => sources, clock, log: silentLog, evaluateEveryMs: 15 * SECOND }) };
+}
+
+function agreed(tasks: readonly { name: string }[], atMs: number, qos = ['DeadlinesMissed_1']) {
+  return historyOf([{ atMs, qos, replicas: Object.fromEntries(tasks.map(({ name }) => [name, 4])) }]);
+}
+
+describe('judge: queries', () => {
+  test('asks one query for all agreements on a metric, once counters have started', async () => {
+    const tasks = Array.from({ length: 40 }, (_, at) => task(`w${at}`, [template('DeadlinesMissed_1')]));
+    const source = new FakePrometheus();
+    const { judge, clock } = judgeOf([source]);
+    source.scrape(START_MS - MINUTE);
+    for (const { id } of tasks) source.push(`deadlines_missed_${id}`, 0);
+    source.scrape(START_MS);
+    const input = { environment: environment(tasks), history: agreed(tasks, START_MS - MINUTE), facts: settled(tasks, START_MS) };
+    await judge.judge(input);
+    expect(source.queries.length).toBeLessThanOrEqual(3);
+    source.queries.length = 0;
+    await clock.advance(15 * SECOND);
+    source.scrape(clock.now());
+    const judgements = await judge.judge(input);
+    expect(source.queries).toHaveLength(1);
+    expect(judgements.map(({ verdict }) => verdict.state)).toEqual(tasks.map(() => 'met'));
+  });
+
+  test('asks a later source only for what an earlier one has no series of', async () => {
+    const [push, prometheus] = [new FakePrometheus(), new FakePrometheus()];
+    const tasks = [WORKFLOW, task('other', [template('DeadlinesMissed_1')])];
+    const { judge } = judgeOf([push, prometheus]);
+    push.push(METRIC, 0);
+    prometheus.push('deadlines_missed_other', 0);
+    for (const source of [push, prometheus]) source.scrape(START_MS);
+    const judgements = await judge.judge({ environment: environment(tasks), history: agreed(tasks, START_MS), facts: new Map() });
+    expect(judgements.map(({ verdict }) => verdict.state)).toEqual(['met', 'met']);
+    expect(prometheus.queries.some((query) => query.includes(METRIC))).toBe(false);
+  });
+
+  test('judges only tasks that were pushed for, with all their agreements', async () => {
+    const tasks = [
+      task('a', [template('DeadlinesMissed_1'), template('Pods', { type: 'infr', guarantees: [GAUGE] })]),
+      task('b', [template('DeadlinesMissed_1')]),
+    ];
+    const source = new FakePrometheus();
+    const { judge } = judgeOf([source]);
+    const history = agreed(tasks, START_MS, ['DeadlinesMissed_1', 'Pods']);
+    const only = new Set(['deadlines_missed_a']);
+    const judgements = await judge.judge({ environment: environment(tasks), history, facts: new Map(), only });
+    expect(judgements.map(({ agreement }) => agreement.id)).toEqual(['a_DeadlinesMissed_1', 'a_Pods']);
+  });
+});
+
+describe('judge: unknown', () => {
+  const source = () => {
+    const prometheus = new FakePrometheus();
+    prometheus.push(METRIC, 1);
+    prometheus.scrape(START_MS);
+    return prometheus;
+  };
+  const input = {
+    environment: environment([WORKFLOW]),
+    history: agreed([WORKFLOW], START_MS - HOUR),
+    facts: settled([WORKFLOW], START_MS),
+  };
+
+  test.each([
+    {
+      why: 'the source is in error',
+      sources: () => [Object.assign(source(), { failing: new Failure('transient', 'status 502 with HTML') })],
+      reason: /502 with HTML/,
+    },
+    { why: 'there is no series', sources: () => [new FakePrometheus()], reason: /no recent samples of deadlines_missed_compss_workflow/ },
+    { why: 'there is no source', sources: () => [], reason: /has no source of metrics: give it spec.prometheus/ },
+    { why: 'a plain error is thrown', sources: () => [Object.assign(source(), { failing: new TypeError('boom') })], reason: /boom/ },
+  ])('when $why', async ({ sources, reason }) => {
+    const [judgement] = await judgeOf(sources()).judge.judge(input);
+    expect(judgement?.verdict).toMatchObject({ state: 'unknown', reason: expect.stringMatching(reason) });
+  });
+
+  test('when its samples are too old', async () => {
+    const { judge, clock } = judgeOf([source()]);
+    await clock.advance(2 * MINUTE);
+    const [judgement] = await judge.judge(input);
+    expect(judgement?.verdict).toMatchObject({ state: 'unknown', reason: expect.stringMatching(/too old/) });
+  });
+
+  test('when the history does not know the agreement', async () => {
+    const [judgement] = await judgeOf([source()]).judge.judge({ ...input, history: historyOf([]) });
+    expect(judgement?.verdict).toMatchObject({ state: 'unknown', reason: expect.stringMatching(/history of its documents/) });
+  });
+});
+
+describe('judge: one source breaks no other', () => {
+  const tasks = [task('here', [template('DeadlinesMissed_1')]), task('there', [template('DeadlinesMissed_1')], 4, 'edge')];
+  const input = { environment: environment(tasks), history: agreed(tasks, START_MS - HOUR), facts: settled(tasks, START_MS) };
+
+  function world(there: MetricSource) {
+    const here = new FakePrometheus();
+    here.scrape(START_MS - HOUR);
+    here.push('deadlines_missed_here', 0);
+    here.scrape(START_MS);
+    const clock = fakeClock(START_MS);
+    const sourceOf = (name: string) => [name === 'edge' ? there : here];
+    return { here, clock, judge: createJudge({ sourceOf, clock, log: silentLog, evaluateEveryMs: 15 * SECOND }) };
+  }
+
+  test('that hangs: it is waited for once, then not at all', async () => {
+    const hanging: MetricSource = { name: 'hanging', samples: () => new Promise(() => {}), instant: () => new Promise(() => {}) };
+    const { judge, clock } = world(hanging);
+    const first = judge.judge(input);
+    await clock.advance(2 * SECOND);
+    expect((await first).map(({ verdict }) => verdict.state)).toEqual(['met', 'unknown']);
+    expect((await judge.judge(input)).map(({ verdict }) => verdict)).toMatchObject([
+      { state: 'met' },
+      { reason: 'No answer yet from hanging' },
+    ]);
+  });
+
+  test('that is slow: its answer counts in the next evaluation', async () => {
+    const inner = new FakePrometheus();
+    inner.scrape(START_MS - HOUR);
+    inner.push('deadlines_missed_there', 0);
+    inner.scrape(START_MS);
+    const clocks: { clock?: { sleep(ms: number): Promise<void> } } = {};
+    const slow: MetricSource = {
+      name: 'slow',
+      samples: async (names, fromMs, toMs) => {
+        await clocks.clock?.sleep(3 * SECOND);
+        return inner.samples(names, fromMs, toMs);
+      },
+      instant: async () => [],
+    };
+    const { judge, clock } = world(slow);
+    clocks.clock = clock;
+    const first = judge.judge(input);
+    await clock.advance(15 * SECOND);
+    expect((await first)[1]?.verdict).toMatchObject({ state: 'unknown' });
+    expect((await judge.judge(input))[1]?.verdict).toMatchObject({ state: 'met' });
+  });
+
+  test('that answers late, after a human changed the task: the answer is void', async () => {
+    const clocks: { clock?: { sleep(ms: number): Promise<void> } } = {};
+    const late: MetricSource = {
+      name: 'late',
+      samples: async () => {
+        await clocks.clock?.sleep(3 * SECOND);
+        return [];
+      },
+      instant: async () => [],
+    };
+    const { judge, clock } = world(late);
+    clocks.clock = clock;
+    const first = judge.judge(input);
+    await clock.advance(15 * SECOND);
+    await first;
+    const history = historyOf([
+      { atMs: START_MS - HOUR, replicas: { here: 4, there: 4 } },
+      { atMs: START_MS, replicas: { here: 4, there: 9 } },
+    ]);
+    expect((await judge.judge({ ...input, history }))[1]?.verdict).toMatchObject({ reason: 'It has changed since its source was asked' });
+  });
+});
+
+describe('judge: what the history of a source does not reach', () => {
+  const past = { environment: environment([WORKFLOW]), facts: settled([WORKFLOW], START_MS) };
+
+  test('what stands there when it begins is no evidence', async () => {
+    const source = new FakePrometheus();
+    const { judge } = judgeOf([source]);
+    source.push(METRIC, 7);
+    source.scrape(START_MS - MINUTE);
+    source.scrape(START_MS);
+    const [judgement] = await judge.judge({ ...past, history: agreed([WORKFLOW], START_MS - 30 * 24 * HOUR) });
+    expect(judgement?.verdict).toMatchObject({ state: 'met', value: 0 });
+  });
+
+  test('what appears after it has begun is', async () => {
+    const source = new FakePrometheus();
+    const { judge } = judgeOf([source]);
+    source.scrape(START_MS - MINUTE);
+    source.push(METRIC, 1);
+    source.scrape(START_MS);
+    const [judgement] = await judge.judge({ ...past, history: agreed([WORKFLOW], START_MS - 10 * MINUTE) });
+    expect(judgement?.verdict).toMatchObject({ state: 'violated', value: 1 });
+  });
+
+  test('without up, the first sight is no evidence', async () => {
+    const source = new FakePrometheus();
+    const { judge } = judgeOf([source]);
+    source.push(METRIC, 7);
+    source.scrape(START_MS, { up: false });
+    const [judgement] = await judge.judge({ ...past, history: agreed([WORKFLOW], START_MS - MINUTE) });
+    expect(judgement?.verdict).toMatchObject({ state: 'met', value: 0 });
+  });
+
+  test('a counter of days ago is known again after a restart', async () => {
+    const source = new FakePrometheus();
+    const clock = fakeClock(START_MS);
+    source.push(METRIC, 7);
+    source.scrape(START_MS);
+    source.push(METRIC, 9);
+    await clock.advance(72 * HOUR);
+    source.scrape(clock.now());
+    const { judge } = judgeOf([source], clock);
+    const [judgement] = await judge.judge({ ...past, history: agreed([WORKFLOW], START_MS) });
+    expect(judgement?.verdict).toMatchObject({ state: 'violated', value: 2 });
+  });
+});
+
+describe('judge: violations inside the window', () => {
+  test('a counter: slots in which it grew', async () => {
+    const source = new FakePrometheus();
+    const { judge, clock } = judgeOf([source]);
+    const input = { environment: environment([WORKFLOW]), history: agreed([WORKFLOW], START_MS), facts: settled([WORKFLOW], START_MS) };
+    source.scrape(START_MS);
+    const counts: number[] = [];
+    for (const value of [0, 1, 1, 2, 3, 3]) {
+      source.push(METRIC, value);
+      await clock.advance(15 * SECOND);
+      source.scrape(clock.now());
+      counts.push((await judge.judge(input))[0]?.violations ?? -1);
+    }
+    expect(counts).toEqual([0, 1, 1, 2, 3, 3]);
+    await clock.advance(4 * MINUTE);
+    source.scrape(clock.now());
+    await clock.advance(2 * MINUTE);
+    source.scrape(clock.now());
+    const [old] = await judge.judge(input);
+    expect(old, 'it stands violated, but did not grow inside the window').toMatchObject({ violations: 1, verdict: { state: 'violated' } });
+  });
+
+  test('the number is the same for a judge that has just started', async () => {
+    const source = new FakePrometheus();
+    const { judge, clock } = judgeOf([source]);
+    const input = { environment: environment([WORKFLOW]), history: agreed([WORKFLOW], START_MS), facts: settled([WORKFLOW], START_MS) };
+    source.scrape(START_MS);
+    for (const value of [1, 2, 3]) {
+      source.push(METRIC, value);
+      await clock.advance(20 * SECOND);
+      source.scrape(clock.now());
+      await judge.judge(input);
+    }
+    const [again] = await judgeOf([source], clock).judge.judge(input);
+    expect(again).toMatchObject({ violations: 3 });
+    expect(again).toEqual((await judge.judge(input))[0]);
+  });
+
+  const infrastructure = task(
+    'nginx',
+    [
+      template('KubeletTooManyPods', {
+        type: 'infr',
+        maxAllowed: 2,
+        cooldown: MINUTE,
+        action: 'scale_in',
+        scaleFactor: 0.5,
+        guarantees: [GAUGE],
+      }),
+    ],
+    55,
+  );
+
+  test('a gauge: slots in which its sum was too much', async () => {
+    const source = new FakePrometheus();
+    const { judge, clock } = judgeOf([source]);
+    const history = historyOf([{ atMs: START_MS - HOUR, replicas: { nginx: 55 }, qos: ['KubeletTooManyPods'] }]);
+    const counts: number[] = [];
+    for (const pods of [10, 13, 13, 13, 12]) {
+      for (const node of ['a', 'b', 'c', 'd']) source.push('pods', pods, { node });
+      await clock.advance(15 * SECOND);
+      source.scrape(clock.now());
+      const [judgement] = await judge.judge({ environment: environment([infrastructure]), history, facts: new Map() });
+      counts.push(judgement?.violations ?? -1);
+      if (judgement?.verdict.state !== 'unknown') expect(judgement?.verdict.value).toBe(4 * pods);
+    }
+    expect(counts).toEqual([0, 1, 2, 3, 3]);
+  });
+
+  test('a gauge: only those after the last action has settled and cooled down', async () => {
+    const source = new FakePrometheus();
+    const { judge, clock } = judgeOf([source]);
+    const history = historyOf([
+      { atMs: START_MS - HOUR, replicas: { nginx: 110 }, qos: ['KubeletTooManyPods'] },
+      { atMs: START_MS, replicas: { nginx: 55 }, qos: ['KubeletTooManyPods'], decisions: [decision({ task: 'nginx', from: 110, to: 55 })] },
+    ]);
+    source.push('pods', 99);
+    for (let at = 0; at < 8; at += 1) {
+      await clock.advance(15 * SECOND);
+      source.scrape(clock.now());
+    }
+    const [judgement] = await judge.judge({
+      environment: environment([infrastructure]),
+      history,
+      facts: settled([infrastructure], START_MS + 15 * SECOND),
+    });
+    expect(judgement).toMatchObject({ violations: 3, verdict: { state: 'violated' } });
+  });
+
+  test('a gauge one of whose series has stopped is unknown until that series is too old', async () => {
+    const source = new FakePrometheus();
+    const { judge, clock } = judgeOf([source]);
+    const history = historyOf([{ atMs: START_MS - HOUR, replicas: { nginx: 55 }, qos: ['KubeletTooManyPods'] }]);
+    const input = { environment: environment([infrastructure]), history, facts: new Map() };
+    for (const node of ['a', 'b']) source.push('pods', 30, { node });
+    const states: string[] = [];
+    for (let at = 0; at < 14; at += 1) {
+      if (at === 5) source.gateway.delete(JSON.stringify(['pods', { node: 'b' }]));
+      await clock.advance(15 * SECOND);
+      source.scrape(clock.now());
+      const verdict = (await judge.judge(input))[0]?.verdict;
+      states.push(verdict?.state === 'unknown' ? 'unknown' : String(verdict?.value));
+    }
+    expect(states.slice(0, 6)).toEqual(Array(6).fill('60'));
+    expect(states.slice(6, 9)).toEqual(Array(3).fill('unknown'));
+    expect(states.at(-1)).toBe('30');
+  });
+});
+
+describe('judge: a query of its own', () => {
+  const queried = (changes = {}) =>
+    task('nginx', [
+      template('Latency', {
+        type: 'app',
+        guarantees: [guarantee('latency < 1', { kind: 'gauge', query: 'max(latency{task="$task",dock="$dock"})', ...changes })],
+      }),
+    ]);
+
+  test.each([
+    {
+      gives: 'one series',
+      series: [{ name: '', labels: {}, samples: [{ atMs: START_MS, value: 2 }] }],
+      verdict: { state: 'violated', value: 2 },
+    },
+    { gives: 'none', series: [], verdict: { state: 'unknown', reason: 'Its query must give one series: 0' } },
+    {
+      gives: 'two',
+      series: [1, 2].map((value) => ({ name: '', labels: { at: String(value) }, samples: [{ atMs: START_MS, value }] })),
+      verdict: { state: 'unknown', reason: 'Its query must give one series: 2' },
+    },
+    { gives: 'NaN', series: [{ name: '', labels: {}, samples: [{ atMs: START_MS, value: Number.NaN }] }], verdict: { state: 'unknown' } },
+  ])('that gives $gives', async ({ series, verdict }) => {
+    const one = queried();
+    const source = new FakePrometheus();
+    source.answer = () => series;
+    const input = {
+      environment: environment([one]),
+      history: agreed([one], START_MS - HOUR, ['Latency']),
+      facts: settled([one], START_MS),
+    };
+    const [judgement] = await judgeOf([source]).judge.judge(input);
+    expect(judgement?.verdict).toMatchObject(verdict);
+    expect(source.queries).toEqual(['max(latency{task="nginx",dock="class"})']);
+  });
+
+  test('as a counter counts from its value at the creation', async () => {
+    const one = queried({ kind: 'counter', query: 'sum(misses)' });
+    const source = new FakePrometheus();
+    const { judge, clock } = judgeOf([source]);
+    source.scrape(START_MS - MINUTE);
+    source.answer = (_, atMs) => [{ name: '', labels: {}, samples: [{ atMs, value: atMs < START_MS ? 5 : 8 }] }];
+    await clock.advance(MINUTE);
+    const input = {
+      environment: environment([one]),
+      history: agreed([one], START_MS - MINUTE, ['Latency']),
+      facts: settled([one], START_MS),
+    };
+    const [judgement] = await judge.judge(input);
+    expect(judgement?.verdict).toMatchObject({ state: 'violated', value: 3 });
+  });
+});
