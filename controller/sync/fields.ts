@@ -27,22 +27,27 @@ function dropKey(fields: Readonly<Record<string, unknown>>, path: string): unkno
 function dropItem(items: readonly unknown[], path: string): unknown {
   const selector = /^\[((?:[^"\]]|"(?:[^"\\]|\\.)*")*)\]/.exec(path);
   if (selector === null) return undefined;
-  const at = items.findIndex((item, index) => isSelected(item, index, selector[1] ?? ''));
-  if (at === -1) return undefined;
+  const fit = items.map((item, index) => fitOf(item, index, selector[1] ?? ''));
+  const best = Math.max(...fit);
+  if (!(best > 0)) return undefined;
+  const at = fit.indexOf(best);
   const rest = path.slice(selector[0].length);
   if (rest === '') return items.filter((_, index) => index !== at);
   const inner = drop(items[at], rest);
   return inner === undefined ? undefined : items.with(at, inner);
 }
 
-/** `0`, `="x"`, or `containerPort=80,protocol="TCP"`, whose keys the item may leave to their defaults, but for one. */
-function isSelected(item: unknown, index: number, selector: string): boolean {
-  if (/^\d+$/.test(selector)) return index === Number(selector);
-  if (selector.startsWith('=')) return JSON.stringify(item) === selector.slice(1);
-  if (!isFields(item)) return false;
-  const pairs = [...selector.matchAll(/([^=,]+)=("(?:[^"\\]|\\.)*"|[^,]+)/g)];
-  const fits = ([, key = '', text]: RegExpMatchArray) => item[key] === undefined || JSON.stringify(item[key]) === text;
-  return pairs.every(fits) && pairs.some(([, key = '']) => item[key] !== undefined);
+/**
+ * How well an item fits `0`, `="x"`, or `containerPort=80,protocol="TCP"`: 0 for not at all, else the number of keys that
+ * are equal, as an item may leave some to their defaults.
+ */
+function fitOf(item: unknown, index: number, selector: string): number {
+  if (/^\d+$/.test(selector)) return Number(index === Number(selector));
+  if (selector.startsWith('=')) return Number(JSON.stringify(item) === selector.slice(1));
+  if (!isFields(item)) return 0;
+  const pairs = [...selector.matchAll(/([^=,]+)=("(?:[^"\\]|\\.)*"|[^,]+)/g)].map(([, key = '', text]) => ({ value: item[key], text }));
+  const given = pairs.filter(({ value }) => value !== undefined);
+  return given.every(({ value, text }) => JSON.stringify(value) === text) ? given.length : 0;
 }
 
 function isFields(value: unknown): value is Readonly<Record<string, unknown>> {

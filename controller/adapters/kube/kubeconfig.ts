@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { parseDocument } from 'yaml';
 import { Failure } from '../../errors.ts';
@@ -99,6 +100,7 @@ function checkCredentials(access: Access, refuse: Refuse): void {
   if (access.token === undefined && access.cert === undefined) refuse('its user has neither a token nor a client certificate');
   const { ca, cert, key } = access;
   try {
+    if (ca) new X509Certificate(ca);
     createSecureContext({ ...(ca ? { ca } : {}), ...(cert ? { cert } : {}), ...(key ? { key } : {}) });
   } catch {
     refuse('its certificates or key are not PEM in base64, or do not belong together');

@@ -1,0 +1,64 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parentRef } from '../../../../controller/sync/applyset.ts';
+import { type Entry, readInventory, sameEntries, writeInventory } from '../../../../controller/sync/inventory.ts';
+import { identity } from '../../../../synth/manifest.ts';
+import { liveObject } from './samples.ts';
+
+const parent = parentRef({ environment: 'city', infrastructure: 'modena', syncId: 'root' });
+const word = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/);
+const entry: fc.Arbitrary<Entry> = fc.record(
+  {
+    ref: fc.record({
+      apiVersion: fc.constantFrom('v1', 'apps/v1'),
+      kind: fc.constantFrom('Service', 'Deployment'),
+      namespace: word,
+      name: word,
+    }),
+    uid: word,
+    hash: word,
+    fields: word,
+    kept: fc.dictionary(word, fc.array(word), { minKeys: 1, maxKeys: 2, noNullPrototype: true }),
+  },
+  { requiredKeys: ['ref'] },
+);
+const entries = fc.array(entry).map((list) => new Map(list.map((one) => [identity(one.ref), one])));
+
+describe('inventory', () => {
+  it('reads what it wrote', () => {
+    fc.assert(
+      fc.property(entries, (some) => {
+        const read = readInventory(liveObject(writeInventory(parent, { revision: 'abc', entries: some })));
+        expect(read.revision).toBe('abc');
+        expect(Object.fromEntries(read.entries)).toEqual(Object.fromEntries(some));
+        expect(sameEntries(read.entries, some)).toBe(true);
+      }),
+    );
+  });
+
+  it('is the same text whatever the order of its entries', () => {
+    fc.assert(
+      fc.property(entries, (some) => {
+        const text = (of: ReadonlyMap<string, Entry>) => JSON.stringify(writeInventory(parent, { revision: 'a', entries: of }));
+        expect(text(new Map([...some].reverse()))).toBe(text(some));
+      }),
+    );
+  });
+
+  it.each(['uid', 'hash', 'fields'] as const)('another %s is another inventory', (field) => {
+    const one: Entry = { ref: parent, uid: 'u', hash: 'h', fields: 'f' };
+    expect(sameEntries(new Map([['x', one]]), new Map([['x', { ...one, [field]: 'other' }]]))).toBe(false);
+    expect(sameEntries(new Map([['x', one]]), new Map([['x', { ...one }]]))).toBe(true);
+    expect(sameEntries(new Map([['x', one]]), new Map())).toBe(false);
+  });
+
+  it.each([
+    ['not JSON', '{'],
+    ['no list', '7'],
+    ['rows of something else', '[7]'],
+  ])('refuses to guess what %s holds', (_, text) => {
+    const written = writeInventory(parent, { revision: 'a', entries: new Map() });
+    const broken = liveObject({ ...written, data: { revision: 'a', entries: text } });
+    expect(() => readInventory(broken)).toThrow(/^Cannot read the inventory in ConfigMap rotterdam-system\//);
+  });
+});
