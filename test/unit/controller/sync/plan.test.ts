@@ -1,0 +1,232 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Failure } from '../../../../controller/errors.ts';
+import { desire } from '../../../../controller/sync/desired.ts';
+import type { Entry } from '../../../../controller/sync/inventory.ts';
+import type { Live } from '../../../../controller/sync/live.ts';
+import { entryFor, type Observed, planSync } from '../../../../controller/sync/plan.ts';
+import { printPlan } from '../../../../controller/sync/print.ts';
+import { identity, type Manifest, refOf } from '../../../../synth/manifest.ts';
+import { configMap, live, manifest, SET } from './samples.ts';
+
+const TYPE = { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true, verbs: ['list'] };
+const TYPES = new Map([['/ConfigMap', TYPE]]);
+const target = { infrastructure: 'modena', allowPrune: false };
+
+const keyOf = (name: string) => identity(refOf(configMap(name)));
+const wanted = (manifests: readonly Manifest[]) => desire({ manifests, defaultDock: 'class' }, SET, TYPES);
+/** What the inventory holds after an apply of exactly this. */
+function entry(name: string, changes: Partial<Entry> = {}): Entry {
+  const [desired] = wanted([configMap(name)]);
+  return { ref: refOf(configMap(name)), uid: `uid-${name}`, hash: desired?.hash ?? '', fields: 'fields', ...changes };
+}
+
+function observed(has: {
+  desired?: readonly Manifest[];
+  entries?: readonly Entry[];
+  live?: Readonly<Record<string, Live>>;
+  more?: Partial<Observed>;
+}): Observed {
+  const objects = new Map(Object.entries(has.live ?? {}).map(([name, one]) => [keyOf(name), one]));
+  return {
+    setId: SET,
+    inventory: { revision: 'before', entries: new Map((has.entries ?? []).map((one) => [identity(one.ref), one])) },
+    desired: wanted(has.desired ?? []),
+    live: (key) => objects.get(key),
+    unseen: new Map(),
+    elsewhere: new Map(),
+    ...has.more,
+  };
+}
+
+const bare = ({ uid: _, hash: __, fields: ___, ...rest }: Entry): Entry => rest;
+
+describe('planSync: what we want', () => {
+  it.each<[string, Entry | undefined, Live | undefined, string | undefined]>([
+    ['as we left it', entry('x'), live('x'), undefined],
+    ['never seen', undefined, undefined, 'create: new'],
+    ['named, then a crash before it was made', bare(entry('x')), undefined, 'create: new'],
+    ['made, then a crash before it was recorded', bare(entry('x')), live('x'), 'update: applied, but not recorded'],
+    ['there, but not by us', undefined, live('x', { fields: undefined }), 'update: already there'],
+    ['gone', entry('x'), undefined, 'create: somebody deleted it, or took our label off'],
+    ['made again by somebody', entry('x'), live('x', { uid: 'other' }), 'update: somebody deleted it and made it again'],
+    ['of an older document', entry('x', { hash: 'older' }), live('x'), 'update: its document changed'],
+    ['with a field that somebody took', entry('x'), live('x', { fields: 'fewer' }), 'update: drift: fields of ours were changed'],
+    [
+      'with a field left to somebody who is there',
+      entry('x', { kept: { '.data.a': ['hpa'] } }),
+      live('x', { managers: ['hpa'] }),
+      undefined,
+    ],
+    [
+      'with a field left to somebody who is gone',
+      entry('x', { kept: { '.data.a': ['hpa'] } }),
+      live('x'),
+      'update: a field that was left to another manager is free',
+    ],
+  ])('%s', (_, recorded, there, expected) => {
+    const { plan } = planSync(
+      target,
+      observed({ desired: [configMap('x')], entries: recorded ? [recorded] : [], live: there ? { x: there } : {} }),
+    );
+    expect(plan.changes.map(({ op, reason }) => `${op}: ${reason}`)).toEqual(expected === undefined ? [] : [expected]);
+    expect(plan.counts.unchanged).toBe(expected === undefined ? 1 : 0);
+  });
+
+  it('refuses a kind that is not served, and one that cannot be looked at', () => {
+    const unseen = new Map([['/ConfigMap', new Failure('terminal', 'Cannot list')]]);
+    const { failed, apply } = planSync(
+      target,
+      observed({ desired: [configMap('x'), manifest('g/v1', 'Thing', 'y', 'class')], more: { unseen } }),
+    );
+    expect(apply).toEqual([]);
+    expect(failed.map(({ ref }) => ref.kind)).toEqual(['ConfigMap', 'Thing']);
+  });
+
+  it('waits for the definition that the same plan brings', () => {
+    const crd = {
+      ...manifest('apiextensions.k8s.io/v1', 'CustomResourceDefinition', 'things.g'),
+      spec: { group: 'g', names: { kind: 'Thing' }, scope: 'Namespaced' },
+    };
+    const { apply, failed } = planSync(target, observed({ desired: [manifest('g/v1', 'Thing', 'y'), crd] }));
+    expect(failed.map(({ ref }) => ref.kind)).toEqual(['CustomResourceDefinition']);
+    expect(apply.map(({ change }) => change)).toMatchObject([
+      { ref: { kind: 'Thing', namespace: 'class' }, waitsFor: 'CustomResourceDefinition things.g' },
+    ]);
+  });
+});
+
+describe('planSync: what we no longer want', () => {
+  it.each<[string, Entry, Live | undefined, string]>([
+    ['ours', entry('x'), live('x'), 'delete'],
+    ['pending, with our label and our fields', bare(entry('x')), live('x'), 'delete'],
+    ['pending, made by somebody else', bare(entry('x')), live('x', { fields: undefined, managers: ['kubectl'] }), 'forget'],
+    ['gone', entry('x'), undefined, 'forget'],
+    ['another object of that name', entry('x'), live('x', { uid: 'other' }), 'forget'],
+    ['without our label', entry('x'), live('x', { setId: undefined }), 'forget'],
+    ['with the label of another set', entry('x'), live('x', { setId: 'applyset-other-v1' }), 'forget'],
+    ['on its way out', entry('x'), live('x', { terminating: true }), 'forget'],
+    ['precious', entry('x'), live('x', { pruneNever: true }), 'keep'],
+  ])('%s', (_, recorded, there, expected) => {
+    const { plan, forget, remove } = planSync(target, observed({ entries: [recorded], live: there ? { x: there } : {} }));
+    expect([...plan.changes.map(({ op }) => op), ...forget.map(() => 'forget')]).toEqual([expected]);
+    expect(remove.length).toBe(expected === 'delete' ? 1 : 0);
+  });
+
+  it.each(['default', 'kube-system', 'rotterdam-system'])('never deletes namespace %s', (name) => {
+    const ref = { apiVersion: 'v1', kind: 'Namespace', name };
+    const { plan, remove } = planSync(target, observed({ entries: [{ ref, uid: 'u' }], more: { live: () => live('x', { uid: 'u' }) } }));
+    expect([plan.changes.map(({ op }) => op), remove]).toEqual([['keep'], []]);
+  });
+
+  it('leaves everything of a kind that cannot be looked at', () => {
+    const unseen = new Map([['/ConfigMap', new Failure('terminal', 'Cannot list')]]);
+    const { plan, forget } = planSync(target, observed({ entries: [entry('x')], more: { unseen } }));
+    expect([plan.changes, forget]).toEqual([[], []]);
+  });
+
+  it.each([
+    [3, 3, false, undefined],
+    [4, 4, false, '4 of 4'],
+    [4, 100, false, undefined],
+    [30, 100, false, undefined],
+    [31, 100, false, '31 of 100'],
+    [31, 100, true, undefined],
+  ])('%i of %i with the word %s: held %s', (deleted, owned, allowPrune, held) => {
+    const names = Array.from({ length: owned }, (_, index) => `m${index}`);
+    const look = observed({
+      desired: names.slice(deleted).map((name) => configMap(name)),
+      entries: names.map((name) => entry(name)),
+      live: Object.fromEntries(names.map((name) => [name, live(name)])),
+    });
+    const { plan, remove } = planSync({ ...target, allowPrune }, look);
+    expect(plan.counts.delete).toBe(deleted);
+    expect(remove.length).toBe(held === undefined ? deleted : 0);
+    expect(plan.held?.split(' objects')[0]).toBe(held);
+  });
+});
+
+describe('planSync: laws', () => {
+  const name = fc.constantFrom('a', 'b', 'c', 'd');
+  const lives = fc.dictionary(
+    name,
+    fc.record({
+      uid: fc.constantFrom('uid-a', 'uid-b', 'other'),
+      setId: fc.constantFrom(SET, 'applyset-other-v1', undefined),
+      fields: fc.constantFrom('fields', 'fewer', undefined),
+      pruneNever: fc.boolean(),
+      terminating: fc.boolean(),
+    }),
+    { noNullPrototype: true },
+  );
+  const worlds = fc.record({
+    desired: fc.uniqueArray(name),
+    entries: fc.uniqueArray(fc.record({ name, pending: fc.boolean() }), { selector: (one) => one.name }),
+    lives,
+  });
+
+  it('deletes only what is recorded, undesired, labelled, of the same uid and not precious', () => {
+    fc.assert(
+      fc.property(worlds, ({ desired, entries, lives: there }) => {
+        const recorded = entries.map((one) => (one.pending ? bare(entry(one.name)) : entry(one.name)));
+        const objects = Object.fromEntries(Object.entries(there).map(([key, changes]) => [key, live(key, changes)]));
+        const { remove } = planSync(target, observed({ desired: desired.map((one) => configMap(one)), entries: recorded, live: objects }));
+        for (const { change, uid } of remove) {
+          const object = objects[change.ref.name];
+          expect(desired).not.toContain(change.ref.name);
+          expect(object).toMatchObject({ uid, setId: SET, pruneNever: false, terminating: false });
+          const own = recorded.find(({ ref }) => ref.name === change.ref.name);
+          expect(own).toBeDefined();
+          expect(own?.uid ?? uid).toBe(uid);
+        }
+      }),
+    );
+  });
+
+  it('every desired object is sent, refused or unchanged, once', () => {
+    fc.assert(
+      fc.property(worlds, ({ desired, entries, lives: there }) => {
+        const objects = Object.fromEntries(Object.entries(there).map(([key, changes]) => [key, live(key, changes)]));
+        const { plan, apply, failed } = planSync(
+          target,
+          observed({ desired: desired.map((one) => configMap(one)), entries: entries.map((one) => entry(one.name)), live: objects }),
+        );
+        expect(apply.length + failed.length + plan.counts.unchanged).toBe(desired.length);
+        expect(plan.counts.create + plan.counts.update).toBe(apply.length);
+      }),
+    );
+  });
+});
+
+describe('entryFor', () => {
+  it('speaks for a pending object only with our label and our fields', () => {
+    expect(entryFor(bare(entry('x')), live('x'), SET)).toMatchObject({ uid: 'uid-x' });
+    expect(entryFor(bare(entry('x')), live('x', { setId: undefined }), SET)).toBeUndefined();
+    expect(entryFor(bare(entry('x')), live('x', { fields: undefined }), SET)).toBeUndefined();
+  });
+});
+
+describe('printPlan', () => {
+  it('is a table of changes with the counts below', () => {
+    const look = observed({
+      desired: [configMap('new'), configMap('same')],
+      entries: [entry('same'), entry('old')],
+      live: { same: live('same'), old: live('old') },
+    });
+    expect(printPlan(planSync(target, look).plan)).toBe(
+      [
+        'Namespace  Kind       Name  Op      Why                 Waits for',
+        'class      ConfigMap  new   create  new                 -',
+        'class      ConfigMap  old   delete  no longer declared  -',
+        '',
+        'Op: 1 create, 0 update, 1 delete, 1 unchanged',
+      ].join('\n'),
+    );
+  });
+
+  it('says that there is nothing to do, and what is held', () => {
+    const counts = { create: 0, update: 0, delete: 0, unchanged: 2 };
+    expect(printPlan({ changes: [], counts })).toBe('Nothing to change.\n\nOp: 0 create, 0 update, 0 delete, 2 unchanged');
+    expect(printPlan({ changes: [], counts, held: 'too much' })).toMatch(/\nHeld: too much$/);
+  });
+});

@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest';
+import { ApiError, Failure } from '../../../../controller/errors.ts';
+import type { Cluster, LiveObject, WatchEvent } from '../../../../controller/ports.ts';
+import { createReflector } from '../../../../controller/sync/reflector.ts';
+import { fakeClock } from '../../../support/fake-clock.ts';
+import { configMap, liveObject } from './samples.ts';
+
+const TYPE = { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true, verbs: ['list', 'watch'] };
+const at = (name: string, version: number): LiveObject => liveObject(configMap(name), { metadata: { resourceVersion: String(version) } });
+
+/** A server whose lists and watches the test answers one by one. */
+function world() {
+  const clock = fakeClock();
+  const asked: string[] = [];
+  let listed: LiveObject[] = [];
+  let broken: unknown;
+  let push: (event: WatchEvent) => void = () => {};
+  let end: (error?: unknown) => void = () => {};
+  const cluster = {
+    async list() {
+      asked.push('list');
+      if (broken !== undefined) throw broken;
+      return { items: listed, resourceVersion: '10' };
+    },
+    async *watch(_: unknown, version: string, __: unknown, signal: AbortSignal) {
+      asked.push(`watch ${version}`);
+      const queue: WatchEvent[] = [];
+      let ended: { error?: unknown } | undefined;
+      let wake = () => {};
+      push = (event) => {
+        queue.push(event);
+        wake();
+      };
+      end = (error) => {
+        ended = { error };
+        wake();
+      };
+      signal.addEventListener('abort', () => end(signal.reason));
+      for (;;) {
+        for (const event of queue.splice(0)) yield event;
+        if (ended !== undefined) {
+          if (ended.error === undefined) return;
+          throw ended.error;
+        }
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+    },
+  } as unknown as Cluster;
+  const changes: string[] = [];
+  const reflector = createReflector({
+    cluster,
+    clock,
+    type: TYPE,
+    select: {},
+    project: (object) => ({ name: object.metadata.name, resourceVersion: object.metadata.resourceVersion }),
+    changed: (before, after) =>
+      changes.push(`${before?.name ?? '-'}@${before?.resourceVersion ?? '-'} → ${after?.name ?? '-'}@${after?.resourceVersion ?? '-'}`),
+  });
+  const names = () => [...reflector.items.values()].map(({ name, resourceVersion }) => `${name}@${resourceVersion}`);
+  return {
+    clock,
+    asked,
+    changes,
+    reflector,
+    names,
+    list: (...objects: LiveObject[]) => {
+      listed = objects;
+    },
+    breaks: (error: unknown) => {
+      broken = error;
+    },
+    async push(event: WatchEvent) {
+      push(event);
+      await clock.settle();
+    },
+    async end(error?: unknown) {
+      end(error);
+      await clock.settle();
+    },
+  };
+}
+
+describe('createReflector', () => {
+  it('lists once, then follows, and answers ready without asking', async () => {
+    const { reflector, list, push, names, asked, clock } = world();
+    list(at('a', 5), at('b', 6));
+    await Promise.all([reflector.ready(), reflector.ready()]);
+    await clock.settle();
+    await push({ type: 'MODIFIED', object: at('a', 11) });
+    await push({ type: 'DELETED', object: at('b', 12) });
+    await push({ type: 'ADDED', object: at('c', 13) });
+    await reflector.ready();
+    expect(names()).toEqual(['a@11', 'c@13']);
+    expect(asked).toEqual(['list', 'watch 10']);
+    reflector.close();
+  });
+
+  it('goes on from the last bookmark when the server ends the watch in turn', async () => {
+    const { reflector, push, end, asked, clock } = world();
+    await reflector.ready();
+    await clock.settle();
+    await push({ type: 'BOOKMARK', resourceVersion: '42' });
+    await end();
+    expect(asked).toEqual(['list', 'watch 10', 'watch 42']);
+    reflector.close();
+  });
+
+  it('lists again at once when its version is too old, and tells what is gone', async () => {
+    const { reflector, list, end, asked, names, changes, clock } = world();
+    list(at('a', 5));
+    await reflector.ready();
+    await clock.settle();
+    list(at('b', 20));
+    await end(new ApiError('too old', { status: 410, reason: 'Expired' }));
+    await clock.advance(0);
+    expect(asked).toEqual(['list', 'watch 10', 'list', 'watch 10']);
+    expect(names()).toEqual(['b@20']);
+    expect(changes.slice(1)).toEqual(['a@5 → -@-', '-@- → b@20']);
+    reflector.close();
+  });
+
+  it('backs off while the server is away, and asks at once when somebody needs it', async () => {
+    const { reflector, end, breaks, asked, clock } = world();
+    await reflector.ready();
+    await clock.settle();
+    breaks(new Failure('transient', 'Cannot reach'));
+    await end(new Failure('transient', 'the connection broke'));
+    await clock.advance(60_000);
+    const attempts = asked.length - 2;
+    expect(attempts).toBeGreaterThanOrEqual(5);
+    expect(attempts).toBeLessThanOrEqual(14);
+    await expect(reflector.ready()).rejects.toThrow('Cannot reach');
+    expect(asked.length - 2).toBe(attempts + 1);
+    breaks(undefined);
+    await reflector.ready();
+    await clock.settle();
+    expect(asked.at(-1)).toBe('watch 10');
+    reflector.close();
+  });
+
+  it('does not spin on a server that ends every watch at once', async () => {
+    const { reflector, end, asked, clock } = world();
+    await reflector.ready();
+    await clock.settle();
+    await end();
+    expect(asked).toEqual(['list', 'watch 10']);
+    await clock.advance(200);
+    expect(asked).toEqual(['list', 'watch 10', 'list', 'watch 10']);
+    reflector.close();
+  });
+
+  it('takes the answer of a write without calling it a change, and no older event over it', async () => {
+    const { reflector, push, names, changes, clock } = world();
+    await reflector.ready();
+    await clock.settle();
+    reflector.put(at('a', 30));
+    await push({ type: 'ADDED', object: at('a', 29) });
+    expect([names(), changes]).toEqual([['a@30'], []]);
+    reflector.close();
+  });
+
+  it('keeps what the watch told when the answer of a write comes later', async () => {
+    const { reflector, push, names, clock } = world();
+    await reflector.ready();
+    await clock.settle();
+    await push({ type: 'MODIFIED', object: at('a', 31) });
+    reflector.put(at('a', 30));
+    expect(names()).toEqual(['a@31']);
+    reflector.close();
+  });
+
+  it('close ends the watch and every attempt', async () => {
+    const { reflector, asked, clock } = world();
+    await reflector.ready();
+    await clock.settle();
+    reflector.close();
+    await clock.advance(60_000);
+    expect(asked).toEqual(['list', 'watch 10']);
+  });
+
+  it('ready rejects with the signal’s reason while a list hangs', async () => {
+    const { reflector } = world();
+    const reason = new Error('a newer revision');
+    await expect(reflector.ready(AbortSignal.abort(reason))).rejects.toBe(reason);
+    reflector.close();
+  });
+});
