@@ -1,0 +1,19 @@
+import { cpus } from 'node:os';
+import { have } from '../support/parts.ts';
+import { benchReaction } from './reaction.ts';
+import { type Figure, printFigures } from './report.ts';
+import { benchStart } from './start.ts';
+import { benchSynth } from './synth.ts';
+
+const BENCHES: Readonly<Record<string, () => Promise<Figure[]>>> = {
+  start: benchStart,
+  synth: benchSynth,
+  ...(have('control plane', 'prometheus', 'pushgateway') ? { reaction: benchReaction } : {}),
+};
+
+const wanted = process.argv.slice(2);
+const figures: Figure[] = [];
+for (const [name, bench] of Object.entries(BENCHES)) {
+  if (wanted.length === 0 || wanted.includes(name)) figures.push(...(await bench()));
+}
+console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}\n\n${printFigures(figures)}`);
