@@ -1,0 +1,188 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { generate } from 'selfsigned';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createCluster } from '../../controller/adapters/kube/cluster.ts';
+import type { Failure } from '../../controller/errors.ts';
+import type { Cluster, ResourceType } from '../../controller/ports.ts';
+import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
+
+const MAPS: ResourceType = { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true, verbs: [] };
+const WRONG = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x', namespace: 'class' } };
+
+/** A server that misbehaves as each test tells it to. */
+describe('Cluster: a server that misbehaves', () => {
+  let server: Server;
+  let kubeconfig: string;
+  let cluster: Cluster;
+  let clock: FakeClock;
+  let requests: string[];
+  let connections = 0;
+  let answer: (request: IncomingMessage, response: ServerResponse) => void;
+
+  beforeAll(async () => {
+    const extensions = [{ name: 'subjectAltName' as const, altNames: [{ type: 7 as const, ip: '127.0.0.1' }] }];
+    const { private: key, cert } = await generate([{ name: 'commonName', value: 'test' }], { extensions });
+    server = createServer({ key, cert }, (request, response) => {
+      requests.push(`${request.method} ${request.url}`);
+      if (request.url === '/api/v1')
+        reply(response, 200, { resources: [{ name: 'configmaps', kind: 'ConfigMap', namespaced: true, verbs: [] }] });
+      else answer(request, response);
+    });
+    server.on('secureConnection', () => {
+      connections += 1;
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    kubeconfig = JSON.stringify({
+      'current-context': 'c',
+      contexts: [{ name: 'c', context: { cluster: 'c', user: 'c' } }],
+      clusters: [
+        {
+          name: 'c',
+          cluster: {
+            server: `https://127.0.0.1:${(server.address() as AddressInfo).port}`,
+            'certificate-authority-data': Buffer.from(cert).toString('base64'),
+          },
+        },
+      ],
+      users: [{ name: 'c', user: { token: 'hush-hush' } }],
+    });
+  });
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  beforeEach(() => {
+    requests = [];
+    clock = fakeClock();
+    cluster = createCluster({ name: 'edge-1', kubeconfig, clock, requestTimeoutMs: 300 });
+    return () => cluster.close();
+  });
+
+  const caught = (attempt: Promise<unknown>): Promise<Failure> =>
+    attempt.then(
+      () => expect.fail('It should have been rejected'),
+      (error) => error,
+    );
+  const watchOnce = async () => {
+    for await (const event of cluster.watch(MAPS, '1')) return event;
+    return undefined;
+  };
+
+  it('uses one connection for one request after the other', async () => {
+    answer = (_, response) => reply(response, 200, { gitVersion: 'v1.36.0' });
+    const before = connections;
+    for (let turn = 0; turn < 5; turn++) await cluster.version();
+    expect(connections - before).toBe(1);
+  });
+
+  it('sends a read again when the kept connection was closed meanwhile, and a POST never', async () => {
+    answer = (_, response) => reply(response, 200, { gitVersion: 'v1.36.0' });
+    await cluster.version();
+    let cut = true;
+    answer = (request, response) => {
+      if (cut) request.socket.destroy();
+      else reply(response, 200, { gitVersion: 'v1.36.1' });
+      cut = false;
+    };
+    expect(await cluster.version()).toBe('v1.36.1');
+    cut = true;
+    expect(await caught(cluster.create(WRONG))).toMatchObject({ outcome: 'transient' });
+    expect(requests.filter((line) => line.startsWith('POST'))).toHaveLength(1);
+  });
+
+  it('waits as long as a 429 says, then asks again', async () => {
+    let busy = 2;
+    answer = (_, response) => {
+      busy -= 1;
+      if (busy >= 0) reply(response, 429, {}, { 'Retry-After': '1' });
+      else reply(response, 200, { gitVersion: 'v1.36.0' });
+    };
+    const asked = cluster.version();
+    for (const expected of [1, 2]) {
+      await expect.poll(() => requests.length).toBe(expected);
+      await clock.advance(1000);
+    }
+    expect(await asked).toBe('v1.36.0');
+  });
+
+  it.each([
+    [429, '60', 60_000],
+    [503, '5', 5000],
+    [500, undefined, undefined],
+    [502, undefined, undefined],
+  ])('%i with Retry-After %s is transient, told to the caller at once', async (status, retryAfter, afterMs) => {
+    answer = (_, response) => reply(response, status, {}, retryAfter === undefined ? {} : { 'Retry-After': retryAfter });
+    expect(await caught(cluster.version())).toMatchObject({ outcome: 'transient', status, afterMs });
+    expect(requests).toHaveLength(1);
+  });
+
+  it.each<[string, typeof answer, RegExp]>([
+    ['a redirect', (_, response) => reply(response, 302, {}, { Location: 'https://169.254.169.254/' }), /redirect/],
+    ['a page', (_, response) => response.writeHead(200, { 'Content-Type': 'text/html' }).end('<p>hello'), /no Kubernetes API server/],
+    ['half an answer', (_, response) => response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"gitVer'), /JSON/],
+    [
+      'a cut answer',
+      (request, response) =>
+        response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': 99 }).write('{', () => request.socket.destroy()),
+      /aborted|ECONNRESET|hang up/,
+    ],
+    ['nothing', () => {}, /no answer within 300 ms/],
+    [
+      'a hang in the middle',
+      (_, response) => response.writeHead(200, { 'Content-Type': 'application/json' }).write('{'),
+      /no answer within 300 ms/,
+    ],
+  ])('%s is transient and says what came', async (_, misbehave, says) => {
+    answer = misbehave;
+    const error = await caught(cluster.version());
+    expect(error).toMatchObject({ outcome: 'transient' });
+    expect(error.message).toMatch(/^Cannot reach infrastructure 'edge-1' at https:\/\/127\.0\.0\.1:\d+$/);
+    expect(String(error.cause)).toMatch(says);
+    expect(`${error.message} ${error.cause}`).not.toContain('hush-hush');
+  });
+
+  it('takes no more than it can hold', async () => {
+    const chunk = Buffer.alloc(1024 * 1024, 0x20);
+    answer = (_, response) => {
+      response.writeHead(200, { 'Content-Type': 'application/json' });
+      const more = () => response.destroyed || response.write(chunk, more);
+      more();
+    };
+    const patient = createCluster({ name: 'edge-1', kubeconfig, clock, requestTimeoutMs: 20_000 });
+    expect(String((await caught(patient.version())).cause)).toMatch(/larger than/);
+    patient.close();
+  });
+
+  it('ends a request in the middle when it is aborted', async () => {
+    const ending = new AbortController();
+    const reason = new Error('a newer revision');
+    answer = () => ending.abort(reason);
+    expect(await caught(cluster.version(ending.signal))).toBe(reason);
+  });
+
+  it('a watch that is refused rejects with the answer, one that breaks as transient', async () => {
+    answer = (_, response) => reply(response, 410, { reason: 'Expired', message: 'too old' });
+    expect(await caught(watchOnce())).toMatchObject({ status: 410, reason: 'Expired' });
+    answer = (request, response) =>
+      response.writeHead(200, { 'Content-Type': 'application/json' }).write('{"ty', () => request.socket.destroy());
+    expect(await caught(watchOnce())).toMatchObject({ outcome: 'transient' });
+  });
+
+  it('asks list by list until there is nothing to continue', async () => {
+    answer = (request, response) => {
+      const token = new URL(request.url ?? '', 'https://x').searchParams.get('continue');
+      const page = token === null ? 1 : Number(token);
+      const metadata = { resourceVersion: '7', ...(page < 3 ? { continue: String(page + 1) } : {}) };
+      reply(response, 200, { metadata, items: [{ metadata: { name: `m${page}` } }] });
+    };
+    const { items, resourceVersion } = await cluster.list(MAPS, { namespace: 'class' });
+    expect(items.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual(['ConfigMap m1', 'ConfigMap m2', 'ConfigMap m3']);
+    expect(resourceVersion).toBe('7');
+  });
+});
+
+function reply(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(body));
+}
