@@ -85,7 +85,8 @@ function unlikeliness(issues: readonly ZodIssue[]): number {
 
 function problemsOf(issue: ZodIssue, schema: z.ZodType, document: ParsedDocument): Problem[] {
   if (issue.code !== 'unrecognized_keys') {
-    return [{ ...document.place(issue.path), severity: 'error', code: codeOf(issue), message: messageOf(issue, document) }];
+    const of = issue.code === 'invalid_key' ? 'key' : 'value';
+    return [{ ...document.place(issue.path, of), severity: 'error', code: codeOf(issue), message: messageOf(issue, document) }];
   }
   const known = fieldsAt(schema, issue.path);
   return issue.keys.slice(0, MAX_PROBLEMS).map((key) => {
