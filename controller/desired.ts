@@ -5,7 +5,7 @@ import type { Environment, Task } from '../synth/environment.ts';
 import { loadEnvironment, ParseCache } from '../synth/load.ts';
 import { readFile, roomOf } from '../synth/read-file.ts';
 import type { SourceFile } from '../synth/source.ts';
-import { synthesisIssues } from '../synth/synthesize.ts';
+import { issuesOf } from '../synth/synthesize.ts';
 import type { Commit, Repository, Revision } from './ports.ts';
 import { blobsToRead, type DeclaredTask, EMPTY_HISTORY, foldHistory, type History, type TasksIn } from './sla/history.ts';
 
@@ -109,11 +109,6 @@ export class DesiredState {
 
 function changes(commit: Commit | undefined): boolean {
   return (commit?.changes.length ?? 0) > 0;
-}
-
-/** All issues, those of synthesis as well: a manifest that can't be made is an invalid document too. */
-export function issuesOf(environment: Environment): readonly Issue[] {
-  return isValid(environment.issues) ? [...environment.issues, ...synthesisIssues(environment)] : environment.issues;
 }
 
 export function isValid(issues: readonly Issue[]): boolean {

@@ -3,9 +3,8 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { dirname, join } from 'node:path';
 import { compareIssues, type Issue, printIssue } from '../constructs/spec/issue.ts';
 import { readFolder } from '../controller/adapters/files.ts';
-import type { Environment } from './environment.ts';
 import { environmentNames, loadEnvironment } from './load.ts';
-import { synthesisIssues } from './synthesize.ts';
+import { issuesOf } from './synthesize.ts';
 import { EXTENSION, renderFiles } from './write.ts';
 
 export interface Synthesized {
@@ -47,12 +46,6 @@ export async function synthesizeDirectory(options: {
 function known(name: string, declared: readonly string[]): string {
   if (declared.includes(name)) return name;
   throw new Error(`Cannot synthesize environment '${name}' as there is none: there are ${declared.join(', ') || 'no environments'}`);
-}
-
-/** Objects are looked at only when the documents are valid: they would name the same mistake again. */
-function issuesOf(environment: Environment): readonly Issue[] {
-  const invalid = environment.issues.some(({ severity }) => severity === 'error');
-  return invalid ? environment.issues : [...environment.issues, ...synthesisIssues(environment)];
 }
 
 /** Whether the file had other bytes, or wasn't there. Readers see the old text or the new one, never half of it. */

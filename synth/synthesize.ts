@@ -24,6 +24,12 @@ export function synthesisIssues(environment: Environment): readonly Issue[] {
   return synthesisOf(environment).issues;
 }
 
+/** All issues of an environment, sorted. Objects are looked at only when the documents are valid: they would name the same mistake again. */
+export function issuesOf(environment: Environment): readonly Issue[] {
+  const invalid = environment.issues.some(({ severity }) => severity === 'error');
+  return invalid ? environment.issues : [...environment.issues, ...synthesisIssues(environment)].sort(compareIssues);
+}
+
 /** The document that an object of an infrastructure comes from, for messages about it. */
 export function originOf(environment: Environment, infrastructure: string, ref: ObjectRef): Origin | undefined {
   return synthesisOf(environment).made.get(infrastructure)?.get(identity(ref))?.origin;

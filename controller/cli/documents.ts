@@ -2,8 +2,8 @@ import { resolve } from 'node:path';
 import { compareIssues, type Issue } from '../../constructs/spec/issue.ts';
 import { environmentNames, loadEnvironment } from '../../synth/load.ts';
 import { strictly } from '../../synth/strict.ts';
+import { issuesOf } from '../../synth/synthesize.ts';
 import { readFolder } from '../adapters/files.ts';
-import { issuesOf } from '../desired.ts';
 import { UsageError } from '../errors.ts';
 
 /** Loads and synthesizes every environment of a folder; all issues, sorted. Throws UsageError when there is none. */

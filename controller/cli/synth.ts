@@ -1,9 +1,14 @@
+import { printIssue } from '../../constructs/spec/issue.ts';
 import { synthesizeDirectory } from '../../synth/main.ts';
 import { EXIT } from './program.ts';
 
-/** Writes `<out>/<environment>/<infrastructure>/<dock>.k8s.yaml`. */
-export async function synth(dir: string, options: { readonly environment?: string; readonly out: string }): Promise<number> {
-  const { environment, out } = options;
-  const written = await synthesizeDirectory({ root: dir, out, ...(environment === undefined ? {} : { environment }) });
-  return written ? EXIT.done : EXIT.wrongUse;
+/** Writes `<out>/<environment>/<infrastructure>/<dock>.k8s.yaml`; nothing while a document is invalid. */
+export async function synth(dir: string, { environment, out }: { readonly environment?: string; readonly out: string }): Promise<number> {
+  const { issues, environments, files, written, removed } = await synthesizeDirectory({ root: dir, environment, out });
+  for (const issue of issues) process.stderr.write(`${printIssue(issue)}\n`);
+  if (issues.some(({ severity }) => severity === 'error')) return EXIT.wrongUse;
+  process.stdout.write(
+    `${files.length} files of ${environments.join(', ')} in ${out}: ${written.length} written, ${removed.length} removed\n`,
+  );
+  return EXIT.done;
 }

@@ -1,0 +1,98 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type City, createCity, DEADLINES_MISSED, infrastructure, WORKFLOW } from '../support/city.ts';
+import { type ControlPlane, startControlPlane } from '../support/controlplane.ts';
+import { have, run } from '../support/parts.ts';
+import { type Monitoring, startMonitoring } from '../support/prometheus.ts';
+import { startWatchProcess, type WatchProcess } from '../support/watch.ts';
+
+const EVALUATE_EVERY_MS = 1_000;
+const SCRAPE_MS = 1_000;
+
+/** The scenarios of the mission, on a real API server, Prometheus, Pushgateway and git. */
+describe.skipIf(!have('git', 'control plane', 'prometheus', 'pushgateway', 'kubectl'))('promises on real parts', () => {
+  let cluster: ControlPlane;
+  let monitoring: Monitoring;
+  let city: City;
+  let watch: WatchProcess;
+
+  const replicas = (kind: string, namespace: string, name: string) => {
+    const format = '{.spec.replicas}/{.status.readyReplicas}';
+    return run('kubectl', ['--kubeconfig', cluster.kubeconfigFile, '-n', namespace, 'get', kind, name, '-o', `jsonpath=${format}`]);
+  };
+  const push = async (text: string, job = 'compss') => {
+    const reply = await fetch(`${monitoring.pushgateway}/metrics/job/${job}`, { method: 'POST', body: text });
+    expect(reply.status).toBe(200);
+  };
+  const modena = () => infrastructure('modena', { default: true, defaultDock: 'class', prometheus: { url: monitoring.prometheus } });
+
+  beforeAll(async () => {
+    cluster = startControlPlane();
+    monitoring = await startMonitoring();
+    city = createCity();
+    city.secret('modena', cluster.kubeconfig);
+  });
+  afterAll(async () => {
+    await watch?.kill('SIGTERM');
+    await monitoring?.stop();
+    cluster?.stop();
+    city?.remove();
+  });
+
+  it('a missed deadline scales the workflow 4 → 6 once, and a second one 6 → 9', async () => {
+    city.commit({
+      'infrastructures/modena.json': modena(),
+      'qos/deadlines-missed-1.json': DEADLINES_MISSED,
+      'tasks/compss-workflow.json': WORKFLOW,
+    });
+    watch = await startWatchProcess([...city.args, '--evaluate-every', '1s'], { cwd: city.directory });
+    await watch.until('ready', ({ replicas: ready }) => ready === 4);
+    expect(replicas('statefulset', 'class', 'compss-workflow')).toBe('4/4');
+
+    await push('# TYPE deadlines_missed_compss_workflow counter\ndeadlines_missed_compss_workflow 0\n');
+    await watch.until('verdict', ({ state }) => state === 'met');
+    const startMs = performance.now();
+    await push('# TYPE deadlines_missed_compss_workflow counter\ndeadlines_missed_compss_workflow 1\n');
+    await watch.until('decision', ({ from, to }) => from === 4 && to === 6);
+    await watch.until('synced', ({ revision }) => revision === city.git('rev-parse', 'main').trim());
+    expect(performance.now() - startMs).toBeLessThan(SCRAPE_MS + EVALUATE_EVERY_MS + 1_000);
+    await watch.until('ready', ({ replicas: ready }) => ready === 6);
+    expect(replicas('statefulset', 'class', 'compss-workflow')).toBe('6/6');
+
+    const scraped = await monitoring.scrapes(5);
+    expect(scraped).toBeGreaterThanOrEqual(5);
+    expect(watch.lines.filter(({ msg }) => msg === 'decision')).toHaveLength(1);
+
+    await push('# TYPE deadlines_missed_compss_workflow counter\ndeadlines_missed_compss_workflow 2\n');
+    await watch.until('ready', ({ replicas: ready }) => ready === 9);
+    expect(replicas('statefulset', 'class', 'compss-workflow')).toBe('9/9');
+    const [second = '', first = ''] = city.git('log', '--format=%an%n%B%x00', '-2', 'main').split('\0');
+    expect(first).toContain('Rotterdam-Decision: {');
+    expect(second).toMatch(/^\s*rotterdam-sync\n/);
+    expect(city.git('status', '--porcelain')).toBe('');
+  });
+
+  it('too many pods halve nginx, 55 → 27, although scaling out ends at 30', async () => {
+    city.commit({
+      'tasks/nginx.json': {
+        name: 'nginx-app',
+        dock: 'class',
+        qos: { name: 'KubeletTooManyPods' },
+        replicas: 55,
+        containers: [{ name: 'nginx', image: 'nginx', ports: [{ containerPort: 80, hostPort: 80, protocol: 'tcp' }] }],
+      },
+    });
+    await watch.until('ready', ({ replicas: ready, task }) => task === 'nginx_app' && ready === 55);
+    for (const node of ['a', 'b', 'c', 'd'])
+      await push('# TYPE kubelet_running_pod_count gauge\nkubelet_running_pod_count 20\n', `kubelet/node/${node}`);
+    await watch.until('verdict', ({ task, state, value }) => task === 'nginx_app' && state === 'violated' && value === 80);
+    await watch.until('decision', ({ task, from, to }) => task === 'nginx_app' && from === 55 && to === 27);
+    await watch.until('ready', ({ replicas: ready, task }) => task === 'nginx_app' && ready === 27);
+    expect(replicas('deployment', 'class', 'nginx-app')).toBe('27/27');
+  });
+
+  it('SIGTERM ends the watch within 2 s', async () => {
+    const { code, durationMs } = await watch.kill('SIGTERM');
+    expect(code).toBe(0);
+    expect(durationMs).toBeLessThan(2_000);
+  });
+});
