@@ -20,7 +20,7 @@ await build({
   legalComments: 'none',
   // Left outside: what finds its own files at run time (pino's worker, jsonc-parser's UMD parts) and what is large. A CommonJS dependency inside still asks for `require`.
   banner: { js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);" },
-  external: ['pino', 'pino-pretty', 'cdk8s', 'cdk8s-plus-27', 'constructs', 'fastify', 'prom-client', 'selfsigned', 'jsonc-parser'],
+  external: ['pino', 'pino-pretty', 'cdk8s', 'constructs', 'fastify', 'prom-client', 'selfsigned', 'jsonc-parser'],
   define: { 'process.env.ROTTERDAM_VERSION': JSON.stringify(version) },
   logLevel: 'warning',
 });
