@@ -78,7 +78,7 @@ export async function repositoryOf(settings: Settings): Promise<Repository> {
 export async function connect(settings: Settings, { name, credentials }: Infrastructure): Promise<Cluster> {
   if (credentials === undefined) throw new Failure('waiting', `Infrastructure '${name}' has no credentials yet`);
   const kubeconfig = await directorySecrets(settings.secretsDirectory).read(credentials.secret);
-  return createCluster({ name, kubeconfig, clock: systemClock });
+  return createCluster({ name, kubeconfig, secret: credentials.secret, clock: systemClock });
 }
 
 /** The embedded source first, where an infrastructure's tasks push to it; one Prometheus per URL, however many ask it. */

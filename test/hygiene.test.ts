@@ -60,7 +60,7 @@ describe('findCredentials', () => {
     [`eyJ${made[0]}.eyJ${made[1]}.`, ['a JSON Web Token']],
     [`ghp_${'a'.repeat(36)}`, ['a token of a git host']],
     ['"password": "user_password"', []],
-    ['"password": "${PASSWORD}"', []],
+    ['"password": "$PASSWORD_FROM_ENV"', []],
     [`password = '${'z'.repeat(12)}'`, ['a password']],
   ])('%s', (text, expected) => {
     expect(findCredentials(text)).toEqual(expected);
