@@ -58,7 +58,10 @@ export interface EditPlan {
 
 /** Pure: the edits that write `records` into the files of a tip, found by the tasks' names as documents may have moved. */
 export function planEdits(records: readonly DecisionRecord[], directory: string, files: readonly SourceFile[]): EditPlan {
-  const places = placesOf(directory, files);
+  const tasks = files.filter((file) => file.kind === 'file' && roomOfTask(directory, file) !== undefined);
+  const named = placesOf(directory, tasks.filter(mentions(records)));
+  // A name may be written with escapes: then every file is read.
+  const places = records.every(({ task }) => named.has(task)) ? named : placesOf(directory, tasks);
   const texts = new Map<string, string>();
   const decisions: NamedDecision[] = [];
   const held: Held[] = [];
@@ -91,8 +94,8 @@ interface PlaceOfTask {
 
 function placesOf(directory: string, files: readonly SourceFile[]): ReadonlyMap<string, readonly PlaceOfTask[]> {
   const places = files.flatMap((file) => {
-    const room = roomOf(file.path.slice(directory.length + 1));
-    if (file.kind !== 'file' || typeof room !== 'object' || !('folder' in room) || room.folder !== 'tasks') return [];
+    const room = roomOfTask(directory, file);
+    if (room === undefined) return [];
     return readFile(file, room.folder, room.format).drafts.flatMap((draft) => {
       if (draft.kind !== 'Task') return [];
       const name = kubernetesName(draft.name);
@@ -100,6 +103,20 @@ function placesOf(directory: string, files: readonly SourceFile[]): ReadonlyMap<
     });
   });
   return groupBy(places, ({ task }) => task);
+}
+
+function roomOfTask(directory: string, { path }: SourceFile) {
+  const room = roomOf(path.slice(directory.length + 1));
+  return typeof room === 'object' && 'folder' in room && room.folder === 'tasks' ? room : undefined;
+}
+
+/** Spares parsing the files that have no word in common with the names looked for. */
+function mentions(records: readonly DecisionRecord[]): (file: SourceFile) => boolean {
+  const wanted = new Set(records.map(({ task }) => task));
+  return (file) =>
+    textOf(file)
+      .match(/[\w-]+/g)
+      ?.some((word) => wanted.has(taskId(kubernetesName(word)))) ?? false;
 }
 
 function whyNot({ from, to }: DecisionRecord, places: readonly PlaceOfTask[]): string | undefined {

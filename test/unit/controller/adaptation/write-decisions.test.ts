@@ -55,6 +55,18 @@ describe('planEdits', () => {
       held: [],
     },
     {
+      reason: 'a name written with an escape',
+      files: [file('tasks/x.json', '{ "name": "compss\\u002dworkflow", "replicas": 4, "image": "x" }')],
+      edits: [{ path: `${DIRECTORY}/tasks/x.json`, content: '{ "name": "compss\\u002dworkflow", "replicas": 6, "image": "x" }' }],
+      held: [],
+    },
+    {
+      reason: 'a name with capitals and _, as the original had them',
+      files: [file('tasks/x.json', '{ "name": "Compss_Workflow", "replicas": 4, "image": "x" }')],
+      edits: [{ path: `${DIRECTORY}/tasks/x.json`, content: '{ "name": "Compss_Workflow", "replicas": 6, "image": "x" }' }],
+      held: [],
+    },
+    {
       reason: 'a typo in another file stops nobody',
       files: [WORKFLOW, file('tasks/broken.yaml', 'apiVersion: [')],
       edits: [{ path: WORKFLOW.path, content: expect.stringContaining('"replicas": 6') }],
