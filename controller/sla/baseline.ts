@@ -1,5 +1,5 @@
 import type { Happening, TaskHistory } from './history.ts';
-import type { Totals } from './verdict.ts';
+import type { Totals } from './trailer.ts';
 
 /** Where an agreement's evidence begins: at its creation, the last decision on its task, or a human's last change of the replicas. */
 export interface Baseline {

@@ -1,7 +1,7 @@
 import type { Sample, Series } from '../ports.ts';
 import type { Baseline } from './baseline.ts';
 import { seriesKey } from './measure.ts';
-import type { Totals } from './verdict.ts';
+import type { Totals } from './trailer.ts';
 
 /** A counter's series as it was last seen. What is new of it is `value - watermark`. */
 interface CounterSeries {

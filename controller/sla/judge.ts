@@ -8,7 +8,8 @@ import { createLanes } from './lanes.ts';
 import { type JudgeInput, type Member, membersOf } from './member.ts';
 import { type Reading, readMembers, readQuery } from './reading.ts';
 import type { Measured, Terms } from './terms.ts';
-import { type Judgement, type Totals, unknown } from './verdict.ts';
+import type { Totals } from './trailer.ts';
+import { type Judgement, unknown } from './verdict.ts';
 
 export type { JudgeInput, TaskFacts } from './member.ts';
 export type { Judgement, Verdict } from './verdict.ts';

@@ -1,5 +1,7 @@
 import { taskId } from '../../constructs/spec/names.ts';
-import type { Totals } from './verdict.ts';
+
+/** Series, `name{label="value"}` with sorted labels, to its value. */
+export type Totals = Readonly<Record<string, number>>;
 
 /** A decision as a commit keeps it: one self-contained line, from which a restarted controller knows what was done and on what evidence. */
 export interface DecisionRecord {

@@ -1,8 +1,6 @@
 import type { Agreement } from './agreement.ts';
 import type { TaskHistory } from './history.ts';
-
-/** Series, `name{label="value"}` with sorted labels, to its value. */
-export type Totals = Readonly<Record<string, number>>;
+import type { Totals } from './trailer.ts';
 
 /** What a verdict rests on. */
 export interface Evidence {
