@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest';
+import { agreementsOf } from '../../../../controller/sla/agreement.ts';
+import { indexSeries, namesOf, queryOf, seriesKey, seriesOf } from '../../../../controller/sla/measure.ts';
+import { environment, guarantee, task, template } from './world.ts';
+
+const [APP] = agreementsOf(environment([task('compss-workflow', [template('Deadlines-1.x')])]));
+const [INFR] = agreementsOf(environment([task('nginx', [template('Pods', { type: 'infr', guarantees: [guarantee('pods < 50')] })])]));
+if (APP === undefined || INFR === undefined) throw new Error('no agreement');
+const series = (name: string, labels = {}) => ({ name, labels, samples: [] });
+
+test("agreementsOf: an agreement has the original's ids", () => {
+  expect(APP).toMatchObject({
+    id: 'compss_workflow_Deadlines_1_x',
+    provider: { id: 'CLASSProvider', name: 'CLASS Platform' },
+    client: { id: 'compss_workflow', name: 'compss_task_compss_workflow' },
+  });
+});
+
+describe('seriesOf: the series that measure a guarantee', () => {
+  test.each([
+    {
+      reason: 'by name',
+      agreement: APP,
+      given: [series('deadlines_missed_compss_workflow'), series('deadlines_missed', { task: 'compss_workflow' })],
+      found: [0],
+    },
+    { reason: 'with _total', agreement: APP, given: [series('deadlines_missed_compss_workflow_total')], found: [0] },
+    {
+      reason: 'by label, in both forms',
+      agreement: APP,
+      given: [series('deadlines_missed', { task: 'compss-workflow' }), series('deadlines_missed_total', { task: 'compss_workflow' })],
+      found: [0, 1],
+    },
+    {
+      reason: 'not of others',
+      agreement: APP,
+      given: [series('deadlines_missed'), series('deadlines_missed', { task: 'x' }), series('deadlines_missed_compss_workflow_2')],
+      found: [],
+    },
+    {
+      reason: 'all of an infrastructure',
+      agreement: INFR,
+      given: [series('pods', { node: 'a' }), series('pods', { node: 'b' }), series('pods_nginx')],
+      found: [0, 1],
+    },
+  ])('$reason', ({ agreement, given, found }) => {
+    const [one] = agreement.guarantees;
+    if (one === undefined) throw new Error('no guarantee');
+    expect(seriesOf(agreement, one, indexSeries(given))).toEqual(found.map((at) => given[at]));
+    const names = namesOf(agreement, one);
+    for (const at of found) expect(names).toContain(given[at]?.name);
+  });
+});
+
+test.each([
+  { query: 'a{task="$task"}', says: 'a{task="compss_workflow"}' },
+  { query: 'a_$task_total + a_${task}x', says: 'a_compss_workflow_total + a_compss_workflowx' },
+  { query: 'a{d="$dock",i="$infrastructure"}', says: 'a{d="class",i="modena"}' },
+  { query: 'label_replace(a, "x", "$1", "y", "(.*)") + $tasks', says: 'label_replace(a, "x", "$1", "y", "(.*)") + $tasks' },
+])('queryOf: $query', ({ query, says }) => {
+  expect(queryOf(APP, query)).toBe(says);
+});
+
+test.each([
+  { labels: {}, key: 'a' },
+  { labels: { z: '1', b: '2' }, key: 'a{b="2",z="1"}' },
+  { labels: { b: '"\\\n' }, key: 'a{b="\\"\\\\\\n"}' },
+])('seriesKey: $key', ({ labels, key }) => {
+  expect(seriesKey({ name: 'a', labels })).toBe(key);
+});
