@@ -6,13 +6,13 @@ import { ACTIONS } from './qos-template.ts';
 export const defaultsSpec = z.strictObject({
   infrastructure: z.string().optional().describe('Tasks that name none go here.'),
   dock: z.string().optional().describe('Tasks that name none, on an infrastructure that has no default either, go here.'),
-  maxAllowed: z.int().min(0).default(2),
-  maxReplicas: z.int().min(1).default(30),
-  minReplicas: z.int().min(0).default(1),
-  scaleFactor: z.number().positive().default(1.25),
-  comparator: z.enum(COMPARATORS).default('<'),
-  value: z.number().default(2),
-  action: z.enum(ACTIONS).default('scale_out'),
+  maxAllowed: z.int().min(0).default(2).describe('Violations within the window that are let pass.'),
+  maxReplicas: z.int().min(1).default(30).describe('No action goes above.'),
+  minReplicas: z.int().min(0).default(1).describe('No action goes below.'),
+  scaleFactor: z.number().positive().default(1.25).describe('Replicas are multiplied by it.'),
+  comparator: z.enum(COMPARATORS).default('<').describe("Of inline QoS in Rotterdam's JSON that says none."),
+  value: z.number().default(2).describe("The limit of inline QoS in Rotterdam's JSON that says none."),
+  action: z.enum(ACTIONS).default('scale_out').describe('What is done about violations.'),
   sync: z
     .strictObject({
       id: z

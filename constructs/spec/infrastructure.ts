@@ -30,10 +30,10 @@ export const infrastructureSpec = z.strictObject({
   domain: z.string().optional().describe('Host names of tasks end in it.'),
   device: z
     .strictObject({
-      operatingSystem: z.string().optional(),
-      port: z.int().min(1).max(65535).default(22),
-      user: z.string().optional(),
-      credentials: z.strictObject({ secret: secretName }).optional(),
+      operatingSystem: z.string().optional().describe('e.g. ubuntu18'),
+      port: z.int().min(1).max(65535).default(22).describe('Of SSH.'),
+      user: z.string().optional().describe('For SSH.'),
+      credentials: z.strictObject({ secret: secretName }).optional().describe('A private key for SSH, by the name of its secret.'),
       install: z.enum(['microk8s']).optional().describe('What is to be installed there. Nothing when absent.'),
     })
     .optional()

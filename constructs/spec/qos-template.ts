@@ -15,7 +15,7 @@ const constraint = z.string().superRefine((text, context) => {
 });
 
 export const guaranteeSpec = z.strictObject({
-  name: z.string().min(1),
+  name: z.string().min(1).describe('Tells guarantees of a template apart.'),
   constraint: constraint.describe('The condition that must hold, e.g. `deadlines_missed < 1`.'),
   kind: z.enum(['counter', 'gauge']).optional().describe('Default: counter for app-compss, gauge for app and infr.'),
   aggregate: z.enum(['sum', 'max', 'min', 'avg']).default('sum').describe('How several series become one value.'),
@@ -24,17 +24,17 @@ export const guaranteeSpec = z.strictObject({
 
 /** Fields left undefined take the environment's Defaults when the template is bound to a task. */
 export const qosTemplateSpec = z.strictObject({
-  type: z.enum(QOS_TYPES),
+  type: z.enum(QOS_TYPES).describe('What is measured: a COMPSs workflow, another task, or the infrastructure of the task.'),
   description: z.string().optional(),
   maxAllowed: z.int().min(0).optional().describe('Violations within the window that are let pass.'),
   window: duration.prefault('5m').describe('Violations are counted inside it.'),
   cooldown: duration
     .optional()
     .describe('Time after an action has settled before gauges are judged again. Default: 0s for counters, 60s for gauges.'),
-  action: z.enum(ACTIONS).optional(),
-  scaleFactor: z.number().positive().optional(),
-  minReplicas: z.int().min(0).optional(),
-  maxReplicas: z.int().min(1).optional(),
+  action: z.enum(ACTIONS).optional().describe('What is done when more than maxAllowed are violated.'),
+  scaleFactor: z.number().positive().optional().describe('Replicas are multiplied by it: above 1 to scale out, below to scale in.'),
+  minReplicas: z.int().min(0).optional().describe('No action goes below.'),
+  maxReplicas: z.int().min(1).optional().describe('No action goes above.'),
   guarantees: z.array(guaranteeSpec).min(1),
 });
 
