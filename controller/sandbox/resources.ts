@@ -1,10 +1,11 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { ServiceAddresses, withDefaults } from './defaults.ts';
-import { equal, isRecord, listAt, omit, recordAt } from './json.ts';
+import { afterDeletion, type DeleteOptions } from './deletion.ts';
+import { equal, isRecord, listAt, omit } from './json.ts';
 import { apiVersionOf, type Kind } from './kinds.ts';
 import { type Draft, type KubeObject, timestamp } from './object.ts';
 import { applyFields, type Manager, updateFields } from './ownership.ts';
-import { about, alreadyExists, badRequest, conflict, forbidden, invalid, modified, notFound, preconditionFailed } from './status.ts';
+import { alreadyExists, badRequest, conflict, forbidden, invalid, modified, notFound } from './status.ts';
 import type { Store } from './store.ts';
 import { required, validate, wrong } from './validate.ts';
 
@@ -12,12 +13,6 @@ export interface WriteOptions {
   readonly manager: string;
   readonly dryRun?: boolean;
   readonly subresource?: 'status' | 'scale' | undefined;
-}
-
-export interface DeleteOptions {
-  readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
-  readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
-  readonly dryRun?: boolean;
 }
 
 /** The rules of writing: what becomes of a draft, who owns what of it, which versions agree, how objects go. */
@@ -49,46 +44,24 @@ export class Resources {
     const { resourceVersion, uid } = draft.metadata;
     const { name } = live.metadata;
     if (kind.custom && !resourceVersion) {
-      throw invalid({ group: kind.group, kind: kind.plural }, name, [
-        wrong('metadata.resourceVersion', '0', 'must be specified for an update'),
-      ]);
+      const cause = wrong('metadata.resourceVersion', '0', 'must be specified for an update');
+      throw invalid({ group: kind.group, kind: kind.plural }, name, [cause]);
     }
     if (uid !== undefined && uid !== live.metadata.uid) {
-      const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`;
-      throw conflict(kind, name, why);
+      throw conflict(kind, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`);
     }
-    if (resourceVersion !== undefined && resourceVersion !== '' && resourceVersion !== live.metadata.resourceVersion) {
-      throw modified(kind, name);
-    }
-    const complete = withDefaults(kind, this.endpoint(kind, live, draft, options.subresource));
+    if (resourceVersion && resourceVersion !== live.metadata.resourceVersion) throw modified(kind, name);
+    const complete = withDefaults(kind, replacement(kind, live, draft, options.subresource));
     return this.replace(kind, live, updateFields(live, complete, this.by(kind, options, 'Update'), kind.shape), options);
   }
 
   /** Server-side apply. `created` says whether there was no such object before. */
   apply(kind: Kind, namespace: string | undefined, name: string, config: Draft, options: WriteOptions & { readonly force: boolean }) {
     const live = this.store.get(kind, namespace, name);
-    const { resourceVersion, uid } = config.metadata;
     if (live === undefined && options.subresource !== undefined) throw notFound(kind, name);
-    if (live === undefined && uid !== undefined) {
-      throw conflict(kind, name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);
-    }
-    if (live !== undefined && uid !== undefined && uid !== live.metadata.uid) {
-      throw invalid(kind, name, [wrong('metadata.uid', JSON.stringify(uid), 'field is immutable')]);
-    }
-    if (live !== undefined && resourceVersion !== undefined && resourceVersion !== live.metadata.resourceVersion)
-      throw modified(kind, name);
-    const named = this.named(kind, namespace, config);
-    const { apiVersion, kind: kindName, metadata, status } = named;
-    const part =
-      options.subresource === 'status' ? { apiVersion, kind: kindName, metadata: { name }, ...(status ? { status } : {}) } : named;
-    const wanted = options.subresource === undefined && kind.subresources.includes('status') ? omit(part, 'status') : part;
-    const merged = applyFields(
-      live,
-      { ...wanted, metadata: { ...metadata, ...wanted.metadata } },
-      this.by(kind, options, 'Apply'),
-      kind.shape,
-      options.force,
-    );
+    mustMean(kind, name, live, config);
+    const wanted = configuration(kind, this.named(kind, namespace, config), options.subresource);
+    const merged = applyFields(live, wanted, this.by(kind, options, 'Apply'), kind.shape, options.force);
     const complete = withDefaults(kind, merged);
     const object = live === undefined ? this.insert(kind, complete, options) : this.replace(kind, live, complete, options);
     return { created: live === undefined, object };
@@ -96,42 +69,11 @@ export class Resources {
 
   /** The object that is left with a time of deletion when something still holds it, or undefined when it is gone. */
   delete(kind: Kind, live: KubeObject, options: DeleteOptions): KubeObject | undefined {
-    const { metadata } = live;
-    this.meets(kind, live, options.preconditions ?? {});
-    if (kind.kind === 'Namespace' && PERMANENT.includes(metadata.name)) {
-      throw forbidden(kind, metadata.name, 'this namespace may not be deleted');
-    }
-    const finalizers =
-      metadata.deletionTimestamp === undefined ? withPolicy(metadata.finalizers ?? [], options) : (metadata.finalizers ?? []);
-    const held = finalizers.length > 0 || listAt(live, 'spec', 'finalizers').length > 0;
-    if (!held) {
-      if (!options.dryRun) this.store.remove(kind, live);
-      return undefined;
-    }
-    if (metadata.deletionTimestamp !== undefined) return live;
-    const going: KubeObject = {
-      ...live,
-      metadata: {
-        ...metadata,
-        ...(metadata.generation === undefined ? {} : { generation: metadata.generation + 1 }),
-        deletionTimestamp: timestamp(this.now()),
-        deletionGracePeriodSeconds: 0,
-        ...(finalizers.length === 0 ? {} : { finalizers }),
-      },
-      ...(kind.kind === 'Namespace' ? { status: { ...live.status, phase: 'Terminating' } } : {}),
-    };
-    return options.dryRun ? going : this.store.put(kind, going);
-  }
-
-  private meets(kind: Kind, { metadata }: KubeObject, { uid, resourceVersion }: NonNullable<DeleteOptions['preconditions']>): void {
-    if (uid !== undefined && uid !== metadata.uid) {
-      const why = `the UID in the precondition (${uid}) does not match the UID in record (${metadata.uid}). The object might have been deleted and then recreated`;
-      throw preconditionFailed(kind, metadata.name, why);
-    }
-    if (resourceVersion !== undefined && resourceVersion !== metadata.resourceVersion) {
-      const why = `the ResourceVersion in the precondition (${resourceVersion}) does not match the ResourceVersion in record (${metadata.resourceVersion}). The object might have been modified`;
-      throw preconditionFailed(kind, metadata.name, why);
-    }
+    const left = afterDeletion(kind, live, options, timestamp(this.now()));
+    if (options.dryRun || left === live) return left;
+    if (left !== undefined) return this.store.put(kind, left);
+    this.store.remove(kind, live);
+    return undefined;
   }
 
   private by(kind: Kind, options: WriteOptions, operation: 'Apply' | 'Update'): Manager {
@@ -149,13 +91,6 @@ export class Resources {
       metadata.name === undefined && metadata.generateName !== undefined ? { name: generateName(metadata.generateName) } : {};
     const scope = kind.namespaced && namespace !== undefined ? { namespace } : {};
     return { ...draft, metadata: { ...metadata, ...generated, ...scope } };
-  }
-
-  /** What of a draft counts: the status alone, or all but the status. */
-  private endpoint(kind: Kind, live: KubeObject, draft: Draft, subresource: WriteOptions['subresource']): Draft {
-    if (subresource === 'status') return { ...live, ...('status' in draft ? { status: draft.status ?? {} } : {}) };
-    if (!kind.subresources.includes('status')) return draft;
-    return { ...omit(draft, 'status'), ...(live.status === undefined ? {} : { status: live.status }) };
   }
 
   private insert(kind: Kind, draft: Draft, options: WriteOptions): KubeObject {
@@ -203,19 +138,37 @@ export class Resources {
 }
 
 export const NAMESPACES = { group: '', plural: 'namespaces' } as const;
-const PERMANENT = ['default', 'kube-system', 'kube-public'];
 
-/** The finalizers that make a deletion wait for what the object owns, or let go of it. */
-function withPolicy(finalizers: readonly string[], { propagationPolicy }: DeleteOptions): readonly string[] {
-  const others = finalizers.filter((name) => name !== 'foregroundDeletion' && name !== 'orphan');
-  if (propagationPolicy === 'Foreground') return [...others, 'foregroundDeletion'];
-  return propagationPolicy === 'Orphan' ? [...others, 'orphan'] : others;
+/** What an update asks for: all but the status, or the status alone. */
+function replacement(kind: Kind, live: KubeObject, draft: Draft, subresource: WriteOptions['subresource']): Draft {
+  if (subresource === 'status') return { ...live, ...('status' in draft ? { status: draft.status ?? {} } : {}) };
+  if (!kind.subresources.includes('status')) return draft;
+  return { ...omit(draft, 'status'), ...(live.status === undefined ? {} : { status: live.status }) };
 }
 
-/** The answer to a deletion that is done. */
-export function deleted(kind: Kind, object: KubeObject): Readonly<Record<string, unknown>> {
-  const details = { ...about(kind, object.metadata.name), uid: object.metadata.uid };
-  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
+/** As much of an applied configuration as the place it is sent to is for. */
+function configuration(kind: Kind, config: Draft, subresource: WriteOptions['subresource']): Draft {
+  const { apiVersion, kind: name, metadata, status } = config;
+  if (subresource === 'status')
+    return { apiVersion, kind: name, metadata: pickName(metadata), ...(status === undefined ? {} : { status }) };
+  return kind.subresources.includes('status') ? omit(config, 'status') : config;
+}
+
+function pickName({ name, namespace }: Draft['metadata']): Draft['metadata'] {
+  return { ...(name === undefined ? {} : { name }), ...(namespace === undefined ? {} : { namespace }) };
+}
+
+/** Throws when a configuration names a version or a uid that the object hasn't. */
+function mustMean(kind: Kind, name: string, live: KubeObject | undefined, config: Draft): void {
+  const { resourceVersion, uid } = config.metadata;
+  if (live === undefined && uid !== undefined) {
+    throw conflict(kind, name, `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`);
+  }
+  if (live === undefined) return;
+  if (uid !== undefined && uid !== live.metadata.uid) {
+    throw invalid(kind, name, [wrong('metadata.uid', JSON.stringify(uid), 'field is immutable')]);
+  }
+  if (resourceVersion !== undefined && resourceVersion !== live.metadata.resourceVersion) throw modified(kind, name);
 }
 
 /** Five letters and digits that make no words, as Kubernetes appends them. */
@@ -251,17 +204,5 @@ function timeless(object: KubeObject): unknown {
   return {
     ...object,
     metadata: { ...object.metadata, managedFields: entries.map((entry) => (isRecord(entry) ? omit(entry, 'time') : entry)) },
-  };
-}
-
-export function scaleOf(object: KubeObject): Readonly<Record<string, unknown>> {
-  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
-  const labels = Object.entries(recordAt(object, 'spec', 'selector', 'matchLabels')).map(([key, value]) => `${key}=${value}`);
-  return {
-    kind: 'Scale',
-    apiVersion: 'autoscaling/v1',
-    metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
-    spec: { replicas: recordAt(object, 'spec').replicas ?? 0 },
-    status: { replicas: recordAt(object, 'status').replicas ?? 0, selector: labels.join(',') },
   };
 }

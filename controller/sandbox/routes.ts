@@ -1,13 +1,16 @@
-import { parse as parseYaml } from 'yaml';
-import { group, groupList, resourceList } from './discovery.ts';
-import { isRecord, type Json, recordAt, textAt } from './json.ts';
+import { deleteOptions, draftOf, isDryRun, parseBody } from './body.ts';
+import { deleted } from './deletion.ts';
+import { describe } from './discovery.ts';
+import { type Json, recordAt, textAt } from './json.ts';
 import { apiVersionOf, type Kind, type Kinds } from './kinds.ts';
-import { type Draft, isDraft, type KubeObject } from './object.ts';
-import { openApiDocument, openApiIndex } from './openapi.ts';
+import { isDraft, type KubeObject } from './object.ts';
+import { continueToken, listOf, pageOf } from './paging.ts';
 import { jsonPatch, mergePatch, strategicMergePatch } from './patch.ts';
-import { type DeleteOptions, deleted, type Resources, scaleOf, type WriteOptions } from './resources.ts';
+import type { Resources, WriteOptions } from './resources.ts';
+import { scaleOf } from './scale.ts';
 import { fieldSelector, labelSelector } from './selectors.ts';
 import { badRequest, invalid, methodNotAllowed, noSuchResource, StatusError } from './status.ts';
+import { tableOf } from './table.ts';
 import { required } from './validate.ts';
 import { parseVersion, type WatchRequest } from './watch.ts';
 
@@ -16,56 +19,31 @@ export interface Call {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly contentType: string;
+  readonly accept: string;
   readonly userAgent: string;
   readonly body: string;
 }
 
 export type Reply = { readonly status: number; readonly body: unknown } | { readonly watch: WatchRequest };
 
-export const VERSION = {
-  major: '1',
-  minor: '36',
-  gitVersion: 'v1.36.0',
-  gitCommit: '',
-  gitTreeState: 'clean',
-  buildDate: '1970-01-01T00:00:00Z',
-  goVersion: '',
-  compiler: '',
-  platform: 'sandbox',
-};
-
 /** The API: what a request asks for, done, and the answer. Throws StatusError. */
 export class Routes {
   private readonly kinds: Kinds;
   private readonly resources: Resources;
+  private readonly now: () => number;
 
-  constructor(kinds: Kinds, resources: Resources) {
+  constructor(kinds: Kinds, resources: Resources, now: () => number) {
     this.kinds = kinds;
     this.resources = resources;
+    this.now = now;
   }
 
   handle(call: Call): Reply {
-    const parts = call.path.split('/').filter(Boolean).map(decodeURIComponent);
-    const about = this.describe(parts);
+    const parts = partsOf(call.path);
+    const about = describe(this.kinds, parts);
     if (about !== undefined) return { status: 200, body: about };
     const target = this.target(parts);
     return target.name === undefined ? this.collection(call, target) : this.single(call, { ...target, name: target.name });
-  }
-
-  private describe(parts: readonly string[]): unknown {
-    const [root, first, second, ...rest] = parts;
-    if (root === 'openapi' && first === 'v3') {
-      return second === undefined ? openApiIndex(this.kinds) : openApiDocument(this.kinds, parts.slice(2).join('/'));
-    }
-    if (rest.length > 0) return undefined;
-    if (['healthz', 'livez', 'readyz'].includes(root ?? '')) return 'ok';
-    if (root === 'version') return VERSION;
-    if (root === undefined) return { paths: ['/api', '/apis', '/healthz', '/livez', '/readyz', '/version'] };
-    if (root === 'api' && first === undefined) return { kind: 'APIVersions', versions: ['v1'], serverAddressByClientCIDRs: [] };
-    if (root === 'api' && second === undefined) return resourceList(this.kinds, '', first ?? '');
-    if (root === 'apis' && first === undefined) return groupList(this.kinds);
-    if (root === 'apis' && second === undefined) return group(this.kinds, first ?? '');
-    return root === 'apis' ? resourceList(this.kinds, first ?? '', second ?? '') : undefined;
   }
 
   private target(parts: readonly string[]): Target {
@@ -90,14 +68,14 @@ export class Routes {
           : { status: 200, body: this.list(call, target) };
       case 'POST': {
         if (kind.namespaced && namespace === undefined) throw methodNotAllowed();
-        const draft = draftOf(parseBody(call), kind);
+        const draft = draftOf(parseBody(call.body), kind);
         return { status: 201, body: this.resources.create(kind, namespace, draft, this.options(call, target, 'CreateOptions')) };
       }
       case 'DELETE': {
-        const { dryRun, ...options } = deleteOptions(call);
-        const { metadata, items } = this.list(call, target);
-        for (const item of this.select(call, target)) this.resources.delete(kind, item, { ...options, ...(dryRun ? { dryRun } : {}) });
-        return { status: 200, body: { kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata, items } };
+        const list = this.list(call, target);
+        const options = deleteOptions(call.body, call.query);
+        for (const object of this.select(call, target)) this.resources.delete(kind, object, options);
+        return { status: 200, body: list };
       }
       default:
         throw methodNotAllowed();
@@ -109,16 +87,17 @@ export class Routes {
     if (call.method === 'GET' && isTrue(call.query.get('watch'))) return { watch: this.watchRequest(call, target) };
     if (call.method === 'PATCH') return this.patch(call, target);
     const live = this.resources.get(kind, namespace, name);
-    if (call.method === 'GET') return { status: 200, body: subresource === 'scale' ? scaleOf(live) : live };
-    if (call.method === 'PUT') return { status: 200, body: this.write(call, target, live, parseBody(call), 'UpdateOptions') };
+    if (call.method === 'GET' && subresource === 'scale') return { status: 200, body: scaleOf(live) };
+    if (call.method === 'GET') return { status: 200, body: wantsTable(call) ? tableOf(kind, [live], this.now()) : live };
+    if (call.method === 'PUT') return { status: 200, body: this.write(call, target, live, parseBody(call.body), 'UpdateOptions') };
     if (call.method !== 'DELETE') throw methodNotAllowed();
-    const left = this.resources.delete(kind, live, deleteOptions(call));
+    const left = this.resources.delete(kind, live, deleteOptions(call.body, call.query));
     return { status: 200, body: left ?? (kind.kind === 'Pod' ? live : deleted(kind, live)) };
   }
 
   private patch(call: Call, target: Target & { readonly name: string }): Reply {
     const { kind, namespace, name, subresource } = target;
-    const patch = parseBody(call);
+    const patch = parseBody(call.body);
     if (call.contentType === 'application/apply-patch+yaml') return this.apply(call, target, patch);
     const live = this.resources.get(kind, namespace, name);
     const before = subresource === 'scale' ? scaleOf(live) : live;
@@ -161,25 +140,12 @@ export class Routes {
   }
 
   private list(call: Call, target: Target) {
-    const { kind, namespace } = target;
     const token = continueToken(call.query.get('continue'));
-    const all = this.select(call, target, token?.version);
-    const rest = token === undefined ? all : all.filter((object) => keyOf(object) > token.after);
-    const limit = Number(call.query.get('limit') ?? 0);
-    const page = limit > 0 ? rest.slice(0, limit) : rest;
-    const last = page.at(-1);
     const version = token?.version ?? this.resources.store.current;
-    const filtered = call.query.get('labelSelector') !== null || call.query.get('fieldSelector') !== null;
-    const more =
-      last === undefined || page.length === rest.length
-        ? {}
-        : { continue: printToken({ version, after: keyOf(last) }), ...(filtered ? {} : { remainingItemCount: rest.length - page.length }) };
-    return {
-      kind: `${kind.kind}List`,
-      apiVersion: apiVersionOf(kind),
-      metadata: { resourceVersion: String(version), ...more },
-      items: page.map((object) => item(kind, namespace, object)),
-    };
+    const filtered = call.query.has('labelSelector') || call.query.has('fieldSelector');
+    const limit = Number(call.query.get('limit') ?? 0);
+    const page = pageOf(this.select(call, target, token?.version), { version, after: token?.after, limit, filtered });
+    return wantsTable(call) ? tableOf(target.kind, page.objects, this.now(), page.metadata) : listOf(target.kind, page);
   }
 
   private select(call: Call, { kind, namespace }: Target, version?: number): readonly KubeObject[] {
@@ -198,6 +164,7 @@ export class Routes {
       kind,
       namespace,
       selector: (object) => (name === undefined || object.metadata.name === name) && labels(object) && fields(object),
+      present: (object) => (wantsTable(call) ? tableOf(kind, [object], this.now()) : { ...object, apiVersion: apiVersionOf(kind) }),
       resourceVersion,
       bookmarks: isTrue(query.get('allowWatchBookmarks')),
       timeoutSeconds: Number(query.get('timeoutSeconds') ?? 1800) || 1800,
@@ -233,72 +200,17 @@ function patched(contentType: string, before: Json, patch: unknown, kind: Kind):
   throw new StatusError(415, 'UnsupportedMediaType', message);
 }
 
-function draftOf(body: unknown, kind: Kind): Draft {
-  if (!isRecord(body)) throw badRequest(`the object provided is unrecognized (must be of type ${kind.kind})`);
-  const draft = { apiVersion: apiVersionOf(kind), kind: kind.kind, ...body, metadata: recordAt(body, 'metadata') };
-  if (draft.kind !== kind.kind || draft.apiVersion !== apiVersionOf(kind)) {
-    const sent = `${draft.kind} in version "${String(draft.apiVersion).split('/').at(-1)}"`;
-    throw badRequest(`${sent} cannot be handled as a ${kind.kind}: no kind "${draft.kind}" is served for ${apiVersionOf(kind)} here`);
-  }
-  return draft;
-}
-
-function deleteOptions(call: Call): DeleteOptions {
-  const body = call.body.trim() === '' ? {} : parseBody(call);
-  const preconditions = recordAt(body, 'preconditions');
-  const { uid, resourceVersion } = preconditions;
-  const policy = textAt(body, 'propagationPolicy') ?? call.query.get('propagationPolicy') ?? 'Background';
-  const dryRun = recordAt(body).dryRun;
-  return {
-    preconditions: { ...(typeof uid === 'string' ? { uid } : {}), ...(typeof resourceVersion === 'string' ? { resourceVersion } : {}) },
-    propagationPolicy: policy === 'Foreground' || policy === 'Orphan' ? policy : 'Background',
-    dryRun: isDryRun([...call.query.getAll('dryRun'), ...(Array.isArray(dryRun) ? dryRun.map(String) : [])], 'DeleteOptions'),
-  };
-}
-
-function isDryRun(values: readonly string[], optionsKind: string): boolean {
-  const unknown = values.filter((value) => value !== 'All');
-  if (unknown.length === 0) return values.length > 0;
-  const message = `Unsupported value: ${JSON.stringify(unknown)}: supported values: "All"`;
-  throw invalid({ group: 'meta.k8s.io', kind: optionsKind }, '', [{ reason: 'FieldValueNotSupported', message, field: 'dryRun' }]);
-}
-
-function parseBody(call: Call): unknown {
+function partsOf(path: string): readonly string[] {
   try {
-    return /^\s*[[{]/.test(call.body) ? JSON.parse(call.body) : parseYaml(call.body);
-  } catch (error) {
-    throw badRequest(`the object provided is unrecognized: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-/** In a list of built-in kinds the items don't say what they are. */
-function item(kind: Kind, _namespace: string | undefined, object: KubeObject): Json {
-  if (kind.custom) return { ...object, apiVersion: apiVersionOf(kind) };
-  const { apiVersion: _, kind: __, ...rest } = object;
-  return rest;
-}
-
-function keyOf({ metadata }: KubeObject): string {
-  return `${metadata.namespace ?? ''}/${metadata.name}`;
-}
-
-interface Token {
-  readonly version: number;
-  readonly after: string;
-}
-
-function continueToken(text: string | null): Token | undefined {
-  if (text === null || text === '') return undefined;
-  try {
-    const { rv, start } = JSON.parse(Buffer.from(text, 'base64url').toString()) as { rv: number; start: string };
-    return { version: rv, after: start };
+    return path.split('/').filter(Boolean).map(decodeURIComponent);
   } catch {
-    throw badRequest('invalid continue token: continue key is not valid');
+    throw badRequest(`invalid URL escape in the path: ${path}`);
   }
 }
 
-function printToken({ version, after }: Token): string {
-  return Buffer.from(JSON.stringify({ v: 'meta.k8s.io/v1', rv: version, start: after })).toString('base64url');
+/** kubectl's way of asking for columns. */
+function wantsTable(call: Call): boolean {
+  return call.accept.includes('as=Table');
 }
 
 function isTrue(value: string | null): boolean {

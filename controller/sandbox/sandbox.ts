@@ -1,20 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { generate } from 'selfsigned';
 import type { Clock } from '../ports.ts';
-import { Bench, runControllers } from './controllers/controller.ts';
-import { Definitions } from './controllers/definitions.ts';
-import { Deployments } from './controllers/deployment.ts';
-import { Endpoints } from './controllers/endpoints.ts';
-import { Garbage } from './controllers/garbage.ts';
-import { Namespaces } from './controllers/namespace.ts';
-import { NODE, PodRunner } from './controllers/pods.ts';
-import { ReplicaSets } from './controllers/replica-set.ts';
-import { StatefulSets } from './controllers/stateful-set.ts';
-import { Kinds } from './kinds.ts';
-import { Resources } from './resources.ts';
+import { startCluster } from './cluster.ts';
 import { Routes } from './routes.ts';
 import { listen } from './server.ts';
-import { Store } from './store.ts';
 import { SYSTEM_CLOCK, Timers } from './timers.ts';
 import { watch } from './watch.ts';
 
@@ -39,24 +28,10 @@ export interface Sandbox {
 /** A Kubernetes API server in memory, with the controllers that make workloads run: docs/sandbox.md says what it does not do. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const timers = new Timers(options.clock ?? SYSTEM_CLOCK);
-  const store = new Store();
-  const kinds = new Kinds();
-  const resources = new Resources(store, () => timers.now());
-  const bench = new Bench(store, kinds, resources, timers);
   const { key, certificate } = await certify(timers.now());
+  const { store, kinds, resources } = startCluster(timers, { readyDelayMs: options.readyDelayMs ?? 300, certificate });
+  const routes = new Routes(kinds, resources, () => timers.now());
   const token = randomBytes(16).toString('hex');
-  runControllers(bench, [
-    new Definitions(bench),
-    new Namespaces(bench, certificate),
-    new Deployments(bench),
-    new ReplicaSets(bench),
-    new StatefulSets(bench),
-    new PodRunner(bench, options.readyDelayMs ?? 300),
-    new Endpoints(bench),
-    new Garbage(bench),
-  ]);
-  furnish(bench);
-  const routes = new Routes(kinds, resources);
   let requests = 0;
   const server = await listen({
     port: options.port ?? 0,
@@ -79,17 +54,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       await server.close();
     },
   };
-}
-
-/** What a new cluster has: its namespaces and one node. */
-function furnish(bench: Bench): void {
-  for (const name of ['default', 'kube-system', 'kube-public', 'kube-node-lease']) {
-    bench.create('/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
-  }
-  const resources = { cpu: '256', memory: '2Ti', pods: '20000' };
-  const node = bench.create('/nodes', { apiVersion: 'v1', kind: 'Node', metadata: { name: NODE }, spec: {} });
-  const ready = { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'sandbox' };
-  bench.writeStatus('/nodes', node, { capacity: resources, allocatable: resources, conditions: [ready] });
 }
 
 async function certify(nowMs: number): Promise<{ key: string; certificate: string }> {

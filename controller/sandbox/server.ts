@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { type Call, type Reply, VERSION } from './routes.ts';
+import type { Call, Reply } from './routes.ts';
 import { StatusError, unauthorized } from './status.ts';
 import type { WatchRequest } from './watch.ts';
 
@@ -54,16 +54,14 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
 async function replyTo(request: IncomingMessage, options: ServerOptions): Promise<Reply> {
   const { headers, method = 'GET', url = '/' } = request;
   const { pathname, searchParams } = new URL(url, 'https://127.0.0.1');
-  if (headers.authorization !== `Bearer ${options.token}`) {
-    if (pathname === '/version') return { status: 200, body: VERSION };
-    throw unauthorized();
-  }
+  if (headers.authorization !== `Bearer ${options.token}`) throw unauthorized();
   const body = await readBody(request);
   return options.handle({
     method,
     path: pathname,
     query: searchParams,
     contentType: headers['content-type']?.split(';')[0]?.trim() ?? '',
+    accept: headers.accept ?? '',
     userAgent: headers['user-agent'] ?? '',
     body,
   });
@@ -74,10 +72,11 @@ async function readBody(request: IncomingMessage): Promise<string> {
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) {
-      throw new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${MAX_BODY_BYTES}`);
-    }
-    chunks.push(chunk);
+    // The rest is read all the same: a client that is still sending doesn't see the answer.
+    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
+  }
+  if (bytes > MAX_BODY_BYTES) {
+    throw new StatusError(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${MAX_BODY_BYTES}`);
   }
   return Buffer.concat(chunks).toString('utf8');
 }

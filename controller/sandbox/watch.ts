@@ -10,6 +10,8 @@ export interface WatchRequest {
   readonly kind: Kind;
   readonly namespace: string | undefined;
   readonly selector: Selector;
+  /** The form in which objects are sent. */
+  readonly present: (object: KubeObject) => unknown;
   /** Where to begin; from what there is now when absent or '0'. */
   readonly resourceVersion: string | null;
   readonly bookmarks: boolean;
@@ -29,7 +31,7 @@ export function watch(request: WatchRequest, store: Store, timers: Timers, respo
   };
   const deliver = (event: StoreEvent): void => {
     const seen = seenAs(event, request);
-    if (seen !== undefined) send(seen.type, { ...seen.object, apiVersion: apiVersionOf(kind) });
+    if (seen !== undefined) send(seen.type, request.present(seen.object));
   };
   response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache, private' });
   response.flushHeaders();
@@ -44,11 +46,21 @@ export function watch(request: WatchRequest, store: Store, timers: Timers, respo
     return;
   }
   const leave = store.subscribe(deliver);
-  const calls = [timers.after(timeoutSeconds * 1000, () => response.end())];
-  if (bookmarks) calls.push(...bookmarkTimes(timeoutSeconds * 1000).map((atMs) => timers.after(atMs, bookmark)));
+  const end = timers.after(timeoutSeconds * 1000, () => response.end());
+  let reminder = (): void => {};
+  const remind = (elapsedMs: number): void => {
+    const atMs = Math.min(elapsedMs + BOOKMARK_EVERY_MS, timeoutSeconds * 1000 - BOOKMARK_BEFORE_END_MS);
+    if (atMs <= elapsedMs) return;
+    reminder = timers.after(atMs - elapsedMs, () => {
+      bookmark();
+      remind(atMs);
+    });
+  };
+  if (bookmarks) remind(0);
   response.on('close', () => {
     leave();
-    for (const cancel of calls) cancel();
+    end();
+    reminder();
   });
 }
 
@@ -83,11 +95,4 @@ function seenAs(event: StoreEvent, request: WatchRequest): { type: string; objec
   if (!was) return undefined;
   const { resourceVersion } = object.metadata;
   return { type: 'DELETED', object: { ...previous, metadata: { ...previous.metadata, resourceVersion } } };
-}
-
-function bookmarkTimes(durationMs: number): readonly number[] {
-  const times = [];
-  for (let atMs = BOOKMARK_EVERY_MS; atMs < durationMs; atMs += BOOKMARK_EVERY_MS) times.push(atMs);
-  const last = durationMs - BOOKMARK_BEFORE_END_MS;
-  return last > 0 && !times.includes(last) ? [...times, last] : times;
 }

@@ -1,7 +1,8 @@
+import type { DeleteOptions } from '../deletion.ts';
 import { at, equal } from '../json.ts';
 import { type Kind, type Kinds, storageOf } from '../kinds.ts';
 import type { Draft, KubeObject } from '../object.ts';
-import type { DeleteOptions, Resources } from '../resources.ts';
+import type { Resources } from '../resources.ts';
 import type { Store, StoreEvent } from '../store.ts';
 import type { Timers } from '../timers.ts';
 
