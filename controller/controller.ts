@@ -6,7 +6,6 @@ import { type Desired, DesiredState, whyInvalid } from './desired.ts';
 import type { Clock, Cluster, Log, MetricSource, Repository, Revision } from './ports.ts';
 import { Queue } from './queue.ts';
 import { createJudge, type Judge, type Judgement, type TaskFacts } from './sla/judge.ts';
-import { namesOf } from './sla/measure.ts';
 import type { AgreementStatus, Status, TaskStatus } from './status.ts';
 import { type Wanted, wantedOf } from './wanted.ts';
 import { InfrastructureWorker } from './worker.ts';
@@ -245,7 +244,7 @@ export class Controller {
       this.#judgements.set(key, judgement);
       const known = before.get(key)?.verdict;
       const isNews = known === undefined || JSON.stringify(shown(known)) !== JSON.stringify(shown(verdict));
-      if (!isNews && !isAbout(judgement, pushed)) continue;
+      if (!isNews && !judgement.measuredBy.some((name) => pushed.has(name))) continue;
       const why = whyNothing(judgement);
       this.#options.log.info({ agreement: agreement.id, guarantee, task: agreement.task.id, ...shown(verdict), ...why }, 'verdict');
     }
@@ -282,10 +281,6 @@ export class Controller {
         .map((judgement) => agreementStatus(judgement, this.#holds.get(task.id))),
     };
   }
-}
-
-function isAbout({ agreement, guarantee }: Judgement, pushed: ReadonlySet<string>): boolean {
-  return agreement.guarantees.some((one) => one.name === guarantee && namesOf(agreement, one).some((name) => pushed.has(name)));
 }
 
 /** Said of a counter that shows misses which were acted on, or were there before the agreement. */

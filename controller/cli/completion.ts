@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { UsageError } from '../errors.ts';
-import { EXIT } from './program.ts';
+import { EXIT } from './exit.ts';
 
 /** Prints a script that completes commands and options; it is made from the commands themselves, so it can't fall behind them. */
 export function completion(shell: string, program: Command): number {

@@ -8,7 +8,7 @@ import { startWatch } from '../main.ts';
 import type { Log } from '../ports.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
 import { createStory, type Fields, type Story } from './demo-story.ts';
-import { EXIT } from './program.ts';
+import { EXIT } from './exit.ts';
 
 const LONGEST_WAIT_MS = 30_000;
 const METRIC = 'deadlines_missed_compss_workflow';

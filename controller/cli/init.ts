@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
-import { EXIT } from './program.ts';
+import { EXIT } from './exit.ts';
 import { writeSchemas } from './schema.ts';
 
 const SCHEMAS = 'schemas';

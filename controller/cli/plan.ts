@@ -9,8 +9,8 @@ import { connect, repositoryOf } from '../main.ts';
 import type { Cluster, Repository, Revision } from '../ports.ts';
 import { createSyncEngine, printPlan, type SyncEngine, type SyncPlan, type SyncTarget } from '../sync/engine.ts';
 import { allowedTarget, type Wanted, wantedOf } from '../wanted.ts';
+import { EXIT } from './exit.ts';
 import { interrupted } from './interrupt.ts';
-import { EXIT } from './program.ts';
 
 const HEALTH_POLL_MS = 200;
 const LONGEST_ROLLOUT_MS = 10 * 60_000;

@@ -2,10 +2,9 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { parseDuration } from '../../constructs/spec/units.ts';
 import { VERSION } from '../config.ts';
 import { sentence, UsageError } from '../errors.ts';
+import { EXIT } from './exit.ts';
 
-export const EXIT = { done: 0, failed: 1, wrongUse: 2, changes: 3 } as const;
-
-/** Runs one command line. Resolves with the exit code: 0 done, 1 failed, 2 wrong use or invalid documents, 3 `plan` has changes. */
+/** Runs one command line; resolves with its exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   let exitCode: number = EXIT.done;
   const program = createProgram((code) => {

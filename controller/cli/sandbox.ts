@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { startSandbox } from '../sandbox/sandbox.ts';
+import { EXIT } from './exit.ts';
 import { aborted, interrupted } from './interrupt.ts';
-import { EXIT } from './program.ts';
 
 /** Runs the sandbox until it is interrupted. */
 export async function sandbox(options: { readonly port?: number; readonly kubeconfig: string }): Promise<number> {

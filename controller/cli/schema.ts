@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { jsonSchemas } from '../../synth/json-schema.ts';
-import { EXIT } from './program.ts';
+import { EXIT } from './exit.ts';
 
 /** Writes one JSON Schema per kind of document. */
 export async function schema(out: string): Promise<number> {

@@ -4,7 +4,7 @@ import { printIssue } from '../../constructs/spec/issue.ts';
 import { addressFile, stateDirectory } from '../config.ts';
 import { Failure, sentence, UsageError } from '../errors.ts';
 import type { Status } from '../status.ts';
-import { EXIT } from './program.ts';
+import { EXIT } from './exit.ts';
 import { table } from './table.ts';
 
 /** Asks a running watch what it has seen. */

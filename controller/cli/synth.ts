@@ -1,6 +1,6 @@
 import { printIssue } from '../../constructs/spec/issue.ts';
 import { synthesizeDirectory } from '../../synth/main.ts';
-import { EXIT } from './program.ts';
+import { EXIT } from './exit.ts';
 
 /** Writes `<out>/<environment>/<infrastructure>/<dock>.k8s.yaml`; nothing while a document is invalid. */
 export async function synth(dir: string, { environment, out }: { readonly environment?: string; readonly out: string }): Promise<number> {

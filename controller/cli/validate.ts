@@ -1,7 +1,7 @@
 import picocolors from 'picocolors';
 import { type Issue, printIssue } from '../../constructs/spec/issue.ts';
 import { checkDirectory } from './documents.ts';
-import { EXIT } from './program.ts';
+import { EXIT } from './exit.ts';
 
 /** Prints every issue of every environment below `dir`. */
 export async function validate(dir: string, options: { readonly strict?: boolean; readonly json?: boolean }): Promise<number> {

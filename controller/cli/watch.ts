@@ -3,8 +3,8 @@ import { type CommonOptions, settingsOf } from '../config.ts';
 import { sentence, UsageError } from '../errors.ts';
 import { parseListenAddress } from '../gateway/address.ts';
 import { startWatch } from '../main.ts';
+import { EXIT } from './exit.ts';
 import { aborted, interrupted } from './interrupt.ts';
-import { EXIT } from './program.ts';
 
 /** Runs the controller until it is interrupted. */
 export async function watch(options: CommonOptions & { readonly listen?: string; readonly json?: boolean }): Promise<number> {

@@ -54,6 +54,7 @@ describe('seriesOf: the series that measure a guarantee', () => {
 
 test.each([
   { query: 'a{task="$task"}', says: 'a{task="compss_workflow"}' },
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: ${task} is what is tested
   { query: 'a_$task_total + a_${task}x', says: 'a_compss_workflow_total + a_compss_workflowx' },
   { query: 'a{d="$dock",i="$infrastructure"}', says: 'a{d="class",i="modena"}' },
   { query: 'label_replace(a, "x", "$1", "y", "(.*)") + $tasks', says: 'label_replace(a, "x", "$1", "y", "(.*)") + $tasks' },

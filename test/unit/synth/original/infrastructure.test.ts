@@ -59,7 +59,7 @@ describe("Rotterdam's infrastructures", () => {
         slaliteEndPoint: 'http://10.0.0.1:8090',
         prometheusEndPoint: 'http://me:hunter2@10.0.0.1:9090',
         prometheusPushgatewayEndPoint: '10.0.0.1:9091',
-        keyFile: '/home/hunter2/.ssh/id',
+        keyFile: '/keys/hunter2/.ssh/id',
       },
     });
     expect(infrastructures.get('modena-1')).toMatchObject({
