@@ -1,4 +1,4 @@
-import { equal, isRecord, listAt, omit, recordAt, textAt } from './json.ts';
+import { equal, isRecord, type Json, listAt, omit, recordAt, textAt } from './json.ts';
 import type { Kind } from './kinds.ts';
 import type { Draft, KubeObject } from './object.ts';
 import { matchesLabelSelector } from './selectors.ts';
@@ -41,17 +41,20 @@ function metadata(kind: Kind, draft: Draft): readonly Cause[] {
   } else if (name.length > (label ? 63 : 253)) {
     causes.push(wrong('metadata.name', JSON.stringify(name), `must be no more than ${label ? 63 : 253} characters`));
   }
-  for (const [key, value] of Object.entries(labels ?? {})) {
-    if (!LABEL_KEY.test(key)) causes.push(wrong('metadata.labels', JSON.stringify(key), NAME_PART));
-    if (!LABEL_VALUE.test(value)) causes.push(wrong('metadata.labels', JSON.stringify(value), A_LABEL));
-    else if (value.length > 63) causes.push(wrong('metadata.labels', JSON.stringify(value), 'must be no more than 63 characters'));
-  }
-  return causes;
+  return [...causes, ...labelCauses('metadata.labels', labels ?? {})];
+}
+
+function labelCauses(field: string, labels: Json): readonly Cause[] {
+  return Object.entries(labels).flatMap(([key, value]) => {
+    const named = LABEL_KEY.test(key) ? [] : [wrong(field, JSON.stringify(key), NAME_PART)];
+    if (!LABEL_VALUE.test(String(value))) return [...named, wrong(field, JSON.stringify(value), A_LABEL)];
+    return String(value).length > 63 ? [...named, wrong(field, JSON.stringify(value), 'must be no more than 63 characters')] : named;
+  });
 }
 
 function workload(draft: Draft): readonly Cause[] {
   const spec = recordAt(draft, 'spec');
-  const labels = recordAt(spec, 'template', 'metadata').labels;
+  const { labels } = recordAt(spec, 'template', 'metadata');
   const selector = recordAt(spec, 'selector');
   const causes = [];
   if (typeof spec.replicas === 'number' && spec.replicas < 0) {
@@ -63,7 +66,9 @@ function workload(draft: Draft): readonly Cause[] {
   if (!selects || !matches) {
     causes.push(wrong('spec.template.metadata.labels', JSON.stringify(labels ?? null), '`selector` does not match template `labels`'));
   }
-  return [...causes, ...containers(recordAt(spec, 'template').spec, 'spec.template.spec')];
+  const template = recordAt(spec, 'template');
+  const named = labelCauses('spec.template.labels', recordAt(template, 'metadata', 'labels'));
+  return [...causes, ...named, ...containers(template.spec, 'spec.template.spec')];
 }
 
 function containers(spec: unknown, path: string): readonly Cause[] {

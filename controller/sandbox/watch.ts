@@ -24,7 +24,10 @@ const BOOKMARK_BEFORE_END_MS = 2_000;
 /** Streams events, one JSON object a line, until the time is over or the client leaves. Bookmarks come each minute and 2 s before the end. */
 export function watch(request: WatchRequest, store: Store, timers: Timers, response: ServerResponse): void {
   const { kind, bookmarks, timeoutSeconds } = request;
-  const send = (type: string, object: unknown): boolean => response.write(`${JSON.stringify({ type, object })}\n`);
+  const send = (type: string, object: unknown): void => {
+    // Between the end of a connection and the news of it there may be writes.
+    if (!response.destroyed && !response.writableEnded) response.write(`${JSON.stringify({ type, object })}\n`);
+  };
   const bookmark = (annotations?: Readonly<Record<string, string>>): void => {
     const metadata = { resourceVersion: String(store.current), creationTimestamp: null, ...(annotations ? { annotations } : {}) };
     send('BOOKMARK', { kind: kind.kind, apiVersion: apiVersionOf(kind), metadata });

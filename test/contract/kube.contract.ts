@@ -758,6 +758,11 @@ export function kubeContract(name: string, start: () => Promise<{ kubeconfig: st
       it.each([
         ['whose selector matches no pod of its', { selector: { matchLabels: { app: 'other' } } }, ['spec.template.metadata.labels']],
         ['of less than nothing', { replicas: -1 }, ['spec.replicas']],
+        [
+          'whose pods have a label that is none',
+          { template: { ...podTemplate('refused'), metadata: { labels: { app: 'refused', bad: 'a b' } } } },
+          ['spec.template.labels'],
+        ],
       ])('%s is refused', async (_, spec, fields) => {
         const { status, body } = await kube.post(apps('deployments'), deployment('refused', spec));
         expect(status).toBe(422);
