@@ -19,8 +19,11 @@ export interface Desired {
   readonly history: History;
   /** Tells this repository's objects from those of others. */
   readonly syncId: string;
-  readonly commits: ReadonlyMap<Revision, Commit>;
+  readonly lineage: Lineage;
 }
+
+/** What is kept of every commit: enough to walk back along first parents. */
+type Lineage = ReadonlyMap<Revision, { readonly parent: Revision | undefined; readonly touches: boolean }>;
 
 /** Follows one environment on one branch: reads what moved, and says what is in force. */
 export class DesiredState {
@@ -37,14 +40,14 @@ export class DesiredState {
   /** Reads `tip`. The same tip again costs nothing. */
   async at(tip: Revision, signal?: AbortSignal): Promise<Desired> {
     if (this.#last?.tip === tip) return this.#last;
-    const { history, commits } = await this.#fold(tip, signal);
+    const { history, lineage } = await this.#fold(tip, signal);
     const environment = await this.#load(tip, signal);
     const issues = issuesOf(environment);
     const inForce = isValid(issues)
       ? { revision: tip, environment }
-      : withDecisions(await this.#newestValid(tip, commits, signal), history, commits, tip);
+      : withDecisions(await this.#newestValid(tip, lineage, signal), history, lineage, tip);
     const syncId = inForce?.environment.defaults.sync?.id ?? (await this.#repository.root(tip, signal)).slice(0, 12);
-    this.#last = { tip, issues, inForce, history, syncId, commits };
+    this.#last = { tip, issues, inForce, history, syncId, lineage };
     return this.#last;
   }
 
@@ -53,18 +56,29 @@ export class DesiredState {
   }
 
   async #load(revision: Revision, signal?: AbortSignal): Promise<Environment> {
-    return loadEnvironment(this.#environment, await this.#repository.read(revision, this.#directory, signal), this.#cache);
+    const files = await this.#repository.read(revision, this.#directory, signal);
+    const environment = loadEnvironment(this.#environment, files, this.#cache);
+    return files.length > 0 ? environment : { ...environment, issues: [this.#absent()] };
+  }
+
+  /** A folder that is gone is a mistake, not a wish to have nothing: what runs stays. */
+  #absent(): Issue {
+    const message = `Found no environment '${this.#environment}': the branch has nothing in ${this.#directory}`;
+    return { file: this.#directory, line: 1, column: 1, severity: 'error', code: 'no-environment', message };
   }
 
   /** Appends what came since; starts again when the branch was rewritten. */
-  async #fold(tip: Revision, signal?: AbortSignal): Promise<Pick<Desired, 'history' | 'commits'>> {
+  async #fold(tip: Revision, signal?: AbortSignal): Promise<Pick<Desired, 'history' | 'lineage'>> {
     const last = this.#last;
     const from = last !== undefined && (await this.#repository.isAncestor(last.tip, tip, signal)) ? last : undefined;
     const commits = await this.#repository.history(tip, from?.tip, this.#directory, signal);
     const tasksIn = await this.#taskReader(commits, signal);
     return {
       history: foldHistory(from?.history ?? EMPTY_HISTORY, commits, tasksIn),
-      commits: new Map([...(from?.commits ?? []), ...commits.map((commit) => [commit.id, commit] as const)]),
+      lineage: new Map([
+        ...(from?.lineage ?? []),
+        ...commits.map(({ id, parents, changes }) => [id, { parent: parents[0], touches: changes.length > 0 }] as const),
+      ]),
     };
   }
 
@@ -90,25 +104,15 @@ export class DesiredState {
     return drafts.filter((draft) => draft.kind === 'Task').map(declaredTask);
   }
 
-  /** Back along first parents; only commits that touched the environment can have made it valid. */
-  async #newestValid(tip: Revision, commits: ReadonlyMap<Revision, Commit>, signal?: AbortSignal): Promise<Desired['inForce']> {
-    let revision = commits.get(tip)?.parents[0];
-    let touched = changes(commits.get(tip));
-    while (revision !== undefined) {
-      const commit = commits.get(revision);
-      if (touched) {
-        const environment = await this.#load(revision, signal);
-        if (isValid(issuesOf(environment))) return { revision, environment };
-      }
-      touched = changes(commit);
-      revision = commit?.parents[0];
+  /** Back along first parents: what a commit that doesn't touch the environment holds, its parent holds too. */
+  async #newestValid(tip: Revision, lineage: Lineage, signal?: AbortSignal): Promise<Desired['inForce']> {
+    for (let at = tip, commit = lineage.get(at); commit?.parent !== undefined; at = commit.parent, commit = lineage.get(at)) {
+      if (!commit.touches) continue;
+      const environment = await this.#load(commit.parent, signal);
+      if (isValid(issuesOf(environment))) return { revision: commit.parent, environment };
     }
     return undefined;
   }
-}
-
-function changes(commit: Commit | undefined): boolean {
-  return (commit?.changes.length ?? 0) > 0;
 }
 
 export function isValid(issues: readonly Issue[]): boolean {
@@ -116,17 +120,12 @@ export function isValid(issues: readonly Issue[]): boolean {
 }
 
 /** A typo must not freeze scaling: decisions made after the valid revision hold on it. */
-function withDecisions(
-  valid: Desired['inForce'],
-  history: History,
-  commits: ReadonlyMap<Revision, Commit>,
-  tip: Revision,
-): Desired['inForce'] {
+function withDecisions(valid: Desired['inForce'], history: History, lineage: Lineage, tip: Revision): Desired['inForce'] {
   if (valid === undefined) return undefined;
   const later = new Set<Revision>();
   for (let revision: Revision | undefined = tip; revision !== undefined && revision !== valid.revision; ) {
     later.add(revision);
-    revision = commits.get(revision)?.parents[0];
+    revision = lineage.get(revision)?.parent;
   }
   const tasks = new Map([...valid.environment.tasks].map(([name, task]) => [name, decided(task, history, later)] as const));
   return { revision: valid.revision, environment: { ...valid.environment, tasks } };

@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import type { Commit, Repository } from '../../controller/ports.ts';
+import type { SourceFile } from '../../synth/source.ts';
+
+type Files = Readonly<Record<string, string>>;
+
+export interface MemoryRepository extends Repository {
+  /** Commits `files` (all of them) on `parent`, the tip by default, and moves the branch there. */
+  add(files: Files, options?: { readonly message?: string; readonly parent?: string | undefined }): string;
+  /** Revisions that were read, in order. */
+  readonly reads: readonly string[];
+}
+
+/** A branch in memory, below environments/city. */
+export function memoryRepository(): MemoryRepository {
+  const commits = new Map<string, Commit & { readonly files: Files }>();
+  const blobs = new Map<string, string>();
+  const reads: string[] = [];
+  let tip: string | undefined;
+  const blobOf = (text: string | undefined) => {
+    if (text === undefined) return null;
+    const id = createHash('sha1').update(text).digest('hex');
+    blobs.set(id, text);
+    return id;
+  };
+  const reached = (from: string | undefined): string[] => {
+    const commit = from === undefined ? undefined : commits.get(from);
+    return commit === undefined ? [] : [...reached(commit.parents[0]), commit.id];
+  };
+  return {
+    reads,
+    add: (files, { message = 'Change', parent = tip } = {}) => {
+      const before = parent === undefined ? {} : (commits.get(parent)?.files ?? {});
+      const paths = [...new Set([...Object.keys(before), ...Object.keys(files)])];
+      const changes = paths
+        .filter((path) => before[path] !== files[path])
+        .map((path) => ({ path: `environments/city/${path}`, before: blobOf(before[path]), after: blobOf(files[path]) }));
+      const id = createHash('sha1').update(`${commits.size} ${message}`).digest('hex');
+      const author = { name: 'Engineer', email: 'engineer@city.example' };
+      const committedAtMs = 1_700_000_000_000 + commits.size * 60_000;
+      commits.set(id, { id, parents: parent === undefined ? [] : [parent], committedAtMs, author, message, changes, files });
+      tip = id;
+      return id;
+    },
+    head: async () => tip ?? '',
+    read: async (revision) => {
+      reads.push(revision);
+      return Object.entries(commits.get(revision)?.files ?? {}).map(([path, text]): SourceFile => {
+        const content = Buffer.from(text);
+        return { path: `environments/city/${path}`, id: blobOf(text) ?? '', kind: 'file', size: content.length, content };
+      });
+    },
+    blobs: async (ids) => ids.map((id) => Buffer.from(blobs.get(id) ?? '')),
+    history: async (to, from) => {
+      const known = new Set(reached(from));
+      return reached(to).flatMap((id) => (known.has(id) ? [] : [commits.get(id) as Commit]));
+    },
+    root: async (revision) => reached(revision)[0] ?? '',
+    isAncestor: async (ancestor, revision) => reached(revision).includes(ancestor),
+    commit: async () => {
+      throw new Error('Not written to here');
+    },
+    watch: () => () => undefined,
+    close: async () => undefined,
+  };
+}
