@@ -33,6 +33,7 @@ export const FOLDERS: Readonly<Record<string, Kind>> = {
 export function documentSchema<K extends Kind>(kind: K) {
   const name = z.strictObject({ name: z.string().min(1), annotations: z.record(z.string(), z.string()).optional() });
   return z.strictObject({
+    $schema: z.string().optional().describe('For editors.'),
     apiVersion: z.literal(API_VERSION),
     kind: z.literal(kind),
     metadata: kind === 'Defaults' ? name.partial().optional() : name,
