@@ -36,7 +36,8 @@ export class Resources {
     const named = this.named(kind, namespace, draft);
     const { name } = named.metadata;
     if (name !== undefined && this.store.get(kind, namespace, name) !== undefined) throw alreadyExists(kind, name);
-    const complete = withDefaults(kind, kind.subresources.includes('status') ? omit(named, 'status') : named);
+    const content = kind.subresources.includes('status') ? omit(named, 'status') : named;
+    const complete = withoutEmpty(kind, withDefaults(kind, content));
     return this.insert(kind, updateFields(undefined, complete, this.by(kind, options, 'Update'), kind.shape), options);
   }
 
@@ -51,7 +52,7 @@ export class Resources {
       throw conflict(kind, name, `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${live.metadata.uid}`);
     }
     if (resourceVersion && resourceVersion !== live.metadata.resourceVersion) throw modified(kind, name);
-    const complete = withDefaults(kind, replacement(kind, live, draft, options.subresource));
+    const complete = withoutEmpty(kind, withDefaults(kind, replacement(kind, live, draft, options.subresource)));
     return this.replace(kind, live, updateFields(live, complete, this.by(kind, options, 'Update'), kind.shape), options);
   }
 
@@ -178,9 +179,10 @@ export function generateName(prefix: string): string {
 }
 
 /** Empty maps and lists are none, in the metadata and in the data of built-in kinds. */
-function withoutEmpty(kind: Kind, object: KubeObject): KubeObject {
+function withoutEmpty<T extends Draft>(kind: Kind, object: T): T {
   const isEmpty = (value: unknown): boolean => typeof value === 'object' && value !== null && Object.keys(value).length === 0;
-  const metadata = omit(object.metadata, ...Object.keys(object.metadata).filter((key) => isEmpty(object.metadata[key])));
+  const empty = Object.entries(object.metadata).flatMap(([key, value]) => (isEmpty(value) ? [key] : []));
+  const metadata = omit(object.metadata, ...empty);
   const data = kind.custom ? [] : ['data', 'binaryData'].filter((key) => isEmpty(object[key]));
   return { ...omit(object, ...data), metadata };
 }

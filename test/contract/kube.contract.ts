@@ -478,6 +478,14 @@ export function kubeContract(name: string, start: () => Promise<{ kubeconfig: st
         const gone = await kube.apply(core('configmaps/shared'), configMap('shared', {}), 'two');
         expect(gone.body.data).toEqual({ b: '1' });
       });
+      it('has nobody own an empty map that an update sent', async () => {
+        await kube.post(core('configmaps'), { ...configMap('hollow', {}), metadata: { name: 'hollow', labels: {} } });
+        const config = { ...configMap('hollow', {}), metadata: { name: 'hollow', labels: {} } };
+        const { status, body } = await kube.apply(core('configmaps/hollow'), config, 'one');
+        expect([status, body.data, body.metadata.labels]).toEqual([200, undefined, undefined]);
+        expect(managers(body)).toEqual({ 'one Apply': { 'f:data': {}, 'f:metadata': { 'f:labels': {} } } });
+        expect((await kube.apply(core('configmaps/hollow'), config, 'one')).body).toEqual(body);
+      });
       it('gives a changed field to who updates', async () => {
         await kube.apply(core('configmaps/taken'), configMap('taken', { a: '1', b: '1' }), 'one');
         const { body } = await kube.merge(core('configmaps/taken?fieldManager=human'), { data: { a: '2' } });
