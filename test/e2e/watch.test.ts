@@ -1,7 +1,9 @@
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../controller/sandbox/sandbox.ts';
 import type { Status } from '../../controller/status.ts';
 import { type City, createCity, DEADLINES_MISSED, infrastructure, WORKFLOW } from '../support/city.ts';
+import { run } from '../support/parts.ts';
 import { startProxy, through } from '../support/proxy.ts';
 import { startWatchProcess, type WatchProcess } from '../support/watch.ts';
 
@@ -121,6 +123,25 @@ describe('watch', () => {
     await watch.until('ready', isReady(6));
     expect(made.git('log', '--format=%H', 'main').split('\n')).toContain(human);
     expect({ decisions: decisionsIn(made), replicas: replicasIn(made) }).toEqual({ decisions: 1, replicas: 6 });
+  });
+
+  it('pushes its decisions to a remote, through the hands of a human who is faster', async () => {
+    const { city: made } = await city();
+    const remote = join(made.directory, 'remote.git');
+    run('git', ['clone', '--quiet', '--bare', made.repository, remote]);
+    made.git('remote', 'add', 'origin', remote);
+    const watch = await watching(made, ['--repository', `file://${remote}`, '--interval', '1h']);
+    await watch.until('ready', isReady(4));
+    await push(watch, 0);
+    const human = made.commit({
+      'docks/class.yaml': 'apiVersion: rotterdam.dev/v1alpha1\nkind: Dock\nmetadata: {name: class}\nspec: {}\n',
+    });
+    made.git('push', '--quiet', 'origin', 'main');
+    await push(watch, 1);
+    await watch.until('ready', isReady(6));
+    made.git('fetch', '--quiet', 'origin');
+    expect(made.git('log', '--format=%H', 'origin/main').split('\n')[1]).toBe(human);
+    expect(made.git('show', 'origin/main:environments/city/tasks/compss-workflow.json')).toContain('"replicas": 6');
   });
 
   it('makes one decision where two controllers follow one branch', async () => {
