@@ -1,12 +1,12 @@
 import { taskUrl } from '../constructs/exposure.ts';
 import type { Environment, Infrastructure, Task } from '../synth/environment.ts';
-import { decide, type TaskDecision } from './adaptation/decide.ts';
+import type { TaskDecision } from './adaptation/decide.ts';
 import { writeDecisions } from './adaptation/write-decisions.ts';
 import { type Desired, DesiredState, whyInvalid } from './desired.ts';
 import type { Clock, Cluster, Log, MetricSource, Repository, Revision } from './ports.ts';
+import { Promises } from './promises.ts';
 import { Queue } from './queue.ts';
-import { createJudge, type Judge, type Judgement, type TaskFacts } from './sla/judge.ts';
-import type { AgreementStatus, Status, TaskStatus } from './status.ts';
+import type { Status, TaskStatus } from './status.ts';
 import { type Wanted, wantedOf } from './wanted.ts';
 import { InfrastructureWorker } from './worker.ts';
 
@@ -34,13 +34,8 @@ export class Controller {
   readonly #state: DesiredState;
   readonly #workers = new Map<string, InfrastructureWorker>();
   readonly #branch: Queue;
-  readonly #promises: Queue;
-  readonly #judge: Judge;
-  readonly #judgements = new Map<string, Judgement>();
-  readonly #holds = new Map<string, string>();
+  readonly #promises: Promises;
   readonly #stopWatching: () => void;
-  #pushed = new Set<string>();
-  #nextFullMs = 0;
   #desired: Desired | undefined;
   #repositoryReason: string | undefined = 'The repository has not been read yet';
   #turn: Promise<unknown> = Promise.resolve();
@@ -49,20 +44,18 @@ export class Controller {
     this.#options = options;
     const { repository, environment, clock, log, evaluateEveryMs, sourcesOf } = options;
     this.#state = new DesiredState(repository, environment);
-    this.#judge = createJudge({
-      sourceOf: (name) => {
+    this.#branch = new Queue({ work: (signal) => this.#follow(signal), failed: ({ reason }) => this.#unreadable(reason), clock });
+    this.#promises = new Promises({
+      desired: () => this.#desired,
+      sourcesOf: (name) => {
         const infrastructure = this.#desired?.inForce?.environment.infrastructures.get(name);
         return infrastructure === undefined ? [] : sourcesOf(infrastructure);
       },
+      rolloutOf: (task) => this.#workers.get(task.infrastructure)?.rollout(task),
+      write: (desired, decisions) => this.#inTurn(() => this.#write(desired, decisions)),
+      evaluateEveryMs,
       clock,
       log,
-      evaluateEveryMs,
-    });
-    this.#branch = new Queue({ work: (signal) => this.#follow(signal), failed: ({ reason }) => this.#unreadable(reason), clock });
-    this.#promises = new Queue({
-      work: (signal) => this.#keepPromises(signal),
-      failed: ({ reason, againAfterMs }) => log.warn({ reason, againAfterMs }, 'evaluation failed'),
-      clock,
     });
     this.#stopWatching = repository.watch(() => this.#branch.look());
     this.#branch.look();
@@ -70,8 +63,7 @@ export class Controller {
 
   /** Metrics of these names were pushed: what they are evidence of is judged at once. */
   pushed(names: readonly string[]): void {
-    for (const name of names) this.#pushed.add(name);
-    this.#promises.look();
+    this.#promises.pushed(names);
   }
 
   /** Why nobody should rely on it yet, or undefined. */
@@ -135,7 +127,7 @@ export class Controller {
     if (inForce?.revision === tip) this.#options.log.info({ ...fields, warnings: issues.length }, 'revision');
     else this.#options.log.error({ ...fields, reason: whyInvalid(issues) }, 'invalid revision');
     await this.#assign(desired);
-    this.#judgeAll();
+    this.#promises.judgeAll();
   }
 
   async #assign(desired: Desired): Promise<void> {
@@ -167,36 +159,9 @@ export class Controller {
         clock,
         log,
         synced: (outcome, durationMs) => synced(name, outcome, durationMs),
-        settled: () => this.#judgeAll(),
+        settled: () => this.#promises.judgeAll(),
       }),
     );
-  }
-
-  /** Everything is judged again: what is wanted, or what runs, has changed. */
-  #judgeAll(): void {
-    this.#nextFullMs = 0;
-    this.#promises.look();
-  }
-
-  /** Judges, decides, writes. After a push only what it is evidence of; everything when its time has come. */
-  async #keepPromises(signal: AbortSignal): Promise<number> {
-    const desired = this.#desired;
-    const { evaluateEveryMs, clock } = this.#options;
-    if (desired?.inForce === undefined) return evaluateEveryMs;
-    const { environment } = desired.inForce;
-    const pushed = this.#pushed;
-    this.#pushed = new Set();
-    const all = clock.now() >= this.#nextFullMs;
-    if (all) this.#nextFullMs = clock.now() + evaluateEveryMs;
-    const facts = this.#factsOf(environment);
-    const input = { environment, history: desired.history, facts };
-    const judgements = await this.#judge.judge(all ? input : { ...input, only: pushed }, signal);
-    const decisions = decide(judgements, facts, desired.history, clock.now());
-    this.#noteVerdicts(judgements, pushed, all);
-    this.#noteHolds(decisions, all);
-    const moved = await this.#inTurn(() => this.#write(desired, decisions));
-    if (moved) this.#nextFullMs = 0;
-    return Math.max(0, this.#nextFullMs - clock.now());
   }
 
   /** Not aborted half-way: a commit that is under way ends. True when the branch moved, so that all is to be judged again. */
@@ -218,50 +183,6 @@ export class Controller {
     return true;
   }
 
-  #factsOf(environment: Environment): ReadonlyMap<string, TaskFacts> {
-    return new Map(
-      [...environment.tasks.values()].map((task) => {
-        const rollout = this.#workers.get(task.infrastructure)?.rollout(task);
-        const reason = rollout?.reason ?? (rollout === undefined ? 'its infrastructure is not looked after here' : undefined);
-        const facts: TaskFacts = {
-          taskId: task.id,
-          desired: task.spec.replicas,
-          settledAtMs: rollout?.settledAtMs,
-          ...(reason === undefined ? {} : { unsettledReason: reason }),
-        };
-        return [task.id, facts];
-      }),
-    );
-  }
-
-  /** A verdict is news when it changed, or when somebody just pushed what it is about. */
-  #noteVerdicts(judgements: readonly Judgement[], pushed: ReadonlySet<string>, all: boolean): void {
-    const before = new Map(this.#judgements);
-    if (all) this.#judgements.clear();
-    for (const judgement of judgements) {
-      const { verdict, agreement, guarantee } = judgement;
-      const key = `${agreement.id} ${guarantee}`;
-      this.#judgements.set(key, judgement);
-      const known = before.get(key)?.verdict;
-      const isNews = known === undefined || JSON.stringify(shown(known)) !== JSON.stringify(shown(verdict));
-      if (!isNews && !judgement.measuredBy.some((name) => pushed.has(name))) continue;
-      const why = whyNothing(judgement);
-      this.#options.log.info({ agreement: agreement.id, guarantee, task: agreement.task.id, ...shown(verdict), ...why }, 'verdict');
-    }
-  }
-
-  #noteHolds(decisions: readonly TaskDecision[], all: boolean): void {
-    const before = new Map(this.#holds);
-    if (all) this.#holds.clear();
-    for (const { task, decision, proposals } of decisions) {
-      this.#holds.delete(task);
-      const violated = proposals.some(({ judgement }) => judgement.verdict.state === 'violated');
-      if (decision.kind !== 'hold' || !violated) continue;
-      this.#holds.set(task, decision.reason);
-      if (before.get(task) !== decision.reason) this.#options.log.info({ task, reason: decision.reason }, 'hold');
-    }
-  }
-
   #taskStatus(environment: Environment, task: Task): TaskStatus {
     const rollout = this.#workers.get(task.infrastructure)?.rollout(task);
     const infrastructure = environment.infrastructures.get(task.infrastructure);
@@ -276,41 +197,7 @@ export class Controller {
       health: rollout?.health?.state ?? 'unknown',
       ...(reason === undefined ? {} : { reason }),
       ...(url === undefined ? {} : { url }),
-      agreements: [...this.#judgements.values()]
-        .filter(({ agreement }) => agreement.task.id === task.id)
-        .map((judgement) => agreementStatus(judgement, this.#holds.get(task.id))),
+      agreements: this.#promises.agreementsOf(task),
     };
   }
-}
-
-/** Said of a counter that shows misses which were acted on, or were there before the agreement. */
-function whyNothing({ kind, verdict, totals }: Judgement): { readonly reason?: string } {
-  const counted = Object.entries(totals)
-    .filter(([, total]) => total !== 0)
-    .map(([series, total]) => `${series} ${total}`);
-  if (kind !== 'counter' || verdict.state !== 'met' || verdict.value !== 0 || counted.length === 0) return {};
-  return { reason: `nothing new: ${counted.join(', ')} is already consumed` };
-}
-
-function shown(verdict: Judgement['verdict']): Readonly<Record<string, unknown>> {
-  if (verdict.state === 'unknown') return verdict;
-  const { state, value, limit, source } = verdict;
-  return { state, value, limit, source };
-}
-
-function agreementStatus(judgement: Judgement, hold: string | undefined): AgreementStatus {
-  const { agreement, guarantee, verdict } = judgement;
-  const id = agreement.id;
-  if (verdict.state === 'unknown') return { id, guarantee, state: 'unknown', reason: verdict.reason };
-  const { state, value, limit, evidenceAtMs } = verdict;
-  const reason = state === 'violated' ? hold : undefined;
-  return {
-    id,
-    guarantee,
-    state,
-    value,
-    limit,
-    evidenceAt: new Date(evidenceAtMs).toISOString(),
-    ...(reason === undefined ? {} : { reason }),
-  };
 }

@@ -1,0 +1,156 @@
+import type { Task } from '../synth/environment.ts';
+import { decide, type TaskDecision } from './adaptation/decide.ts';
+import type { Desired } from './desired.ts';
+import type { Clock, Log, MetricSource } from './ports.ts';
+import { Queue } from './queue.ts';
+import { createJudge, type Judge, type Judgement, type TaskFacts } from './sla/judge.ts';
+import type { AgreementStatus } from './status.ts';
+import type { Rollout } from './worker.ts';
+
+export interface PromisesOptions {
+  /** What is wanted now. */
+  readonly desired: () => Desired | undefined;
+  /** By an infrastructure's name. */
+  readonly sourcesOf: (infrastructure: string) => readonly MetricSource[];
+  /** Undefined: its infrastructure is not looked after here. */
+  readonly rolloutOf: (task: Task) => Rollout | undefined;
+  /** Writes decisions made on `desired`; true when the branch has moved, so that all is to be judged again. */
+  readonly write: (desired: Desired, decisions: readonly TaskDecision[]) => Promise<boolean>;
+  readonly evaluateEveryMs: number;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The loop that judges the agreements and decides. */
+export class Promises {
+  readonly #options: PromisesOptions;
+  readonly #judge: Judge;
+  readonly #queue: Queue;
+  readonly #judgements = new Map<string, Judgement>();
+  readonly #holds = new Map<string, string>();
+  #pushed = new Set<string>();
+  #nextFullMs = 0;
+
+  constructor(options: PromisesOptions) {
+    this.#options = options;
+    const { clock, log, evaluateEveryMs, sourcesOf } = options;
+    this.#judge = createJudge({ sourceOf: sourcesOf, clock, log, evaluateEveryMs });
+    this.#queue = new Queue({
+      work: (signal) => this.#keep(signal),
+      failed: ({ reason, againAfterMs }) => log.warn({ reason, againAfterMs }, 'evaluation failed'),
+      clock,
+    });
+  }
+
+  /** Metrics of these names were pushed: what they are evidence of is judged at once. */
+  pushed(names: readonly string[]): void {
+    for (const name of names) this.#pushed.add(name);
+    this.#queue.look();
+  }
+
+  /** Everything is judged again: what is wanted, or what runs, has changed. */
+  judgeAll(): void {
+    this.#nextFullMs = 0;
+    this.#queue.look();
+  }
+
+  stop(): Promise<void> {
+    return this.#queue.stop();
+  }
+
+  agreementsOf(task: Task): readonly AgreementStatus[] {
+    const own = [...this.#judgements.values()].filter(({ agreement }) => agreement.task.id === task.id);
+    return own.map((judgement) => agreementStatus(judgement, this.#holds.get(task.id)));
+  }
+
+  /** Judges, decides, writes. After a push only what it is evidence of; everything when its time has come. */
+  async #keep(signal: AbortSignal): Promise<number> {
+    const { evaluateEveryMs, clock, write } = this.#options;
+    const desired = this.#options.desired();
+    if (desired?.inForce === undefined) return evaluateEveryMs;
+    const { environment } = desired.inForce;
+    const pushed = this.#pushed;
+    this.#pushed = new Set();
+    const all = clock.now() >= this.#nextFullMs;
+    if (all) this.#nextFullMs = clock.now() + evaluateEveryMs;
+    const facts = this.#facts([...environment.tasks.values()]);
+    const input = { environment, history: desired.history, facts };
+    const judgements = await this.#judge.judge(all ? input : { ...input, only: pushed }, signal);
+    const decisions = decide(judgements, facts, desired.history, clock.now());
+    this.#noteVerdicts(judgements, pushed, all);
+    this.#noteHolds(decisions, all);
+    if (await write(desired, decisions)) this.#nextFullMs = 0;
+    return Math.max(0, this.#nextFullMs - clock.now());
+  }
+
+  #facts(tasks: readonly Task[]): ReadonlyMap<string, TaskFacts> {
+    return new Map(
+      tasks.map((task) => {
+        const rollout = this.#options.rolloutOf(task);
+        const reason = rollout === undefined ? 'its infrastructure is not looked after here' : rollout.reason;
+        const facts = { taskId: task.id, desired: task.spec.replicas, settledAtMs: rollout?.settledAtMs };
+        return [task.id, reason === undefined ? facts : { ...facts, unsettledReason: reason }];
+      }),
+    );
+  }
+
+  /** A verdict is news when it changed, or when somebody just pushed what it is about. */
+  #noteVerdicts(judgements: readonly Judgement[], pushed: ReadonlySet<string>, all: boolean): void {
+    const before = new Map(this.#judgements);
+    if (all) this.#judgements.clear();
+    for (const judgement of judgements) {
+      const { verdict, agreement, guarantee } = judgement;
+      const key = `${agreement.id} ${guarantee}`;
+      this.#judgements.set(key, judgement);
+      const known = before.get(key)?.verdict;
+      const isNews = known === undefined || JSON.stringify(shown(known)) !== JSON.stringify(shown(verdict));
+      if (!isNews && !judgement.measuredBy.some((name) => pushed.has(name))) continue;
+      const why = whyNothing(judgement);
+      this.#options.log.info({ agreement: agreement.id, guarantee, task: agreement.task.id, ...shown(verdict), ...why }, 'verdict');
+    }
+  }
+
+  #noteHolds(decisions: readonly TaskDecision[], all: boolean): void {
+    const before = new Map(this.#holds);
+    if (all) this.#holds.clear();
+    for (const { task, decision, proposals } of decisions) {
+      this.#holds.delete(task);
+      const violated = proposals.some(({ judgement }) => judgement.verdict.state === 'violated');
+      if (decision.kind !== 'hold' || !violated) continue;
+      this.#holds.set(task, decision.reason);
+      if (before.get(task) !== decision.reason) this.#options.log.info({ task, reason: decision.reason }, 'hold');
+    }
+  }
+}
+
+/** Said of a counter that shows misses which were acted on, or were there before the agreement. */
+function whyNothing({ kind, verdict, totals }: Judgement): { readonly reason?: string } {
+  const counted = Object.entries(totals)
+    .filter(([, total]) => total !== 0)
+    .map(([series, total]) => `${series} ${total}`);
+  if (kind !== 'counter' || verdict.state !== 'met' || verdict.value !== 0 || counted.length === 0) return {};
+  return { reason: `nothing new: ${counted.join(', ')} is already consumed` };
+}
+
+function shown(verdict: Judgement['verdict']): Readonly<Record<string, unknown>> {
+  if (verdict.state === 'unknown') return verdict;
+  const { state, value, limit, source } = verdict;
+  return { state, value, limit, source };
+}
+
+function agreementStatus(judgement: Judgement, hold: string | undefined): AgreementStatus {
+  const { agreement, guarantee, verdict } = judgement;
+  const id = agreement.id;
+  if (verdict.state === 'unknown') return { id, guarantee, state: 'unknown', reason: verdict.reason };
+  const { state, value, limit, evidenceAtMs } = verdict;
+  const reason = state === 'violated' ? hold : whyNothing(judgement).reason;
+  return {
+    id,
+    guarantee,
+    state,
+    value,
+    limit,
+    evidenceAt: new Date(evidenceAtMs).toISOString(),
+    ...(reason === undefined ? {} : { reason }),
+  };
+}
