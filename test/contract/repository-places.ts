@@ -6,6 +6,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import type { RepositoryOptions } from '../../controller/adapters/git/repository.ts';
 import { directorySecrets } from '../../controller/adapters/secrets.ts';
+import { MAX_FILE_BYTES } from '../../synth/source.ts';
 
 export const NOW_MS = 1_700_000_000_000;
 export const TOKEN = 'a-token-that-nobody-may-see';
@@ -23,6 +24,11 @@ export interface Place {
 /** Where repositories can be. `place` makes a copy of the template in `folder`. */
 export interface Kind {
   readonly name: string;
+  readonly local?: boolean;
+  /** Whether the branch is checked out somewhere. */
+  readonly checkedOut?: boolean;
+  /** Whether it wants credentials. */
+  readonly asks?: boolean;
   start?(folder: string): Promise<void>;
   place(folder: string, template: string): Place;
   stop?(): void;
@@ -90,7 +96,8 @@ function overHttp(): Kind {
   let root = '';
   const server = createServer((request, response) => answer(root, request, response));
   return {
-    name: 'http with a token',
+    name: 'http',
+    asks: true,
     start(folder) {
       root = folder;
       return listen(server);
@@ -152,7 +159,8 @@ function overSsh(): Kind {
   let port = 0;
   let keys = '';
   return {
-    name: 'ssh with a key',
+    name: 'ssh',
+    asks: true,
     async start(folder) {
       keys = join(folder, "keys of 'ours'");
       mkdirSync(keys);
@@ -216,16 +224,16 @@ async function startSshd(folder: string, hostKey: string, port: number): Promise
 }
 
 export const KINDS: readonly Kind[] = [
-  { name: 'a bare repository', place: bare },
-  { name: 'a work tree on the branch', place: (folder, template) => checkedOut(folder, template, 'main') },
-  { name: 'a work tree on another branch', place: (folder, template) => checkedOut(folder, template, 'other') },
-  { name: 'a linked work tree of a bare repository', place: linked },
+  { name: 'a bare repository', local: true, place: bare },
+  { name: 'a work tree on the branch', local: true, checkedOut: true, place: (folder, template) => checkedOut(folder, template, 'main') },
+  { name: 'a work tree on another branch', local: true, place: (folder, template) => checkedOut(folder, template, 'other') },
+  { name: 'a linked work tree of a bare repository', local: true, checkedOut: true, place: linked },
   { name: 'a file:// URL', place: overFile },
   overHttp(),
   overSsh(),
 ];
 
-/** A bare repository with a merge, odd names, a link, a submodule, an executable and a file of 10 MB; the folder it is in. */
+/** A bare repository with a merge, odd names, a link, a submodule, an executable and a file that is too large; the folder it is in. */
 export function makeTemplate(): { readonly folder: string; readonly template: string } {
   const folder = mkdtempSync(join(tmpdir(), 'rotterdam-repository-'));
   const template = join(folder, 'template.git');
@@ -267,7 +275,7 @@ function templateStream(): string {
       ...NAMES.map((name) => file(`environments/odd/${name}`, `name: ${name}\n`)),
       file('environments/odd/link.yaml', '../../README.md', '120000'),
       `M 160000 ${'1'.repeat(40)} environments/odd/module\n`,
-      file('environments/odd/large.yaml', ' '.repeat(10 * 1024 * 1024)),
+      file('environments/odd/large.yaml', ' '.repeat(MAX_FILE_BYTES + 1)),
       file('environments/odd/empty.yaml', ''),
       'D environments/city/tasks/ship.yaml\n',
     ),

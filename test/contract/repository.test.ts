@@ -1,12 +1,23 @@
 import { describe } from 'vitest';
 import { have } from '../support/parts.ts';
-import { repositoryContract } from './repository.contract.ts';
+import { branchContract, remoteContract, secretContract } from './repository.contract.ts';
+import { contentContract } from './repository-content.contract.ts';
+import { useRepository } from './repository-context.ts';
+import { watchContract, workTreeContract } from './repository-local.contract.ts';
 import { KINDS, SSHD } from './repository-places.ts';
 
-const GET_SSHD = "install Debian's package openssh-server";
-if (SSHD === undefined && process.env.CI === 'true') throw new Error(`Missing in CI: sshd (${GET_SSHD})`);
+if (SSHD === undefined && process.env.CI === 'true') throw new Error("Missing in CI: sshd (install Debian's package openssh-server)");
 
 for (const kind of KINDS) {
-  const runs = have('git') && (SSHD !== undefined || !kind.name.startsWith('ssh'));
-  describe.skipIf(!runs)(`Repository: ${kind.name}`, () => repositoryContract(kind));
+  const runs = have('git') && (SSHD !== undefined || kind.name !== 'ssh');
+  describe.skipIf(!runs)(`Repository: ${kind.name}`, () => {
+    const context = useRepository(kind);
+    branchContract(context, kind.name === 'ssh' ? 1 : 3);
+    if (!kind.local) remoteContract(context);
+    if (kind.asks) secretContract(context);
+    if (kind.local) watchContract(context);
+    if (kind.checkedOut) workTreeContract(context);
+    // What ssh reads is a clone like the others, and each connection of it takes a third of a second.
+    if (kind.name !== 'ssh') contentContract(context);
+  });
 }
