@@ -7,6 +7,8 @@ const CONFIGURATION: Readonly<Record<string, string>> = {
   'core.fsmonitor': 'false',
   'core.attributesFile': '/dev/null',
   'credential.helper': '',
+  // A branch that moved names a commit that is on the disk, even when the power fails.
+  'core.fsync': 'objects,reference',
   'log.showSignature': 'false',
   'protocol.allow': 'never',
   'protocol.https.allow': 'always',

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ConflictError, Failure } from '../../errors.ts';
-import { abandonedDrafts, dropDraftRef } from './drafts.ts';
+import { abandonedDrafts, dropDraftRef, releaseDraftRef } from './drafts.ts';
 import type { Home, Unpublished } from './home.ts';
 import { Reader } from './reader.ts';
 import { git } from './run.ts';
@@ -44,18 +44,17 @@ export async function openLocal(location: string, branch: string, committer: Rea
       await moveRef(draft);
     } catch (error) {
       for (const tree of moved) await moveFiles(tree, draft.commit, draft.parent);
+      await dropDraftRef(gitDir, draft.ref);
       // The faster one's files may be what was in the way.
       await checkParent(draft.parent);
       throw error;
-    } finally {
-      await dropDraftRef(gitDir, draft.ref);
     }
   }
 
-  async function moveRef({ commit, parent }: Unpublished): Promise<void> {
-    const args = ['update-ref', '-m', 'rotterdam-sync: commit', ref, commit, parent];
-    const { code, stderr } = await git(args, { gitDir, variables: committer });
-    if (code === 0) return;
+  async function moveRef(draft: Unpublished): Promise<void> {
+    const input = `update ${ref} ${draft.commit} ${draft.parent}\ndelete ${draft.ref} ${draft.commit}\n`;
+    const { code, stderr } = await git(['update-ref', '-m', 'rotterdam-sync: commit', '--stdin'], { gitDir, variables: committer, input });
+    if (code === 0) return releaseDraftRef(draft.ref);
     const message = `Cannot move ${branch} of ${location} to a new commit: ${said(stderr)}`;
     throw LOST.test(stderr) ? new ConflictError(message) : new Failure('transient', message);
   }
