@@ -80,11 +80,12 @@ export class Controller {
 
   status(): Status {
     const environment = this.#desired?.inForce?.environment;
+    const reason = this.#repositoryReason ?? this.#promises.reason;
     return {
       environment: this.#options.environment,
       revision: this.#desired?.inForce?.revision ?? null,
       tip: this.#desired?.tip ?? null,
-      ...(this.#repositoryReason === undefined ? {} : { reason: this.#repositoryReason }),
+      ...(reason === undefined ? {} : { reason }),
       issues: this.#desired?.issues ?? [],
       infrastructures: [...this.#workers.values()].map(({ status }) => status),
       tasks: environment === undefined ? [] : [...environment.tasks.values()].map((task) => this.#taskStatus(environment, task)),

@@ -30,6 +30,7 @@ export class Promises {
   readonly #holds = new Map<string, string>();
   #pushed = new Set<string>();
   #nextFullMs = 0;
+  #reason: string | undefined;
 
   constructor(options: PromisesOptions) {
     this.#options = options;
@@ -37,7 +38,10 @@ export class Promises {
     this.#judge = createJudge({ sourceOf: sourcesOf, clock, log, evaluateEveryMs });
     this.#queue = new Queue({
       work: (signal) => this.#keep(signal),
-      failed: ({ reason, againAfterMs }) => log.warn({ reason, againAfterMs }, 'evaluation failed'),
+      failed: ({ reason, againAfterMs }) => {
+        if (reason !== this.#reason) log.warn({ reason, againAfterMs }, 'evaluation failed');
+        this.#reason = reason;
+      },
       clock,
     });
   }
@@ -46,6 +50,11 @@ export class Promises {
   pushed(names: readonly string[]): void {
     for (const name of names) this.#pushed.add(name);
     this.#queue.look();
+  }
+
+  /** Why decisions can't be written, while they can't. */
+  get reason(): string | undefined {
+    return this.#reason;
   }
 
   /** Everything is judged again: what is wanted, or what runs, has changed. */
@@ -80,6 +89,7 @@ export class Promises {
     this.#noteVerdicts(judgements, pushed, all);
     this.#noteHolds(decisions, all);
     if (await write(desired, decisions)) this.#nextFullMs = 0;
+    this.#reason = undefined;
     return Math.max(0, this.#nextFullMs - clock.now());
   }
 

@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../controller/sandbox/sandbox.ts';
@@ -142,6 +143,24 @@ describe('watch', () => {
     made.git('fetch', '--quiet', 'origin');
     expect(made.git('log', '--format=%H', 'origin/main').split('\n')[1]).toBe(human);
     expect(made.git('show', 'origin/main:environments/city/tasks/compss-workflow.json')).toContain('"replicas": 6');
+  });
+
+  it('holds a decision while its file has uncommitted changes, says so, and makes it afterwards', async () => {
+    const { city: made } = await city();
+    const watch = await watching(made);
+    await watch.until('ready', isReady(4));
+    await push(watch, 0);
+    const file = join(made.repository, 'environments/city/tasks/compss-workflow.json');
+    const committed = readFileSync(file, 'utf8');
+    writeFileSync(file, `${committed}\n`);
+    await push(watch, 1);
+    const { reason } = await watch.until('evaluation failed');
+    expect(reason).toContain('compss-workflow.json');
+    expect((await statusOf(watch)).reason).toBe(reason);
+    expect(readFileSync(file, 'utf8')).toBe(`${committed}\n`);
+    writeFileSync(file, committed);
+    await watch.until('ready', isReady(6));
+    expect({ decisions: decisionsIn(made), status: made.git('status', '--porcelain') }).toEqual({ decisions: 1, status: '' });
   });
 
   it('makes one decision where two controllers follow one branch', async () => {
