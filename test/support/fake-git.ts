@@ -18,6 +18,6 @@ export function fakeGit(command: string, script: string): () => void {
   process.env.PATH = `${folder}:${PATH}`;
   return () => {
     process.env.PATH = PATH;
-    rmSync(folder, { recursive: true });
+    rmSync(folder, { recursive: true, force: true });
   };
 }

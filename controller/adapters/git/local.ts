@@ -81,7 +81,8 @@ export async function openLocal(location: string, branch: string, committer: Rea
 }
 
 async function find(location: string): Promise<{ gitDir: string; workTree: string | undefined }> {
-  const folder = await realpath(location).catch((cause) => {
+  // With the dot a file is no folder.
+  const folder = await realpath(`${location}/.`).catch((cause) => {
     throw new Failure('terminal', `Cannot open repository ${location}: there is no such folder`, { cause });
   });
   const question = ['--path-format=absolute', '--git-common-dir', '--is-shallow-repository', '--is-inside-work-tree'];

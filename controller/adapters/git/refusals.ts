@@ -5,7 +5,7 @@ import { said } from './said.ts';
 const LOST =
   /stale info|non-fast-forward|fetch first|failed to update ref|cannot lock ref|incorrect old value|reference already exists|needs force/;
 const UNKNOWN_BRANCH = /couldn't find remote ref/;
-const SHALLOW = /shallow roots are not allowed/;
+export const SHALLOW = /shallow roots are not allowed/;
 /** Only a person, or a new revision, can help. */
 const FINAL =
   /authentication failed|could not read (username|password)|permission denied|returned error: (30\d|40[0-9])|not found|does not (exist|appear to be)|host key verification failed|certificate|dubious ownership|redirect|not allowed|blocked|fsck error|invalid user/i;

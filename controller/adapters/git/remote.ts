@@ -7,7 +7,7 @@ import type { Credentials } from './credentials.ts';
 import { abandonedDrafts, dropDraftRef, releaseDraftRef, takeDraftRef } from './drafts.ts';
 import type { Home, Unpublished } from './home.ts';
 import { Reader } from './reader.ts';
-import { fetchFailure, pushFailure } from './refusals.ts';
+import { fetchFailure, pushFailure, SHALLOW } from './refusals.ts';
 import { type GitResult, git, NETWORK_TIMEOUT_MS } from './run.ts';
 import { said } from './said.ts';
 
@@ -29,13 +29,15 @@ export function openRemote(url: string, branch: string, cacheDirectory: string, 
   async function talk(args: readonly string[], refusal: (result: GitResult) => Failure, signal?: AbortSignal): Promise<void> {
     const { variables, configuration, redact } = await credentials();
     const result = await git(args, { gitDir, variables, configuration, timeoutMs: NETWORK_TIMEOUT_MS, signal });
-    if (result.code !== 0)
-      throw refusal({ ...result, stdout: Buffer.from(redact(result.stdout.toString())), stderr: redact(result.stderr) });
+    // A branch that comes from a shallow clone is left out, with nothing but a warning.
+    if (result.code === 0 && !SHALLOW.test(result.stderr)) return;
+    throw refusal({ ...result, stdout: Buffer.from(redact(result.stdout.toString())), stderr: redact(result.stderr) });
   }
 
   async function fetch(signal?: AbortSignal): Promise<void> {
     const quiet = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', '--no-recurse-submodules'];
-    const refusal = ({ stderr }: GitResult) => (DAMAGED.test(stderr) ? new DamagedCache(said(stderr)) : fetchFailure(url, branch, stderr));
+    const refusal = ({ stderr }: GitResult) =>
+      DAMAGED.test(stderr.replace(/^remote: .*/gm, '')) ? new DamagedCache(said(stderr)) : fetchFailure(url, branch, stderr);
     await talk(['fetch', ...quiet, '--end-of-options', url, `+refs/heads/${branch}:${tip}`], refusal, signal);
   }
 

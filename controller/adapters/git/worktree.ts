@@ -7,7 +7,7 @@ import { said } from './said.ts';
 
 const REFUSED_AGAIN_MS = 10_000;
 /** git has judged by then that nothing of a person's is in the way, and has begun to write. */
-const HALF_WRITTEN = /unable to (create|write|unlink|stat)|unable to write new index file|cannot (create|unlink)/i;
+const HALF_WRITTEN = /unable to (write|create) (file|symlink|new index)|unable to (unlink|stat just-written)|cannot create directory/;
 
 /** The folders in which `ref` is checked out: `own` or any linked one. */
 export async function workTreesOf(gitDir: string, own: string | undefined, ref: string): Promise<readonly string[]> {
@@ -54,6 +54,11 @@ async function restoreFiles(workTree: string, from: string, to: string): Promise
 }
 
 function refusal(workTree: string, { stderr }: GitResult): Failure {
+  if (/index\.lock': File exists/.test(stderr)) {
+    return new Failure('waiting', `Cannot write files in ${workTree} as another git holds index.lock: let it finish`, {
+      afterMs: REFUSED_AGAIN_MS,
+    });
+  }
   const files = [...stderr.matchAll(/(?:Entry|file|directory) '(.+?)'/g)].map(([, file]) => file);
   if (files.length === 0) return new Failure('transient', `Cannot write files in ${workTree}: ${said(stderr)}`);
   const message = `Cannot write ${files.join(', ')} in ${workTree} as uncommitted changes would be lost: commit them or undo them`;
