@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Edit } from '../../../synth/source.ts';
 import { Failure } from '../../errors.ts';
 import type { Revision } from '../../ports.ts';
+import { removeLeftovers } from './leftovers.ts';
 import type { TreeEntry } from './parse.ts';
 import type { Reader } from './reader.ts';
 import { git } from './run.ts';
@@ -36,9 +35,10 @@ export async function writeDraft(reader: Reader, edits: readonly Edit[], draft: 
   const changes = edits.filter((edit) => changesTree(edit, tree, draft.parent.length));
   if (changes.length === 0) throw refused('the edits change nothing');
   const input = fastImport(changes, draft, (path) => tree.get(path)?.mode ?? '100644');
+  const startedMs = Date.now();
   const result = await git(['fast-import', '--quiet', '--force', '--done'], { gitDir: reader.gitDir, input, signal });
   if (result.code === 0) return result.stdout.toString().trim();
-  await removeCrashReport(reader.gitDir, result.stderr);
+  await removeLeftovers(reader.gitDir, result.stderr, startedMs);
   throw new Failure('transient', `Cannot write a commit to ${reader.gitDir}: ${said(result.stderr)}`);
 }
 
@@ -102,10 +102,4 @@ function blobId(content: string, length: number): string {
 
 function refused(why: string): Failure {
   return new Failure('terminal', `Cannot commit as ${why}`);
-}
-
-/** fast-import leaves one in the repository when it fails. */
-async function removeCrashReport(gitDir: string, stderr: string): Promise<void> {
-  const report = /fast_import_crash_\d+/.exec(stderr)?.[0];
-  if (report !== undefined) await rm(join(gitDir, report), { force: true });
 }

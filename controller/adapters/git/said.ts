@@ -2,6 +2,7 @@
 export function said(stderr: string): string {
   const lines = stderr.split(/[\r\n]+/).map((line) => line.replace(/\p{Cc}\[[0-9;]*[A-Za-z]|\p{Cc}/gu, '').trim());
   const told = lines
+    .filter((line) => !line.includes('dumping crash report'))
     .filter((line) => /^(fatal|error|remote|ssh|warning|!)\b|: /i.test(line))
     .map((line) => line.replace(/^(fatal|error|remote): */i, ''));
   const text = (told.length > 0 ? told : lines)

@@ -68,6 +68,7 @@ describe('said', () => {
     ['fatal: bad\nhint: do this\n', 'bad; hint: do this'],
     ['remote: \u001b[31mno\u001b[0m\u0007 \r\nfatal: x', 'no; x'],
     ["fatal: unable to access 'http://user:pass@proxy:1/'", "unable to access 'http://***@proxy:1/'"],
+    ['fatal: full\nfast-import: dumping crash report to x', 'full'],
     ['', 'git gave no reason'],
     [`fatal: ${'x'.repeat(2000)}`, 'x'.repeat(600)],
   ])('tells %j in one line', (stderr, expected) => {

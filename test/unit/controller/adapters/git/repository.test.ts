@@ -126,7 +126,7 @@ describe('a commit that fails', () => {
   it.each([
     {
       command: 'fast-import',
-      script: `touch "$GIT_DIR/fast_import_crash_7"; echo "fast-import: dumping crash report to $GIT_DIR/fast_import_crash_7" >&2; ${FULL}`,
+      script: `touch "$GIT_DIR/fast_import_crash_7"; echo "fast-import: dumping crash report to $GIT_DIR/fast_import_crash_7" >&2; touch "$GIT_DIR/objects/pack/tmp_pack_1"; ${FULL}`,
     },
     { command: 'update-ref', script: `case "$*" in *stdin*) ${FULL};; esac` },
     { command: 'read-tree', script: FULL },
@@ -140,7 +140,7 @@ describe('a commit that fails', () => {
     expect(failure).not.toBeInstanceOf(ConflictError);
     expect(failure).toMatchObject({ outcome: 'transient', message: expect.stringMatching(/Cannot .*No space left on device/) });
     expect([git(['rev-parse', 'main']), git(['status', '--porcelain']), git(['for-each-ref', 'refs/rotterdam'])]).toEqual([parent, '', '']);
-    expect(readdirSync(join(tree, '.git')).filter((name) => /crash|lock/.test(name))).toEqual([]);
+    expect(readdirSync(join(tree, '.git'), { recursive: true }).filter((name) => /crash|lock|tmp_/.test(String(name)))).toEqual([]);
     expect(await repository.commit(edits, { parent, message: 'again' })).toBe(git(['rev-parse', 'main']));
   });
 
