@@ -44,12 +44,18 @@ export async function startWatch(settings: Settings, options: { readonly log: Lo
     synced: metrics.synced,
     decided: metrics.decided,
   });
-  const gateway = listen && (await listenOn(listen, settings, controller, journal, metrics.text, log));
+  const stopController = async () => {
+    await controller.stop();
+    await Promise.all([repository.close(), journal.close()]);
+  };
+  const gateway = await listenOn(listen, settings, controller, journal, metrics.text, log).catch(async (error) => {
+    await stopController();
+    throw error;
+  });
   const stop = async () => {
     await gateway?.close();
     if (gateway !== undefined) rmSync(addressFileOf(settings), { force: true });
-    await controller.stop();
-    await Promise.all([repository.close(), journal.close()]);
+    await stopController();
   };
   return {
     url: gateway?.url,
@@ -96,13 +102,14 @@ function sourcesWith(embedded: MetricSource): (infrastructure: Infrastructure) =
 }
 
 async function listenOn(
-  listen: ListenAddress,
+  listen: ListenAddress | undefined,
   settings: Settings,
   controller: Controller,
   journal: Awaited<ReturnType<typeof openPushJournal>>,
   metrics: () => Promise<{ readonly contentType: string; readonly text: string }>,
   log: Log,
-): Promise<Gateway> {
+): Promise<Gateway | undefined> {
+  if (listen === undefined) return undefined;
   const gateway = await startGateway({
     listen,
     status: () => controller.status(),

@@ -6,3 +6,5 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 process.exitCode = await main(process.argv.slice(2));
+// Whatever a command that has ended left open must not keep the process.
+setTimeout(() => process.exit(), 200).unref();

@@ -1,5 +1,5 @@
 import { execFileSync, type SpawnSyncReturns, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import type { RepositoryOptions } from '../../controller/adapters/git/repository.ts';
 import { directorySecrets } from '../../controller/adapters/secrets.ts';
 import { MAX_FILE_BYTES } from '../../synth/source.ts';
+import { SSHD } from '../support/parts.ts';
 
 export const NOW_MS = 1_700_000_000_000;
 export const TOKEN = 'a-token-that-nobody-may-see';
-export const SSHD = ['/usr/sbin/sshd', '/usr/local/sbin/sshd', '/usr/bin/sshd'].find(existsSync);
 
 /** One repository to try, with everything that it needs. */
 export interface Place {

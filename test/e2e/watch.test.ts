@@ -1,12 +1,15 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../controller/sandbox/sandbox.ts';
 import type { Status } from '../../controller/status.ts';
 import { type City, createCity, DEADLINES_MISSED, infrastructure, WORKFLOW } from '../support/city.ts';
 import { run } from '../support/parts.ts';
 import { startProxy, through } from '../support/proxy.ts';
-import { startWatchProcess, type WatchProcess } from '../support/watch.ts';
+import { CLI, startWatchProcess, type WatchProcess } from '../support/watch.ts';
 
 const METRIC = 'deadlines_missed_compss_workflow';
 const MODENA = infrastructure('modena', { default: true, defaultDock: 'class', pushgateway: { url: 'embedded' } });
@@ -222,6 +225,16 @@ describe('watch', () => {
     const watch = await watching(made);
     const { reason } = await watch.until('infrastructure', ({ state }) => state === 'failed');
     expect(reason).toMatch(said);
+  });
+
+  it('ends with exit code 1 when its address is taken', async () => {
+    const { city: made } = await city();
+    const watch = await watching(made);
+    const taken = new URL(watch.url).host;
+    const other = spawn(process.execPath, [CLI, 'watch', ...made.args, '--listen', taken], { stdio: ['ignore', 'ignore', 'pipe'] });
+    const [said, [code]] = await Promise.all([text(other.stderr), once(other, 'exit')]);
+    expect(said).toContain(`Cannot listen on ${taken}`);
+    expect(code).toBe(1);
   });
 
   it('ends within 2 s on SIGTERM', async () => {

@@ -1,4 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const CONTROLPLANE = fileURLToPath(new URL('../controlplane/', import.meta.url));
@@ -8,12 +9,16 @@ function found(command: string, ...args: string[]): string | undefined {
   return run.status === 0 ? `${run.stdout}${run.stderr}`.trim().split('\n')[0] : undefined;
 }
 
+/** Takes an absolute path to start. */
+export const SSHD = ['/usr/sbin/sshd', '/usr/local/sbin/sshd', '/usr/bin/sshd'].find(existsSync);
+
 /** The real programs that tests run against; undefined when this machine has none. */
 export const PARTS = {
   git: { version: found('git', '--version'), get: 'install git' },
   'control plane': { version: found(`${CONTROLPLANE}build`, '--check'), get: 'npm run parts (needs Go 1.26)' },
   prometheus: { version: found('prometheus', '--version'), get: "npm run parts (Debian's package prometheus)" },
   pushgateway: { version: found('prometheus-pushgateway', '--version'), get: "npm run parts (Debian's package prometheus-pushgateway)" },
+  sshd: { version: SSHD && found('ssh', '-V'), get: "npm run parts (Debian's package openssh-server)" },
   kubectl: { version: found('kubectl', 'version', '--client'), get: 'install kubectl' },
 } as const;
 
