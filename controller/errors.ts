@@ -25,6 +25,17 @@ export class ConflictError extends Failure {
   }
 }
 
+/** Files of a work tree have uncommitted changes that a commit would lose. `paths` are those of the repository. */
+export class RefusedFiles extends Failure {
+  readonly paths: readonly string[];
+
+  constructor(message: string, options: { readonly paths: readonly string[]; readonly afterMs: number }) {
+    super('waiting', message, { afterMs: options.afterMs });
+    this.name = 'RefusedFiles';
+    this.paths = options.paths;
+  }
+}
+
 /** Exit code 2: the command was used wrongly, or the documents are not valid. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';

@@ -99,6 +99,7 @@ export function contentContract(context: Context): void {
     expect(await context.repository.isAncestor(head, head)).toBe(true);
     expect(await context.repository.isAncestor(head, side)).toBe(false);
     expect(await context.repository.isAncestor('0123456789'.repeat(4), head)).toBe(false);
+    expect(await context.repository.isAncestor(head, '0123456789'.repeat(4))).toBe(false);
   });
 
   it('takes another author, and keeps headers in order whatever a name holds', async () => {

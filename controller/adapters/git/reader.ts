@@ -74,9 +74,9 @@ export class Reader {
   }
 
   async isAncestor(ancestor: Revision, revision: Revision, signal?: AbortSignal): Promise<boolean> {
-    const [known] = await this.#batch.ask([checked(ancestor)], signal);
-    if (known === undefined) return false;
-    const result = await this.#git(['merge-base', '--is-ancestor', ancestor, checked(revision)], signal);
+    const known = await this.#batch.ask([checked(ancestor), checked(revision)], signal);
+    if (known.includes(undefined)) return false;
+    const result = await this.#git(['merge-base', '--is-ancestor', ancestor, revision], signal);
     if (result.code > 1) throw this.#failed('merge-base', result);
     return result.code === 0;
   }

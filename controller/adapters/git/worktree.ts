@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Failure } from '../../errors.ts';
+import { Failure, RefusedFiles } from '../../errors.ts';
 import { type GitResult, git } from './run.ts';
 import { said } from './said.ts';
 
@@ -59,8 +59,8 @@ function refusal(workTree: string, { stderr }: GitResult): Failure {
       afterMs: REFUSED_AGAIN_MS,
     });
   }
-  const files = [...stderr.matchAll(/(?:Entry|file|directory) '(.+?)'/g)].map(([, file]) => file);
+  const files = [...stderr.matchAll(/(?:Entry|file|directory) '(.+?)'/g)].map(([, file = '']) => file);
   if (files.length === 0) return new Failure('transient', `Cannot write files in ${workTree}: ${said(stderr)}`);
   const message = `Cannot write ${files.join(', ')} in ${workTree} as uncommitted changes would be lost: commit them or undo them`;
-  return new Failure('waiting', message, { afterMs: REFUSED_AGAIN_MS });
+  return new RefusedFiles(message, { paths: files, afterMs: REFUSED_AGAIN_MS });
 }
