@@ -15,21 +15,29 @@ export interface Desired {
   /** Of the tip, errors and warnings. */
   readonly issues: readonly Issue[];
   /** The newest valid revision, with the decisions made since on it; undefined when there never was one. */
-  readonly inForce: { readonly revision: Revision; readonly environment: Environment } | undefined;
+  readonly inForce: InForce | undefined;
+  /** Up to the revision in force; of later commits only the decisions. */
   readonly history: History;
   /** Tells this repository's objects from those of others. */
   readonly syncId: string;
-  readonly lineage: Lineage;
 }
 
-/** What is kept of every commit: enough to walk back along first parents. */
-type Lineage = ReadonlyMap<Revision, { readonly parent: Revision | undefined; readonly touches: boolean }>;
+interface InForce {
+  readonly revision: Revision;
+  readonly environment: Environment;
+}
+
+/** The newest valid revision that was seen, and everything folded up to it. */
+interface Base extends InForce {
+  readonly history: History;
+}
 
 /** Follows one environment on one branch: reads what moved, and says what is in force. */
 export class DesiredState {
   readonly #repository: Repository;
   readonly #environment: string;
   readonly #cache = new ParseCache();
+  #base: Base | undefined;
   #last: Desired | undefined;
 
   constructor(repository: Repository, environment: string) {
@@ -40,14 +48,18 @@ export class DesiredState {
   /** Reads `tip`. The same tip again costs nothing. */
   async at(tip: Revision, signal?: AbortSignal): Promise<Desired> {
     if (this.#last?.tip === tip) return this.#last;
-    const { history, lineage } = await this.#fold(tip, signal);
+    const known = await this.#knownBelow(tip, signal);
+    const commits = await this.#repository.history(tip, known?.revision, this.#directory, signal);
     const environment = await this.#load(tip, signal);
     const issues = issuesOf(environment);
-    const inForce = isValid(issues)
-      ? { revision: tip, environment }
-      : withDecisions(await this.#newestValid(tip, lineage, signal), history, lineage, tip);
-    const syncId = inForce?.environment.defaults.sync?.id ?? (await this.#repository.root(tip, signal)).slice(0, 12);
-    this.#last = { tip, issues, inForce, history, syncId, lineage };
+    const valid = isValid(issues) ? { revision: tip, environment } : await this.#newestValid(tip, commits, known, signal);
+    const later = valid === undefined ? commits : await this.#since(valid.revision, tip, signal);
+    const base = valid && (await this.#fold(known, valid, commits, later, signal));
+    // Nothing of what came later is in force, but for what the controller itself decided.
+    const history = foldHistory(base?.history ?? EMPTY_HISTORY, later, () => undefined);
+    const syncId = base?.environment.defaults.sync?.id ?? (await this.#repository.root(tip, signal)).slice(0, 12);
+    this.#base = base;
+    this.#last = { tip, issues, inForce: base && withDecisions(base, history, later), history, syncId };
     return this.#last;
   }
 
@@ -67,19 +79,26 @@ export class DesiredState {
     return { file: this.#directory, line: 1, column: 1, severity: 'error', code: 'no-environment', message };
   }
 
-  /** Appends what came since; starts again when the branch was rewritten. */
-  async #fold(tip: Revision, signal?: AbortSignal): Promise<Pick<Desired, 'history' | 'lineage'>> {
-    const last = this.#last;
-    const from = last !== undefined && (await this.#repository.isAncestor(last.tip, tip, signal)) ? last : undefined;
-    const commits = await this.#repository.history(tip, from?.tip, this.#directory, signal);
-    const tasksIn = await this.#taskReader(commits, signal);
-    return {
-      history: foldHistory(from?.history ?? EMPTY_HISTORY, commits, tasksIn),
-      lineage: new Map([
-        ...(from?.lineage ?? []),
-        ...commits.map(({ id, parents, changes }) => [id, { parent: parents[0], touches: changes.length > 0 }] as const),
-      ]),
-    };
+  /** What is known, unless the branch was rewritten. */
+  async #knownBelow(tip: Revision, signal?: AbortSignal): Promise<Base | undefined> {
+    const base = this.#base;
+    return base !== undefined && (await this.#repository.isAncestor(base.revision, tip, signal)) ? base : undefined;
+  }
+
+  async #since(revision: Revision, tip: Revision, signal?: AbortSignal): Promise<readonly Commit[]> {
+    return revision === tip ? [] : this.#repository.history(tip, revision, this.#directory, signal);
+  }
+
+  async #fold(
+    known: Base | undefined,
+    valid: InForce,
+    commits: readonly Commit[],
+    later: readonly Commit[],
+    signal?: AbortSignal,
+  ): Promise<Base> {
+    const after = new Set(later.map(({ id }) => id));
+    const upTo = commits.filter(({ id }) => !after.has(id));
+    return { ...valid, history: foldHistory(known?.history ?? EMPTY_HISTORY, upTo, await this.#taskReader(upTo, signal)) };
   }
 
   async #taskReader(commits: readonly Commit[], signal?: AbortSignal): Promise<TasksIn> {
@@ -104,14 +123,26 @@ export class DesiredState {
     return drafts.filter((draft) => draft.kind === 'Task').map(declaredTask);
   }
 
-  /** Back along first parents: what a commit that doesn't touch the environment holds, its parent holds too. */
-  async #newestValid(tip: Revision, lineage: Lineage, signal?: AbortSignal): Promise<Desired['inForce']> {
-    for (let at = tip, commit = lineage.get(at); commit?.parent !== undefined; at = commit.parent, commit = lineage.get(at)) {
-      if (!commit.touches) continue;
-      const environment = await this.#load(commit.parent, signal);
-      if (isValid(issuesOf(environment))) return { revision: commit.parent, environment };
+  /**
+   * Back along first parents, down to what is known: what a commit that doesn't touch the environment holds, its parent holds too. A merge may
+   * lead to a side that never was on the branch; what was in force then stays.
+   */
+  async #newestValid(
+    tip: Revision,
+    commits: readonly Commit[],
+    known: Base | undefined,
+    signal?: AbortSignal,
+  ): Promise<InForce | undefined> {
+    const byId = new Map(commits.map((commit) => [commit.id, commit]));
+    for (let commit = byId.get(tip); commit !== undefined; commit = byId.get(commit.parents[0] ?? '')) {
+      const [parent] = commit.parents;
+      if (parent === undefined || parent === known?.revision) break;
+      if (commit.changes.length === 0) continue;
+      if (known !== undefined && !(await this.#repository.isAncestor(known.revision, parent, signal))) break;
+      const environment = await this.#load(parent, signal);
+      if (isValid(issuesOf(environment))) return { revision: parent, environment };
     }
-    return undefined;
+    return known;
   }
 }
 
@@ -120,15 +151,13 @@ export function isValid(issues: readonly Issue[]): boolean {
 }
 
 /** A typo must not freeze scaling: decisions made after the valid revision hold on it. */
-function withDecisions(valid: Desired['inForce'], history: History, lineage: Lineage, tip: Revision): Desired['inForce'] {
-  if (valid === undefined) return undefined;
-  const later = new Set<Revision>();
-  for (let revision: Revision | undefined = tip; revision !== undefined && revision !== valid.revision; ) {
-    later.add(revision);
-    revision = lineage.get(revision)?.parent;
-  }
-  const tasks = new Map([...valid.environment.tasks].map(([name, task]) => [name, decided(task, history, later)] as const));
-  return { revision: valid.revision, environment: { ...valid.environment, tasks } };
+function withDecisions({ revision, environment }: InForce, history: History, later: readonly Commit[]): InForce {
+  if (later.length === 0) return { revision, environment };
+  const since = new Set(later.map(({ id }) => id));
+  return {
+    revision,
+    environment: { ...environment, tasks: new Map([...environment.tasks].map(([name, task]) => [name, decided(task, history, since)])) },
+  };
 }
 
 function decided(task: Task, history: History, later: ReadonlySet<Revision>): Task {

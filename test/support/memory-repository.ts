@@ -6,7 +6,7 @@ type Files = Readonly<Record<string, string>>;
 
 export interface MemoryRepository extends Repository {
   /** Commits `files` (all of them) on `parent`, the tip by default, and moves the branch there. */
-  add(files: Files, options?: { readonly message?: string; readonly parent?: string | undefined }): string;
+  add(files: Files, options?: { readonly message?: string; readonly parent?: string | undefined; readonly merged?: string }): string;
   /** Revisions that were read, in order. */
   readonly reads: readonly string[];
 }
@@ -25,20 +25,21 @@ export function memoryRepository(): MemoryRepository {
   };
   const reached = (from: string | undefined): string[] => {
     const commit = from === undefined ? undefined : commits.get(from);
-    return commit === undefined ? [] : [...reached(commit.parents[0]), commit.id];
+    return commit === undefined ? [] : [...new Set([...commit.parents.flatMap(reached), commit.id])];
   };
   return {
     reads,
-    add: (files, { message = 'Change', parent = tip } = {}) => {
+    add: (files, { message = 'Change', parent = tip, merged } = {}) => {
       const before = parent === undefined ? {} : (commits.get(parent)?.files ?? {});
       const paths = [...new Set([...Object.keys(before), ...Object.keys(files)])];
       const changes = paths
         .filter((path) => before[path] !== files[path])
         .map((path) => ({ path: `environments/city/${path}`, before: blobOf(before[path]), after: blobOf(files[path]) }));
       const id = createHash('sha1').update(`${commits.size} ${message}`).digest('hex');
+      const parents = [parent, merged].filter((id) => id !== undefined);
       const author = { name: 'Engineer', email: 'engineer@city.example' };
       const committedAtMs = 1_700_000_000_000 + commits.size * 60_000;
-      commits.set(id, { id, parents: parent === undefined ? [] : [parent], committedAtMs, author, message, changes, files });
+      commits.set(id, { id, parents, committedAtMs, author, message, changes, files });
       tip = id;
       return id;
     },

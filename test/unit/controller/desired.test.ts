@@ -65,6 +65,31 @@ describe('DesiredState', () => {
     expect({ revision: desired.inForce?.revision, replicas: replicas(desired) }).toEqual({ revision: valid, replicas: 6 });
   });
 
+  it.each([
+    { reason: 'while it runs', restarted: false },
+    { reason: 'after a restart', restarted: true },
+  ])('keeps decisions in force under an invalid merge from a side, $reason', async ({ restarted }) => {
+    const { repository, state } = setup();
+    const first = repository.add(city(4));
+    const decided = repository.add(city(6), { message: decision(4, 6) });
+    if (!restarted) await state.at(decided);
+    const side = repository.add(city(4, { 'tasks/side.json': JSON.stringify({ name: 'side', image: 'redis' }) }), { parent: first });
+    const merge = repository.add(city(6, BROKEN), { parent: side, merged: decided });
+    const desired = await state.at(merge);
+    expect({ revision: desired.inForce?.revision, replicas: replicas(desired) }).toEqual({
+      revision: restarted ? side : decided,
+      replicas: 6,
+    });
+  });
+
+  it('judges what is in force by its own history, not by that of an invalid tip', async () => {
+    const { repository, state } = setup();
+    const bound = (qos: string) => JSON.stringify({ name: 'redis', image: 'redis', replicas: 4, qos: [{ qosid: qos }] });
+    const valid = repository.add({ ...city(4), 'tasks/redis.json': bound('DeadlinesMissed_1') });
+    const { history } = await state.at(repository.add({ ...city(4), 'tasks/redis.json': bound('DeadlinsMissed_1') }));
+    expect(history.tasks.get('redis')?.agreed.get('DeadlinesMissed_1')?.revision).toBe(valid);
+  });
+
   it('has nothing in force where no revision was ever valid', async () => {
     const { repository, state } = setup();
     repository.add(BROKEN);
