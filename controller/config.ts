@@ -12,7 +12,7 @@ export interface Settings {
   /** Secret folder with what the repository asks for: `token`, or `ssh-key` and `known_hosts`. */
   readonly repositorySecret: string | undefined;
   readonly secretsDirectory: string;
-  /** Holds the clone, which may be deleted at any time, and the address of a running watch. */
+  /** Holds the clone, which may be deleted at any time. */
   readonly cacheDirectory: string;
   /** Holds the journal of pushed metrics: the one thing that git, clusters and Prometheus don't. */
   readonly journalDirectory: string;
@@ -68,5 +68,5 @@ function secretsDirectory(option: string | undefined, state: string): string {
 
 /** The file in which a running watch leaves its address for `status`. */
 export function addressFile(state: string): string {
-  return resolve(state, 'cache', 'watch.json');
+  return resolve(state, 'watch.json');
 }

@@ -8,7 +8,7 @@ import { Promises } from './promises.ts';
 import { Queue } from './queue.ts';
 import type { Status, TaskStatus } from './status.ts';
 import { type Wanted, wantedOf } from './wanted.ts';
-import { InfrastructureWorker } from './worker.ts';
+import { InfrastructureWorker, type Rollout } from './worker.ts';
 
 export interface ControllerOptions {
   readonly environment: string;
@@ -52,7 +52,7 @@ export class Controller {
         return infrastructure === undefined ? [] : sourcesOf(infrastructure);
       },
       rolloutOf: (task) => this.#workers.get(task.infrastructure)?.rollout(task),
-      write: (desired, decisions) => this.#inTurn(() => this.#write(desired, decisions)),
+      write: (desired, decisions) => this.#writeAny(desired, decisions),
       evaluateEveryMs,
       clock,
       log,
@@ -165,9 +165,13 @@ export class Controller {
     );
   }
 
+  /** Doesn't wait for its turn, which may be a slow fetch's, where there is nothing to write. */
+  async #writeAny(desired: Desired, decisions: readonly TaskDecision[]): Promise<boolean> {
+    return decisions.some(({ decision }) => decision.kind === 'scale') && this.#inTurn(() => this.#write(desired, decisions));
+  }
+
   /** Not aborted half-way: a commit that is under way ends. True when the branch moved, so that all is to be judged again. */
   async #write(desired: Desired, decisions: readonly TaskDecision[]): Promise<boolean> {
-    if (!decisions.some(({ decision }) => decision.kind === 'scale')) return false;
     if (this.#desired !== desired) return true;
     const { repository, environment, log, decided } = this.#options;
     const written = await writeDecisions({ repository, tip: desired.tip, environment, decisions });
@@ -195,10 +199,16 @@ export class Controller {
       dock: task.dock,
       infrastructure: task.infrastructure,
       replicas: { desired: task.spec.replicas, ready: rollout?.health?.ready ?? 0 },
-      health: rollout?.health?.state ?? 'unknown',
+      health: healthOf(rollout),
       ...(reason === undefined ? {} : { reason }),
       ...(url === undefined ? {} : { url }),
       agreements: this.#promises.agreementsOf(task),
     };
   }
+}
+
+/** A workload may be ready with replicas that are not yet those wanted. */
+function healthOf(rollout: Rollout | undefined): string {
+  const state = rollout?.health?.state ?? 'unknown';
+  return state === 'ready' && rollout?.reason !== undefined ? 'progressing' : state;
 }

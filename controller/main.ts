@@ -16,7 +16,7 @@ import { type Gateway, startGateway } from './gateway/server.ts';
 import type { Cluster, Log, MetricSource, Repository } from './ports.ts';
 
 /** What ends within it after being asked to stop is ended whole; a push that hangs longer is left to the remote, which takes it or doesn't. */
-const LONGEST_STOP_MS = 1_800;
+const LONGEST_STOP_MS = 1_500;
 
 export interface Running {
   /** Where it listens, when it does. */

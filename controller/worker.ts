@@ -10,8 +10,9 @@ import { allowedTarget, targetOf, type Wanted } from './wanted.ts';
 /** Whether a task's workload runs as the documents say. */
 export interface Rollout {
   readonly health: ObjectHealth | undefined;
-  /** When it was first seen to run as wanted; undefined while it doesn't. */
+  /** When these replicas were first seen to run as wanted; undefined before. A pod that is unready for a while changes nothing of it. */
   readonly settledAtMs: number | undefined;
+  /** Why it doesn't run as wanted now. */
   readonly reason: string | undefined;
 }
 
@@ -50,11 +51,12 @@ export class InfrastructureWorker {
     this.#queue.look();
   }
 
-  /** A newer revision: waiting on the old one is given up. */
+  /** A newer revision: work on the old one is given up, unless it is the same work. */
   want(wanted: Wanted): void {
+    const interrupt = !isSameWork(this.#wanted, wanted);
     this.#wanted = wanted;
     this.#refreshHealth();
-    this.#queue.look({ interrupt: true });
+    this.#queue.look({ interrupt });
   }
 
   get status(): InfrastructureStatus {
@@ -65,9 +67,9 @@ export class InfrastructureWorker {
   rollout(task: Task): Rollout {
     const health = this.#health.get(workloadIdentity(task));
     const settled = this.#settledAtMs.get(task.name);
-    if (settled?.replicas === task.spec.replicas) return { health, settledAtMs: settled.atMs, reason: undefined };
-    const reason = health === undefined ? (this.#reason ?? 'not applied yet') : (unsettledReason(task, health) ?? 'not looked at yet');
-    return { health, settledAtMs: undefined, reason };
+    const settledAtMs = settled?.replicas === task.spec.replicas ? settled.atMs : undefined;
+    if (health === undefined) return { health, settledAtMs, reason: this.#reason ?? 'not applied yet' };
+    return { health, settledAtMs, reason: unsettledReason(task, health) ?? (settledAtMs === undefined ? 'not looked at yet' : undefined) };
   }
 
   /** Ends the queue and the watches. Nothing on the cluster is touched. */
@@ -142,15 +144,13 @@ export class InfrastructureWorker {
     if (newly.length > 0) this.#options.settled();
   }
 
-  /** Notes whether the task runs as wanted; true when that is news. */
+  /** Notes when the task's replicas first ran as wanted; true when that is news. */
   #settle(task: Task): boolean {
     const health = this.#health.get(workloadIdentity(task));
     const { replicas } = task.spec;
-    if (health === undefined || unsettledReason(task, health) !== undefined) {
-      this.#settledAtMs.delete(task.name);
-      return false;
-    }
     if (this.#settledAtMs.get(task.name)?.replicas === replicas) return false;
+    this.#settledAtMs.delete(task.name);
+    if (health === undefined || unsettledReason(task, health) !== undefined) return false;
     this.#settledAtMs.set(task.name, { replicas, atMs: this.#options.clock.now() });
     this.#options.log.info({ infrastructure: this.#options.name, task: task.id, replicas }, 'ready');
     return true;
@@ -181,6 +181,16 @@ function failureOf(wanted: Wanted, report: SyncReport): SyncFailure {
   const outcomes = report.failed.map(({ error }) => (error instanceof Failure ? error.outcome : 'transient'));
   const outcome = outcomes.find((each) => each !== 'terminal') ?? 'terminal';
   return new SyncFailure(outcome, sentences.join('\n'));
+}
+
+/** Manifests that nobody touched are the same objects from revision to revision. */
+function isSameWork(a: Wanted, b: Wanted): boolean {
+  return (
+    a.manifests.length === b.manifests.length &&
+    a.manifests.every((manifest, index) => manifest === b.manifests[index]) &&
+    a.infrastructure.credentials?.secret === b.infrastructure.credentials?.secret &&
+    a.infrastructure.defaultDock === b.infrastructure.defaultDock
+  );
 }
 
 function workloadIdentity({ name, dock, spec }: Task): string {

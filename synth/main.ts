@@ -7,6 +7,10 @@ import { environmentNames, loadEnvironment } from './load.ts';
 import { issuesOf } from './synthesize.ts';
 import { EXTENSION, renderFiles } from './write.ts';
 
+export class UnknownEnvironment extends Error {
+  override readonly name = 'UnknownEnvironment';
+}
+
 export interface Synthesized {
   /** Of all environments asked for. With an error among them nothing was written. */
   readonly issues: readonly Issue[];
@@ -45,7 +49,9 @@ export async function synthesizeDirectory(options: {
 
 function known(name: string, declared: readonly string[]): string {
   if (declared.includes(name)) return name;
-  throw new Error(`Cannot synthesize environment '${name}' as there is none: there are ${declared.join(', ') || 'no environments'}`);
+  throw new UnknownEnvironment(
+    `Cannot synthesize environment '${name}' as there is none: there are ${declared.join(', ') || 'no environments'}`,
+  );
 }
 
 /** Whether the file had other bytes, or wasn't there. Readers see the old text or the new one, never half of it. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 import { EXIT } from './exit.ts';
 import { writeSchemas } from './schema.ts';
@@ -71,17 +71,18 @@ spec:
   },
 };
 
-/** Writes a small environment, the schemas that editors use, and a .gitignore; leaves every file alone that is already there. */
+/** Writes a small environment and the schemas that editors use, and has git ignore the secrets; leaves every document alone that is already there. */
 export async function init(dir: string): Promise<number> {
   const kept: string[] = [];
   for (const [path, { schema, text }] of Object.entries(DOCUMENTS)) {
     const up = posix.relative(posix.dirname(path), `${SCHEMAS}/${schema}.schema.json`);
     writeNew(dir, path, `# yaml-language-server: $schema=${up}\n${text}`, kept);
   }
-  writeNew(dir, '.gitignore', '.rotterdam/\ndist/\nnode_modules/\n', kept);
+  ignore(dir, ['.rotterdam/', 'dist/']);
   mkdirSync(join(dir, '.rotterdam', 'secrets'), { recursive: true, mode: 0o700 });
   writeSchemas(join(dir, SCHEMAS));
-  process.stdout.write(`Wrote environments/city and ${SCHEMAS}/${kept.length > 0 ? ` (left as they are: ${kept.join(', ')})` : ''}.
+  const documents = kept.length > 0 ? `Left as they are: ${kept.join(', ')}. ` : 'Wrote environments/city. ';
+  process.stdout.write(`${documents}Wrote ${SCHEMAS}/; git ignores .rotterdam/.
 Next:
   put a kubeconfig into .rotterdam/secrets/local, then commit, then
   rotterdam-sync validate
@@ -89,6 +90,15 @@ Next:
   rotterdam-sync watch --environment city --listen 127.0.0.1:8333
 `);
   return EXIT.done;
+}
+
+/** Secrets live below .rotterdam: it must be ignored, whatever is there already. */
+function ignore(dir: string, patterns: readonly string[]): void {
+  const file = join(dir, '.gitignore');
+  const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  const missing = patterns.filter((pattern) => !before.split('\n').includes(pattern));
+  const gap = before === '' || before.endsWith('\n') ? '' : '\n';
+  if (missing.length > 0) appendFileSync(file, `${gap}${missing.join('\n')}\n`);
 }
 
 function writeNew(dir: string, path: string, text: string, kept: string[]): void {

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { printIssue } from '../../constructs/spec/issue.ts';
+import { printRef } from '../../synth/manifest.ts';
 import { systemClock } from '../adapters/clock.ts';
 import { createLog } from '../adapters/log.ts';
 import { type CommonOptions, type Settings, settingsOf } from '../config.ts';
@@ -11,6 +12,7 @@ import { createSyncEngine, printPlan, type SyncEngine, type SyncPlan, type SyncT
 import { allowedTarget, type Wanted, wantedOf } from '../wanted.ts';
 import { EXIT } from './exit.ts';
 import { interrupted } from './interrupt.ts';
+import { count } from './table.ts';
 
 const HEALTH_POLL_MS = 200;
 const LONGEST_ROLLOUT_MS = 10 * 60_000;
@@ -47,8 +49,9 @@ export async function apply(
     const changing = looks.filter(({ plan: { changes } }) => changes.length > 0);
     if (changing.length > 0 && !options.yes && !(await confirm(signal))) return EXIT.failed;
     const applied = await Promise.all(changing.map((look) => applyOne(look, signal)));
-    const ready = options.wait === false || (await Promise.all(looks.map((look) => waitUntilReady(look, signal)))).every(Boolean);
-    return unseen.length === 0 && applied.every(Boolean) && ready ? EXIT.done : EXIT.failed;
+    const whole = looks.filter((look) => !changing.includes(look) || applied[changing.indexOf(look)]);
+    const ready = options.wait === false || (await Promise.all(whole.map((look) => waitUntilReady(look, signal)))).every(Boolean);
+    return unseen.length === 0 && whole.length === looks.length && ready ? EXIT.done : EXIT.failed;
   });
 }
 
@@ -153,12 +156,18 @@ async function confirm(signal: AbortSignal): Promise<boolean> {
   }
 }
 
+/** True when everything planned was done. */
 async function applyOne({ name, target, engine }: Look, signal: AbortSignal): Promise<boolean> {
   try {
-    const { applied, failed, durationMs } = await engine.sync(target, signal);
-    process.stderr.write(`${name}: ${applied.length} changes applied in ${Math.round(durationMs)} ms\n`);
-    for (const { error } of failed) process.stderr.write(`${name}: ${sentence(error)}\n`);
-    return failed.length === 0;
+    const { plan: done, applied, failed, conflicts, durationMs } = await engine.sync(target, signal);
+    const said = [
+      `${count(applied.length, 'change')} applied in ${Math.round(durationMs)} ms`,
+      ...failed.map(({ error }) => sentence(error)),
+      ...conflicts.map(({ ref, field, managers }) => `Left ${field} of ${printRef(ref)} to ${managers.join(', ')}`),
+      ...(done.held === undefined ? [] : [done.held]),
+    ];
+    for (const line of said) process.stderr.write(`${name}: ${line}\n`);
+    return failed.length === 0 && done.held === undefined;
   } catch (error) {
     process.stderr.write(`${name}: ${sentence(error)}\n`);
     return false;

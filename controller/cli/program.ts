@@ -4,6 +4,25 @@ import { VERSION } from '../config.ts';
 import { sentence, UsageError } from '../errors.ts';
 import { EXIT } from './exit.ts';
 
+/** What the system refuses, it tells in its own words only. */
+const SYSTEM_CALLS: Readonly<Record<string, string>> = {
+  mkdir: 'create folder',
+  open: 'open',
+  listen: 'listen on',
+  scandir: 'read folder',
+  rename: 'write',
+  unlink: 'remove',
+};
+
+function explain(error: unknown): string {
+  const { code, syscall, path, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
+  if (code === undefined || syscall === undefined) return sentence(error);
+  const what = path ?? (port === undefined ? '' : `${address}:${port}`);
+  return `Cannot ${SYSTEM_CALLS[syscall] ?? syscall} ${what}: ${sentence(error)
+    .replace(/^[A-Z]+: /, '')
+    .replace(/, \w+ '.*$/, '')}`;
+}
+
 /** Runs one command line; resolves with its exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   let exitCode: number = EXIT.done;
@@ -15,7 +34,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongUse;
-    process.stderr.write(`${sentence(error)}\n`);
+    process.stderr.write(`${explain(error)}\n`);
     if (process.env.ROTTERDAM_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
     return error instanceof UsageError ? EXIT.wrongUse : EXIT.failed;
   }
@@ -35,7 +54,7 @@ export function createProgram(exit: (code: number) => void): Command {
     exit(await (await import('./init.ts')).init(dir));
   });
   command('validate [dir]', 'check every document under environments/ and print all issues at once', 'rotterdam-sync validate --strict')
-    .option('--strict', 'literal secrets in git are errors')
+    .option('--strict', 'warnings that a document could be rid of are errors, such as literal secrets in git')
     .option('--json', 'print [{file,line,column,severity,code,message}]')
     .action(async (dir = '.', options) => {
       exit(await (await import('./validate.ts')).validate(dir, options));
@@ -97,12 +116,14 @@ function withTarget(command: Command): Command {
     .option('--branch <name>', 'the branch', 'main')
     .option('--secrets <dir>', 'the secrets directory (ROTTERDAM_SECRETS); default: .rotterdam/secrets')
     .option('--state <dir>', 'cache and journal (ROTTERDAM_STATE); default: .rotterdam')
-    .option('--infrastructure <name>', 'only this one; may be repeated', (name: string, before: string[]) => [...before, name], []);
+    .option('--infrastructure <name>', 'only this one; may be repeated', (name: string, before: string[] = []) => [...before, name]);
 }
 
 function durationOption(text: string): number {
   try {
-    return parseDuration(text);
+    const durationMs = parseDuration(text);
+    if (durationMs < 100) throw new Error(`Give at least 100ms: ${text}`);
+    return durationMs;
   } catch (error) {
     throw new InvalidArgumentError(sentence(error));
   }

@@ -7,4 +7,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 process.exitCode = await main(process.argv.slice(2));
 // Whatever a command that has ended left open must not keep the process.
-setTimeout(() => process.exit(), 200).unref();
+setTimeout(() => process.exit(), 100).unref();

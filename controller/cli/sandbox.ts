@@ -7,7 +7,12 @@ import { aborted, interrupted } from './interrupt.ts';
 export async function sandbox(options: { readonly port?: number; readonly kubeconfig: string }): Promise<number> {
   const signal = interrupted();
   const server = await startSandbox(options.port === undefined ? {} : { port: options.port });
-  writeFileSync(options.kubeconfig, server.kubeconfig, { mode: 0o600 });
+  try {
+    writeFileSync(options.kubeconfig, server.kubeconfig, { mode: 0o600 });
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
   process.stdout.write(`Serving ${server.url}\nkubectl --kubeconfig ${options.kubeconfig} get namespaces\n`);
   await aborted(signal);
   await server.stop();

@@ -18,7 +18,7 @@ function leftAddress(state: string): string {
   try {
     return (JSON.parse(readFileSync(addressFile(state), 'utf8')) as { url: string }).url;
   } catch {
-    throw new UsageError('Name the address of a running watch: --address http://127.0.0.1:PORT (no watch --listen has left one here)');
+    throw new UsageError('Name the address of a running watch: --address http://127.0.0.1:PORT (no watch --listen runs in this folder)');
   }
 }
 

@@ -16,3 +16,8 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 function printable(cell: string): string {
   return cell.replaceAll(/\p{Cc}/gu, ' ');
 }
+
+/** `1 file`, `2 files` */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -2,6 +2,7 @@ import picocolors from 'picocolors';
 import { type Issue, printIssue } from '../../constructs/spec/issue.ts';
 import { checkDirectory } from './documents.ts';
 import { EXIT } from './exit.ts';
+import { count } from './table.ts';
 
 /** Prints every issue of every environment below `dir`. */
 export async function validate(dir: string, options: { readonly strict?: boolean; readonly json?: boolean }): Promise<number> {
@@ -14,6 +15,6 @@ export async function validate(dir: string, options: { readonly strict?: boolean
 
 function report(issues: readonly Issue[], environments: readonly string[], errors: number): string {
   const lines = issues.map((issue) => (issue.severity === 'error' ? picocolors.red : picocolors.yellow)(printIssue(issue)));
-  const counted = `${errors} errors, ${issues.length - errors} warnings in ${environments.join(', ')}`;
+  const counted = `${count(errors, 'error')}, ${count(issues.length - errors, 'warning')} in ${environments.join(', ')}`;
   return `${[...lines, counted].join('\n')}\n`;
 }

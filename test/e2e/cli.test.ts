@@ -56,6 +56,11 @@ describe('rotterdam-sync', () => {
     for (const command of COMMANDS) expect(stdout).toContain(command);
   });
 
+  it('ends where the kubeconfig of the sandbox cannot be written', async () => {
+    const { code, stderr } = await cli(['sandbox', '--kubeconfig', '/dev/null/kubeconfig']);
+    expect([code, stderr]).toEqual([1, 'Cannot open /dev/null/kubeconfig: not a directory\n']);
+  });
+
   it('says that no watch has left an address here', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'rotterdam-none-'));
     const { code, stderr } = await cli(['status'], directory);
@@ -188,6 +193,21 @@ describe('rotterdam-sync on the sandbox', () => {
 });
 
 describe('rotterdam-sync init', () => {
+  it.each([
+    { reason: 'no .gitignore', before: undefined, after: '.rotterdam/\ndist/\n' },
+    { reason: 'one of its own', before: 'node_modules', after: 'node_modules\n.rotterdam/\ndist/\n' },
+    { reason: 'one that knows', before: 'dist/\n.rotterdam/\n', after: 'dist/\n.rotterdam/\n' },
+  ])('has git ignore the secrets of a repository with $reason', async ({ before, after }) => {
+    const directory = mkdtempSync(join(tmpdir(), 'rotterdam-init-'));
+    try {
+      if (before !== undefined) writeFileSync(join(directory, '.gitignore'), before);
+      await cli(['init', directory]);
+      expect(readFileSync(join(directory, '.gitignore'), 'utf8')).toBe(after);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
   it('writes a world that is valid, strictly, and keeps what is there', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'rotterdam-init-'));
     try {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DesiredState } from '../../../controller/desired.ts';
+import { wantedOf } from '../../../controller/wanted.ts';
 import { memoryRepository } from '../../support/memory-repository.ts';
 
 const INFRASTRUCTURE =
@@ -10,6 +11,7 @@ const city = (replicas: number, more: Readonly<Record<string, string>> = {}) => 
   'tasks/redis.json': task(replicas),
   ...more,
 });
+const DOCK = 'apiVersion: rotterdam.dev/v1alpha1\nkind: Dock\nmetadata: {name: spare}\nspec: {infrastructures: []}\n';
 const BROKEN = { 'tasks/broken.yaml': 'kind: [' };
 const decision = (from: number, to: number) =>
   `Scale redis\n\nRotterdam-Decision: ${JSON.stringify({
@@ -104,6 +106,14 @@ describe('DesiredState', () => {
     const desired = await state.at(repository.add({}));
     expect(desired.inForce?.revision).toBe(valid);
     expect(desired.issues.map(({ code }) => code)).toEqual(['no-environment']);
+  });
+
+  it('wants the same work, object for object, where a commit changes nothing of it', async () => {
+    const { repository, state } = setup();
+    const before = wantedOf(await state.at(repository.add(city(4))), []);
+    const after = wantedOf(await state.at(repository.add(city(4, { 'docks/spare.yaml': DOCK }))), []);
+    expect(before[0]?.manifests.length).toBeGreaterThan(1);
+    for (const manifest of before[0]?.manifests ?? []) expect(after[0]?.manifests.some((other) => other === manifest)).toBe(true);
   });
 
   it('folds only what is new, and starts again when the branch was rewritten', async () => {
