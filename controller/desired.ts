@@ -68,15 +68,8 @@ export class DesiredState {
   }
 
   async #load(revision: Revision, signal?: AbortSignal): Promise<Environment> {
-    const files = await this.#repository.read(revision, this.#directory, signal);
-    const environment = loadEnvironment(this.#environment, files, this.#cache);
-    return files.length > 0 ? environment : { ...environment, issues: [this.#absent()] };
-  }
-
-  /** A folder that is gone is a mistake, not a wish to have nothing: what runs stays. */
-  #absent(): Issue {
-    const message = `Found no environment '${this.#environment}': the branch has nothing in ${this.#directory}`;
-    return { file: this.#directory, line: 1, column: 1, severity: 'error', code: 'no-environment', message };
+    // Of a folder that is gone this is an error: a mistake, not a wish to have nothing. What runs stays.
+    return loadEnvironment(this.#environment, await this.#repository.read(revision, this.#directory, signal), this.#cache);
   }
 
   /** What is known, unless the branch was rewritten. */

@@ -105,7 +105,7 @@ describe('DesiredState', () => {
     const valid = repository.add(city(4));
     const desired = await state.at(repository.add({}));
     expect(desired.inForce?.revision).toBe(valid);
-    expect(desired.issues.map(({ code }) => code)).toEqual(['no-environment']);
+    expect(desired.issues.map(({ code }) => code)).toEqual(['unknown-environment']);
   });
 
   it('wants the same work, object for object, where a commit changes nothing of it', async () => {
