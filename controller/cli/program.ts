@@ -92,7 +92,11 @@ export function createProgram(exit: (code: number) => void): Command {
     .option('--state <dir>', 'the state directory of the watch (ROTTERDAM_STATE)')
     .option('--json', 'print the status as JSON')
     .action(async (options) => exit(await (await import('./status.ts')).status(options)));
-  command('demo', 'play the story of a workflow that misses two deadlines, on the embedded sandbox and a repository of its own', 'rotterdam-sync demo')
+  command(
+    'demo',
+    'play the story of a workflow that misses two deadlines, on the embedded sandbox and a repository of its own',
+    'rotterdam-sync demo',
+  )
     .option('--json', 'print one JSON event per line and a summary')
     .action(async (options) => exit(await (await import('./demo.ts')).demo(options)));
   command('sandbox', 'run a Kubernetes API server in memory', 'rotterdam-sync sandbox --kubeconfig sandbox.kubeconfig')
