@@ -56,7 +56,7 @@ export class DesiredState {
     const later = valid === undefined ? commits : await this.#since(valid.revision, tip, signal);
     const base = valid && (await this.#fold(known, valid, commits, later, signal));
     // Nothing of what came later is in force, but for what the controller itself decided.
-    const history = foldHistory(base?.history ?? EMPTY_HISTORY, later, () => undefined);
+    const history = foldHistory(base?.history ?? EMPTY_HISTORY, later, { environment: this.#environment, tasksIn: () => undefined });
     const syncId = base?.environment.defaults.sync?.id ?? (await this.#repository.root(tip, signal)).slice(0, 12);
     this.#base = base;
     this.#last = { tip, issues, inForce: base && withDecisions(base, history, later), history, syncId };
@@ -91,7 +91,8 @@ export class DesiredState {
   ): Promise<Base> {
     const after = new Set(later.map(({ id }) => id));
     const upTo = commits.filter(({ id }) => !after.has(id));
-    return { ...valid, history: foldHistory(known?.history ?? EMPTY_HISTORY, upTo, await this.#taskReader(upTo, signal)) };
+    const options = { environment: this.#environment, tasksIn: await this.#taskReader(upTo, signal) };
+    return { ...valid, history: foldHistory(known?.history ?? EMPTY_HISTORY, upTo, options) };
   }
 
   async #taskReader(commits: readonly Commit[], signal?: AbortSignal): Promise<TasksIn> {

@@ -17,11 +17,12 @@ export function decisionRecord(
   const at = new Date(verdict.evidenceAtMs).toISOString();
   const evidence = kind === 'counter' ? consumed : at;
   const id = createHash('sha256')
-    .update(JSON.stringify([agreement.task.id, agreement.id, guarantee, from, to, evidence, since]))
+    .update(JSON.stringify([agreement.environment, agreement.task.id, agreement.id, guarantee, from, to, evidence, since]))
     .digest('hex')
     .slice(0, 12);
   return {
     id,
+    environment: agreement.environment,
     task: agreement.task.id,
     agreement: agreement.id,
     guarantee,

@@ -6,6 +6,8 @@ export interface Agreement {
   /** `compss_workflow_DeadlinesMissed_1` */
   readonly id: string;
   readonly name: string;
+  /** The environment's name. */
+  readonly environment: string;
   readonly task: Task;
   readonly template: QosTemplate;
   readonly provider: { readonly id: string; readonly name: string };
@@ -17,14 +19,16 @@ const PROVIDER = { id: 'CLASSProvider', name: 'CLASS Platform' };
 
 /** Every promise of an environment, in the order of its tasks and of their templates. */
 export function agreementsOf(environment: Environment): readonly Agreement[] {
-  return [...environment.tasks.values()].flatMap((task) => task.qos.map((template) => agreementOf(task, template)));
+  const { name, tasks } = environment;
+  return [...tasks.values()].flatMap((task) => task.qos.map((template) => agreementOf(name, task, template)));
 }
 
-function agreementOf(task: Task, template: QosTemplate): Agreement {
+function agreementOf(environment: string, task: Task, template: QosTemplate): Agreement {
   const client = task.spec.type === 'compss' ? `compss_task_${task.id}` : `CLASS task ${task.id}`;
   return {
     id: agreementId(task.id, template.name),
     name: `${task.name} ${template.name}`,
+    environment,
     task,
     template,
     provider: PROVIDER,

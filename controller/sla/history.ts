@@ -33,7 +33,7 @@ export interface TaskHistory {
 export interface History {
   /** By task id. */
   readonly tasks: ReadonlyMap<string, TaskHistory>;
-  /** `Rotterdam-Allow-Prune: <infrastructure>` words. */
+  /** `Rotterdam-Allow-Prune: <infrastructure>` words, and `<environment>/<infrastructure>` ones of this environment. */
   readonly allowPrune: readonly { readonly revision: Revision; readonly infrastructure: string }[];
   /** Decision trailers that can't be read. */
   readonly malformed: readonly { readonly revision: Revision; readonly line: string }[];
@@ -54,6 +54,12 @@ export const EMPTY_HISTORY: History = {
 
 export const NO_TASK_HISTORY: TaskHistory = { agreed: new Map(), decisions: [] };
 
+export interface FoldOptions {
+  /** The environment's name: decisions of others are none here. */
+  readonly environment: string;
+  readonly tasksIn: TasksIn;
+}
+
 interface Draft {
   readonly tasks: Map<string, TaskHistory>;
   readonly allowPrune: { revision: Revision; infrastructure: string }[];
@@ -67,7 +73,7 @@ interface Draft {
  * Appends `commits`, oldest first, to `history`. Pure: same commits, same history, however they were cut into calls.
  * A file that doesn't parse counts as unchanged, as it isn't in force either.
  */
-export function foldHistory(history: History, commits: readonly Commit[], tasksIn: TasksIn): History {
+export function foldHistory(history: History, commits: readonly Commit[], options: FoldOptions): History {
   if (commits.length === 0) return history;
   const draft: Draft = {
     tasks: new Map(history.tasks),
@@ -77,7 +83,7 @@ export function foldHistory(history: History, commits: readonly Commit[], tasksI
     files: new Map(history.files),
     commits: history.commits,
   };
-  for (const commit of commits) foldCommit(draft, commit, tasksIn);
+  for (const commit of commits) foldCommit(draft, commit, options);
   return draft;
 }
 
@@ -90,10 +96,10 @@ export function blobsToRead(commits: readonly Commit[]): readonly { readonly pat
   return [...blobs.values()];
 }
 
-function foldCommit(draft: Draft, commit: Commit, tasksIn: TasksIn): void {
+function foldCommit(draft: Draft, commit: Commit, { environment, tasksIn }: FoldOptions): void {
   const happening = { revision: commit.id, atMs: commit.committedAtMs, order: draft.commits++ };
   const { before, after } = declaredAround(draft, commit, tasksIn);
-  const decisions = readDecisions(draft, commit);
+  const decisions = readDecisions(draft, commit, environment);
   for (const [id, task] of after) {
     foldAgreed(draft, id, before.get(id), task, happening);
     foldReplicas(draft, id, before.get(id), task, { commit, decisions, happening });
@@ -105,7 +111,10 @@ function foldCommit(draft: Draft, commit: Commit, tasksIn: TasksIn): void {
     const task = draft.tasks.get(decision.task) ?? NO_TASK_HISTORY;
     draft.tasks.set(decision.task, { ...task, decisions: [...task.decisions, { ...decision, ...happening }] });
   }
-  for (const infrastructure of trailerValues(commit.message, ALLOW_PRUNE)) draft.allowPrune.push({ revision: commit.id, infrastructure });
+  for (const word of trailerValues(commit.message, ALLOW_PRUNE)) {
+    const infrastructure = word.startsWith(`${environment}/`) ? word.slice(environment.length + 1) : word;
+    if (!infrastructure.includes('/')) draft.allowPrune.push({ revision: commit.id, infrastructure });
+  }
 }
 
 type Declared = ReadonlyMap<string, DeclaredTask>;
@@ -126,11 +135,11 @@ function declaredAround(draft: Draft, commit: Commit, tasksIn: TasksIn): { befor
   return { before, after };
 }
 
-function readDecisions(draft: Draft, commit: Commit): readonly DecisionRecord[] {
+function readDecisions(draft: Draft, commit: Commit, environment: string): readonly DecisionRecord[] {
   return trailerValues(commit.message, DECISION).flatMap((line) => {
     const decision = parseDecision(line);
     if (decision === undefined) draft.malformed.push({ revision: commit.id, line });
-    return decision === undefined ? [] : [decision];
+    return decision?.environment === environment ? [decision] : [];
   });
 }
 

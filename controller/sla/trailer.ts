@@ -6,6 +6,8 @@ export type Totals = Readonly<Record<string, number>>;
 /** A decision as a commit keeps it: one self-contained line, from which a restarted controller knows what was done and on what evidence. */
 export interface DecisionRecord {
   readonly id: string;
+  /** Its name: other environments of the repository may have a task of the same name. */
+  readonly environment: string;
   /** The task's id. */
   readonly task: string;
   readonly agreement: string;
@@ -43,7 +45,16 @@ export function parseDecision(value: string): DecisionRecord | undefined {
   const decision = json(value);
   if (!isRecord(decision) || !isRecord(decision.evidence)) return undefined;
   const { evidence } = decision;
-  const texts = [decision.id, decision.task, decision.agreement, decision.guarantee, decision.reason, evidence.at, evidence.source];
+  const texts = [
+    decision.id,
+    decision.environment,
+    decision.task,
+    decision.agreement,
+    decision.guarantee,
+    decision.reason,
+    evidence.at,
+    evidence.source,
+  ];
   const counts = [decision.from, decision.to];
   if (!texts.every((text) => typeof text === 'string') || !counts.every(isCount) || !isTotals(evidence.consumed)) return undefined;
   if (typeof evidence.value !== 'number' || typeof evidence.limit !== 'number') return undefined;

@@ -16,6 +16,7 @@ const BROKEN = { 'tasks/broken.yaml': 'kind: [' };
 const decision = (from: number, to: number) =>
   `Scale redis\n\nRotterdam-Decision: ${JSON.stringify({
     id: `${from}-${to}`,
+    environment: 'city',
     task: 'redis',
     agreement: 'redis_deadlines',
     guarantee: 'deadlines_missed',

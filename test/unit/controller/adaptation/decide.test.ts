@@ -51,6 +51,7 @@ describe('decide: one guarantee', () => {
     const made = decided([{}]);
     expect(made?.decision).toEqual({ kind: 'scale', from: 4, to: 6, reason: 'deadlines_missed 1, promised < 1' });
     expect(made?.record).toMatchObject({
+      environment: 'city',
       task: 'compss_workflow',
       agreement: 'compss_workflow_T0',
       guarantee: 'deadlines_missed',
@@ -166,6 +167,13 @@ describe('decide: ids', () => {
             { atMs: NOW, replicas: { 'compss-workflow': 4 }, qos: ['T0'] },
           ]);
     expect(decided([given], { history: here })?.record?.id).not.toBe(decided([{}], { history: past })?.record?.id);
+  });
+
+  test('another environment is another decision', () => {
+    const there = judged([{}]).map((one) => ({ ...one, agreement: { ...one.agreement, environment: 'village' } }));
+    const [made] = decide(there, new Map([['compss_workflow', SETTLED]]), HISTORY, NOW);
+    expect(made?.record).toMatchObject({ environment: 'village' });
+    expect(made?.record?.id).not.toBe(decided([{}])?.record?.id);
   });
 
   test('a decision to scale always changes something, within what its template allows', () => {

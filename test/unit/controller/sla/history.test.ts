@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { blobsToRead, type DeclaredTask, EMPTY_HISTORY, foldHistory, type TasksIn } from '../../../../controller/sla/history.ts';
+import type { Commit } from '../../../../controller/ports.ts';
+import {
+  blobsToRead,
+  type DeclaredTask,
+  EMPTY_HISTORY,
+  foldHistory,
+  type History,
+  type TasksIn,
+} from '../../../../controller/sla/history.ts';
 import { parseDecision, printDecision } from '../../../../controller/sla/trailer.ts';
 import { commit, decision, historyOf, MINUTE, START_MS } from './world.ts';
 
@@ -11,6 +19,9 @@ const workflow = (replicas: number, qos = ['DeadlinesMissed_1']): DeclaredTask =
 function reader(blobs: Readonly<Record<string, readonly DeclaredTask[]>>): TasksIn {
   return (_, id) => (id === 'broken' ? undefined : (blobs[id] ?? []));
 }
+
+const fold = (commits: readonly Commit[], tasksIn: TasksIn, history: History = EMPTY_HISTORY, environment = 'city') =>
+  foldHistory(history, commits, { environment, tasksIn });
 
 const FILE = 'environments/city/tasks/workflow.yaml';
 const change = (before: string | null, after: string | null, path = FILE) => ({ path, before, after });
@@ -66,7 +77,7 @@ describe('foldHistory: what happened to a task', () => {
     const blobs = reader({ four: [workflow(4)], six: [workflow(6)] });
     const side = [commit(0, AT, 'Add', [change(null, 'four')]), commit(1, AT, printDecision(decision()), [change('four', 'six')])];
     const merge = commit(2, AT, 'Merge', [change('four', 'six')], ['c0', 'c1']);
-    expect(foldHistory(EMPTY_HISTORY, [...side, merge], blobs).tasks.get('compss_workflow')?.human).toBeUndefined();
+    expect(fold([...side, merge], blobs).tasks.get('compss_workflow')?.human).toBeUndefined();
   });
 
   test('a task that moves to another file stays the same; one that goes is forgotten', () => {
@@ -74,9 +85,9 @@ describe('foldHistory: what happened to a task', () => {
     const add = commit(0, AT, 'Add', [change(null, 'four')]);
     const move = commit(1, AT, 'Move', [change('four', null), change(null, 'four', 'environments/city/tasks/other.yaml')]);
     const remove = commit(2, AT, 'Remove', [change('four', null, 'environments/city/tasks/other.yaml')]);
-    const moved = foldHistory(EMPTY_HISTORY, [add, move], blobs);
+    const moved = fold([add, move], blobs);
     expect(moved.tasks.get('compss_workflow')?.agreed.get('DeadlinesMissed_1')?.revision).toBe('c0');
-    expect(foldHistory(moved, [remove], blobs).tasks.size).toBe(0);
+    expect(fold([remove], blobs, moved).tasks.size).toBe(0);
   });
 
   test('a file that does not parse counts as unchanged', () => {
@@ -86,26 +97,52 @@ describe('foldHistory: what happened to a task', () => {
       commit(1, AT, 'Break', [change('four', 'broken')]),
       commit(2, AT, 'Repair', [change('broken', 'four')]),
     ];
-    const history = foldHistory(EMPTY_HISTORY, commits, blobs);
+    const history = fold(commits, blobs);
     expect(history.tasks.get('compss_workflow')).toMatchObject({ decisions: [] });
     expect(history.tasks.get('compss_workflow')?.agreed.get('DeadlinesMissed_1')?.revision).toBe('c0');
     expect(history.tasks.get('compss_workflow')?.human).toBeUndefined();
-    const repaired = foldHistory(
-      history,
-      [commit(3, AT, 'Break', [change('four', 'broken')]), commit(4, AT, 'More', [change('broken', 'nine')])],
-      blobs,
-    );
+    const more = [commit(3, AT, 'Break', [change('four', 'broken')]), commit(4, AT, 'More', [change('broken', 'nine')])];
+    const repaired = fold(more, blobs, history);
     expect(repaired.tasks.get('compss_workflow')?.human).toMatchObject({ from: 4, to: 9, revision: 'c4' });
   });
 
   test('words that allow pruning, and trailers that cannot be read, are kept with their commit', () => {
     const message = 'Clean\n\nRotterdam-Allow-Prune: modena\nRotterdam-Decision: {"id": 1}\nRotterdam-Decision: {';
-    const history = foldHistory(EMPTY_HISTORY, [commit(0, AT, message)], () => []);
+    const history = fold([commit(0, AT, message)], () => []);
     expect(history.allowPrune).toEqual([{ revision: 'c0', infrastructure: 'modena' }]);
     expect(history.malformed).toEqual([
       { revision: 'c0', line: '{"id": 1}' },
       { revision: 'c0', line: '{' },
     ]);
+  });
+});
+
+describe('foldHistory: other environments of the repository', () => {
+  test('a decision of another environment is none here, nor malformed', () => {
+    const elsewhere = historyOf([
+      { atMs: AT, replicas: { 'compss-workflow': 4 } },
+      { atMs: AT + MINUTE, replicas: { 'compss-workflow': 4 }, decisions: [decision({ environment: 'village' })] },
+    ]);
+    expect(elsewhere.tasks.get('compss_workflow')?.decisions).toEqual([]);
+    expect(elsewhere.malformed).toEqual([]);
+  });
+
+  test("it explains no change here: that is a human's", () => {
+    const history = historyOf([
+      { atMs: AT, replicas: { 'compss-workflow': 4 } },
+      { atMs: AT + MINUTE, replicas: { 'compss-workflow': 6 }, decisions: [decision({ environment: 'village' })] },
+    ]);
+    expect(history.tasks.get('compss_workflow')?.human).toMatchObject({ from: 4, to: 6 });
+  });
+
+  test.each([
+    { word: 'modena', counts: ['modena'], reason: 'a plain word counts in all' },
+    { word: 'city/modena', counts: ['modena'], reason: 'one of this environment' },
+    { word: 'village/modena', counts: [], reason: 'one of another' },
+    { word: 'city-2/modena', counts: [], reason: 'one of another whose name begins alike' },
+  ])('Rotterdam-Allow-Prune: $word: $reason', ({ word, counts }) => {
+    const history = fold([commit(0, AT, `Clean\n\nRotterdam-Allow-Prune: ${word}`)], () => []);
+    expect(history.allowPrune.map(({ infrastructure }) => infrastructure)).toEqual(counts);
   });
 });
 
@@ -127,8 +164,8 @@ describe('foldHistory: laws', () => {
         );
         const commits = said.map((_, at) => commit(at, AT + at, 'x', [change(at === 0 ? null : `b${at - 1}`, `b${at}`)]));
         const tasksIn: TasksIn = (_, id) => blobs.get(id);
-        const whole = foldHistory(EMPTY_HISTORY, commits, tasksIn);
-        expect(foldHistory(foldHistory(EMPTY_HISTORY, commits.slice(0, cut), tasksIn), commits.slice(cut), tasksIn)).toEqual(whole);
+        const whole = fold(commits, tasksIn);
+        expect(fold(commits.slice(cut), tasksIn, fold(commits.slice(0, cut), tasksIn))).toEqual(whole);
       }),
     );
   });
@@ -138,7 +175,7 @@ describe('foldHistory: laws', () => {
       commit(at, AT + at, printDecision(decision({ id: `d${at}` })), [change(`b${at - 1}`, `b${at}`)]),
     );
     const startMs = performance.now();
-    const history = foldHistory(EMPTY_HISTORY, commits, (_, id) => [workflow(Number(id.slice(1)) % 9)]);
+    const history = fold(commits, (_, id) => [workflow(Number(id.slice(1)) % 9)]);
     expect(history.tasks.get('compss_workflow')?.decisions).toHaveLength(10_000);
     expect(performance.now() - startMs).toBeLessThan(5_000);
   });

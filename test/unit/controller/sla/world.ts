@@ -3,7 +3,7 @@ import { defaultsSpec } from '../../../../constructs/spec/defaults.ts';
 import { taskId } from '../../../../constructs/spec/names.ts';
 import { taskSpec } from '../../../../constructs/spec/task.ts';
 import type { Commit, Log, MetricSource, Series } from '../../../../controller/ports.ts';
-import { EMPTY_HISTORY, foldHistory, type History } from '../../../../controller/sla/history.ts';
+import { EMPTY_HISTORY, foldHistory, type History, type TasksIn } from '../../../../controller/sla/history.ts';
 import type { TaskFacts } from '../../../../controller/sla/judge.ts';
 import { type DecisionRecord, printDecision } from '../../../../controller/sla/trailer.ts';
 import type { Environment, Guarantee, QosTemplate, Task } from '../../../../synth/environment.ts';
@@ -75,10 +75,11 @@ export function historyOf(said: readonly Said[]): History {
       { path: 'environments/city/tasks/all.json', before: index === 0 ? null : `b${index - 1}`, after: `b${index}` },
     ]);
   });
-  return foldHistory(EMPTY_HISTORY, commits, (_, id) => {
+  const tasksIn: TasksIn = (_, id) => {
     const { replicas, qos = ['DeadlinesMissed_1'] } = blobs.get(id) ?? { replicas: {} };
     return Object.entries(replicas).map(([name, count]) => ({ name, replicas: count, qos }));
-  });
+  };
+  return foldHistory(EMPTY_HISTORY, commits, { environment: 'city', tasksIn });
 }
 
 export function commit(index: number, atMs: number, message: string, changes: Commit['changes'] = [], parents = [`c${index - 1}`]): Commit {
@@ -90,6 +91,7 @@ export function decision(changes: Partial<DecisionRecord> & { consumed?: Readonl
   const { consumed = {}, ...rest } = changes;
   return {
     id: 'd1',
+    environment: 'city',
     task: 'compss_workflow',
     agreement: 'compss_workflow_DeadlinesMissed_1',
     guarantee: 'deadlines_missed',
