@@ -3,7 +3,7 @@ import type { Manifest, ObjectRef } from '../synth/manifest.ts';
 import { originOf, synthesize } from '../synth/synthesize.ts';
 import type { Desired } from './desired.ts';
 import type { Revision } from './ports.ts';
-import type { SyncEngine, SyncTarget } from './sync/engine.ts';
+import type { SyncTarget } from './sync/engine.ts';
 
 /** What one revision wants of one infrastructure. */
 export interface Wanted {
@@ -14,7 +14,7 @@ export interface Wanted {
   readonly tasks: readonly Task[];
   readonly syncId: string;
   /** Commits that carry `Rotterdam-Allow-Prune` for it. */
-  readonly pruneAllowedAt: readonly Revision[];
+  readonly pruneWords: readonly Revision[];
   /** `file:line:column` of what an object was made from. */
   readonly placeOf: (ref: ObjectRef) => string | undefined;
 }
@@ -32,7 +32,7 @@ export function wantedOf({ inForce, history, syncId }: Desired, only: readonly s
     manifests: manifests.get(infrastructure.name) ?? [],
     tasks: [...environment.tasks.values()].filter((task) => task.infrastructure === infrastructure.name),
     syncId,
-    pruneAllowedAt: history.allowPrune.filter((word) => word.infrastructure === infrastructure.name).map((word) => word.revision),
+    pruneWords: history.allowPrune.filter((word) => word.infrastructure === infrastructure.name).map((word) => word.revision),
     placeOf: (ref) => {
       const origin = originOf(environment, infrastructure.name, ref);
       return origin && `${origin.file}:${origin.line}:${origin.column}`;
@@ -40,22 +40,7 @@ export function wantedOf({ inForce, history, syncId }: Desired, only: readonly s
   }));
 }
 
-export function targetOf({ environment, infrastructure, revision, manifests, syncId }: Wanted, allowPrune: boolean): SyncTarget {
+export function targetOf({ environment, infrastructure, revision, manifests, syncId, pruneWords }: Wanted): SyncTarget {
   const defaultDock = infrastructure.defaultDock ?? 'default';
-  return { environment, infrastructure: infrastructure.name, revision, manifests, syncId, allowPrune, defaultDock };
-}
-
-/** The target with its deletions let go where a commit says so. The word counts once: in a commit that what was applied last doesn't hold yet. */
-export async function allowedTarget(
-  engine: SyncEngine,
-  wanted: Wanted,
-  isAncestor: (a: Revision, b: Revision) => Promise<boolean>,
-  signal?: AbortSignal,
-): Promise<SyncTarget> {
-  const target = targetOf(wanted, false);
-  if (wanted.pruneAllowedAt.length === 0) return target;
-  const { held, recorded } = await engine.plan(target, signal);
-  if (held === undefined) return target;
-  const applied = recorded === undefined ? [false] : await Promise.all(wanted.pruneAllowedAt.map((word) => isAncestor(word, recorded)));
-  return targetOf(wanted, applied.includes(false));
+  return { environment, infrastructure: infrastructure.name, revision, manifests, syncId, pruneWords, defaultDock };
 }

@@ -5,7 +5,7 @@ import type { Clock, Cluster, Log, Revision } from './ports.ts';
 import { Queue } from './queue.ts';
 import type { InfrastructureState, InfrastructureStatus } from './status.ts';
 import { createSyncEngine, type ObjectHealth, type SyncEngine, type SyncReport } from './sync/engine.ts';
-import { allowedTarget, targetOf, type Wanted } from './wanted.ts';
+import { targetOf, type Wanted } from './wanted.ts';
 
 /** Whether a task's workload runs as the documents say. */
 export interface Rollout {
@@ -91,7 +91,7 @@ export class InfrastructureWorker {
       );
     }
     const engine = await this.#connect(infrastructure);
-    const report = await engine.sync(await allowedTarget(engine, wanted, this.#options.isAncestor, signal), signal);
+    const report = await engine.sync(targetOf(wanted), signal);
     this.#applied = wanted.revision;
     this.#refreshHealth();
     this.#options.synced(report.failed.length === 0 ? 'done' : 'failed', report.durationMs);
@@ -137,7 +137,7 @@ export class InfrastructureWorker {
   #refreshHealth(): void {
     const engine = this.#connection?.engine;
     if (engine === undefined || this.#applied === null) return;
-    const health = engine.health(targetOf(this.#wanted, false));
+    const health = engine.health(targetOf(this.#wanted));
     this.#health = new Map(health.map((entry) => [identity(entry.ref), entry]));
     const newly = this.#wanted.tasks.filter((task) => this.#settle(task));
     if (this.#state === 'progressing' || this.#state === 'ready') this.#setState(this.#settledState());

@@ -9,7 +9,7 @@ import { sentence, UsageError } from '../errors.ts';
 import { connect, repositoryOf } from '../main.ts';
 import type { Cluster, Repository, Revision } from '../ports.ts';
 import { createSyncEngine, printPlan, type SyncEngine, type SyncPlan, type SyncTarget } from '../sync/engine.ts';
-import { allowedTarget, type Wanted, wantedOf } from '../wanted.ts';
+import { targetOf, type Wanted, wantedOf } from '../wanted.ts';
 import { EXIT } from './exit.ts';
 import { interrupted } from './interrupt.ts';
 import { count } from './table.ts';
@@ -116,7 +116,7 @@ async function look(wanted: Wanted, settings: Settings, repository: Repository, 
     isAncestor,
   });
   try {
-    const target = await allowedTarget(engine, wanted, isAncestor, signal);
+    const target = targetOf(wanted);
     return { name: infrastructure.name, target, cluster, engine, plan: await engine.plan(target, signal) };
   } catch (error) {
     engine.close();

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import { groupOf, type Manifest, type ObjectRef } from '../../synth/manifest.ts';
-import type { Revision } from '../ports.ts';
 
 /** Where the inventories are. Created when missing, never pruned. */
 export const SYSTEM_NAMESPACE = 'rotterdam-system';
@@ -32,7 +31,7 @@ export function setIdOf(parent: ObjectRef): string {
 
 export function parentManifest(
   parent: ObjectRef,
-  content: { revision: Revision; entries: string; members: Iterable<ObjectRef> },
+  content: { data: Readonly<Record<string, string>>; members: Iterable<ObjectRef> },
   resourceVersion?: string,
 ): Manifest {
   const members = [...content.members];
@@ -50,7 +49,7 @@ export function parentManifest(
         [ANNOTATION.namespaces]: sorted(members.flatMap(({ namespace }) => namespace ?? []).filter((name) => name !== parent.namespace)),
       },
     },
-    data: { revision: content.revision, entries: content.entries },
+    data: content.data,
   };
 }
 

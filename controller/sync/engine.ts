@@ -7,9 +7,10 @@ import { parentRef, setIdOf } from './applyset.ts';
 import { type ContentsGuard, createContentsGuard } from './contents.ts';
 import { applySteps, conflictsOf, type Outcome, removeSteps, type World } from './execute.ts';
 import type { ObjectHealth } from './health.ts';
-import { type Entry, sameEntries } from './inventory.ts';
+import { type Entry, sameInventory } from './inventory.ts';
 import { lookUp } from './kinds.ts';
 import { createLedger, type Ledger } from './ledger.ts';
+import type { IsAncestor } from './lineage.ts';
 import { createMirror, type Mirror } from './mirror.ts';
 import { observe } from './observe.ts';
 import { inParallel } from './parallel.ts';
@@ -29,8 +30,8 @@ export interface SyncTarget {
   readonly manifests: readonly Manifest[];
   /** Tells this repository from others with equal names, so that they never prune each other. */
   readonly syncId: string;
-  /** Whether a commit since the revision applied last carries `Rotterdam-Allow-Prune` for this infrastructure. */
-  readonly allowPrune: boolean;
+  /** Commits that carry `Rotterdam-Allow-Prune` for this infrastructure. Each counts once, in the first revision that has it. */
+  readonly pruneWords: readonly Revision[];
   /** The namespace of manifests that name none. */
   readonly defaultDock: string;
 }
@@ -80,8 +81,7 @@ export function createSyncEngine(options: {
   readonly cluster: Cluster;
   readonly clock: Clock;
   readonly log: Log;
-  /** Whether `b` reaches `a`; false when one of them is unknown. */
-  readonly isAncestor: (a: Revision, b: Revision) => Promise<boolean>;
+  readonly isAncestor: IsAncestor;
 }): SyncEngine {
   const { cluster, clock, log, isAncestor } = options;
   const listeners = new Map<symbol, () => void>();
@@ -155,23 +155,21 @@ export function createSyncEngine(options: {
  */
 async function carryOut(
   world: World & { readonly ledger: Ledger },
-  { revision, allowPrune }: SyncTarget,
+  { revision }: SyncTarget,
   observed: Observed,
   steps: Steps,
   signal: AbortSignal | undefined,
 ): Promise<Outcome> {
   const { ledger } = world;
-  const { entries: before, revision: recorded } = observed.inventory;
-  const named = withPending(observed, steps);
-  if (!sameEntries(before, named)) await ledger.write(revision, named, signal);
-  const outcome: Outcome = { entries: new Map(named), applied: [], failed: [...steps.failed] };
+  const named = { revision, words: observed.lineage.words, letGo: steps.letGo, entries: withPending(observed, steps) };
+  if (!sameInventory(observed.inventory, named)) await ledger.write(named, signal);
+  const outcome: Outcome = { entries: new Map(named.entries), applied: [], failed: [...steps.failed] };
   await applySteps(world, steps.apply, outcome, signal);
   for (const key of steps.forget) outcome.entries.delete(key);
   // Nothing is taken away while what replaces it may be among the refused.
   if (outcome.failed.length === 0) await removeSteps(world, steps.remove, outcome, signal);
-  // A word that lets deletions go is good for one revision: recording it uses it up.
-  const wordUsed = allowPrune && before.size > 0 && recorded !== revision;
-  if (wordUsed || !sameEntries(named, outcome.entries)) await ledger.write(revision, outcome.entries, signal);
+  const left = { ...named, entries: outcome.entries };
+  if (!sameInventory(named, left)) await ledger.write(left, signal);
   await followNewKinds(world, steps, outcome.entries, signal);
   return outcome;
 }

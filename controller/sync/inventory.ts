@@ -20,9 +20,13 @@ export interface Inventory {
   readonly revision: Revision | undefined;
   /** By identity. */
   readonly entries: ReadonlyMap<string, Entry>;
+  /** Commits with a word for deletions that were looked at: each counts once. */
+  readonly words: readonly Revision[];
+  /** Identities of what such a word lets go and is still there: it need not be said again. */
+  readonly letGo: readonly string[];
 }
 
-export const EMPTY: Inventory = { revision: undefined, entries: new Map() };
+export const EMPTY: Inventory = { revision: undefined, entries: new Map(), words: [], letGo: [] };
 
 /** Compact: a row is [apiVersion, kind, namespace, name, uid, hash, fields, kept?], '' for what is not known. */
 type Row = [string, string, string, string, string, string, string, Entry['kept']?];
@@ -31,26 +35,34 @@ type Row = [string, string, string, string, string, string, string, Entry['kept'
 export function readInventory(parent: LiveObject): Inventory {
   const name = printRef({ ...parent, namespace: parent.metadata.namespace, name: parent.metadata.name });
   if (!isOurs(parent)) throw new Failure('terminal', `Cannot use ${name} as the inventory: another tool wrote it`);
-  const data = parent.data as { readonly revision?: string; readonly entries?: string } | undefined;
+  const data: Readonly<Record<string, string>> = Object(parent.data);
   try {
-    const rows = JSON.parse(data?.entries ?? '[]') as Row[];
-    return { revision: data?.revision, entries: new Map(rows.map(entryOf).map((entry) => [identity(entry.ref), entry])) };
+    const rows = JSON.parse(data.entries ?? '[]') as Row[];
+    const entries = new Map(rows.map(entryOf).map((entry) => [identity(entry.ref), entry]));
+    return { revision: data.revision, entries, words: data.pruneWords?.split(',') ?? [], letGo: JSON.parse(data.letGo ?? '[]') };
   } catch (cause) {
     throw new Failure('terminal', `Cannot read the inventory in ${name}: restore it, or delete it to let go of all objects`, { cause });
   }
 }
 
 export function writeInventory(parent: ObjectRef, inventory: Inventory & { revision: Revision }, resourceVersion?: string): Manifest {
+  const { revision, words } = inventory;
+  const letGo = inventory.letGo.filter((key) => inventory.entries.has(key));
   const entries = [...inventory.entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
-  const content = { revision: inventory.revision, entries: JSON.stringify(entries.map(rowOf)), members: entries.map(({ ref }) => ref) };
-  return parentManifest(parent, content, resourceVersion);
+  const data = {
+    revision,
+    entries: JSON.stringify(entries.map(rowOf)),
+    ...(words.length === 0 ? {} : { pruneWords: words.join(',') }),
+    ...(letGo.length === 0 ? {} : { letGo: JSON.stringify(letGo) }),
+  };
+  return parentManifest(parent, { data, members: entries.map(({ ref }) => ref) }, resourceVersion);
 }
 
 /** Order and revision don't count: a revision that changes nothing here is not worth a write. */
-export function sameEntries(a: Inventory['entries'], b: Inventory['entries']): boolean {
-  if (a.size !== b.size) return false;
-  for (const [key, entry] of a) {
-    const other = b.get(key);
+export function sameInventory(a: Inventory, b: Inventory): boolean {
+  if (a.entries.size !== b.entries.size || a.words.join() !== b.words.join() || a.letGo.join() !== b.letGo.join()) return false;
+  for (const [key, entry] of a.entries) {
+    const other = b.entries.get(key);
     if (other === undefined || (other !== entry && JSON.stringify(rowOf(other)) !== JSON.stringify(rowOf(entry)))) return false;
   }
   return true;

@@ -2,7 +2,7 @@ import { type Manifest, type ObjectRef, printRef } from '../../synth/manifest.ts
 import { ApiError, Failure } from '../errors.ts';
 import type { Clock, Cluster, LiveObject, Revision } from '../ports.ts';
 import { ID_LABEL, SYSTEM_NAMESPACE, setIdOf } from './applyset.ts';
-import { EMPTY, type Entry, type Inventory, readInventory, writeInventory } from './inventory.ts';
+import { EMPTY, type Inventory, readInventory, writeInventory } from './inventory.ts';
 import { createReflector, type Reflector } from './reflector.ts';
 import { explain } from './refusal.ts';
 
@@ -10,7 +10,7 @@ import { explain } from './refusal.ts';
 export interface Ledger {
   read(signal?: AbortSignal): Promise<Inventory>;
   /** Rejects with a transient Failure when somebody else wrote since the last `read`. */
-  write(revision: Revision, entries: ReadonlyMap<string, Entry>, signal?: AbortSignal): Promise<void>;
+  write(inventory: Inventory & { revision: Revision }, signal?: AbortSignal): Promise<void>;
   close(): void;
 }
 
@@ -48,8 +48,8 @@ export function createLedger(options: { cluster: Cluster; clock: Clock; parent: 
       [read] = reflector.items.values();
       return read === undefined ? EMPTY : readInventory(read.object);
     },
-    async write(revision, entries, signal) {
-      const manifest = writeInventory(parent, { revision, entries }, read?.resourceVersion);
+    async write(inventory, signal) {
+      const manifest = writeInventory(parent, inventory, read?.resourceVersion);
       const object = await store(cluster, manifest, parent, signal);
       read = { object, resourceVersion: object.metadata.resourceVersion };
       reflector?.put(object);

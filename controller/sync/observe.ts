@@ -1,10 +1,10 @@
 import { LABEL } from '../../constructs/labels.ts';
 import { identity, type Manifest, refOf } from '../../synth/manifest.ts';
-import { Failure } from '../errors.ts';
 import type { Cluster, ResourceType, Revision } from '../ports.ts';
 import { type Desired, desire } from './desired.ts';
 import { kindOf, lookUp } from './kinds.ts';
 import type { Ledger } from './ledger.ts';
+import { type IsAncestor, lineageOf } from './lineage.ts';
 import type { Mirror } from './mirror.ts';
 import type { Observed } from './plan.ts';
 import { stopsAll } from './refusal.ts';
@@ -14,34 +14,25 @@ interface Looked {
   readonly infrastructure: string;
   readonly manifests: readonly Manifest[];
   readonly defaultDock: string;
+  readonly pruneWords: readonly Revision[];
 }
 
 /** Looks at all that planning needs. With warm watches and nothing new this asks the server nothing. Writes nothing. */
 export async function observe(
-  at: { cluster: Cluster; setId: string; mirror: Mirror; ledger: Ledger; isAncestor(a: Revision, b: Revision): Promise<boolean> },
+  at: { cluster: Cluster; setId: string; mirror: Mirror; ledger: Ledger; isAncestor: IsAncestor },
   target: Looked,
   signal?: AbortSignal,
 ): Promise<Observed> {
   const { cluster, setId, mirror, ledger } = at;
   const inventory = await ledger.read(signal);
-  await refuseAncestor(inventory.revision, target, at.isAncestor);
+  const lineage = await lineageOf(inventory, target, at.isAncestor);
   const owned = [...inventory.entries.values()].map(({ ref }) => ref);
   const { types, unknown } = await lookUp(cluster, target.manifests, owned, signal);
   const unseen = await mirror.follow([...types.values()], signal);
   const desired = desire(target, setId, types);
   const fresh = desired.filter(({ key, ref, type }) => type !== undefined && mirror.get(key, ref) === undefined);
   const elsewhere = await ofOtherSets(cluster, fresh, setId, signal);
-  return { setId, inventory, desired, unseen: new Map([...unknown, ...unseen]), elsewhere, live: mirror.get };
-}
-
-async function refuseAncestor(
-  recorded: Revision | undefined,
-  { revision, infrastructure }: Looked,
-  isAncestor: (a: Revision, b: Revision) => Promise<boolean>,
-): Promise<void> {
-  if (recorded === undefined || recorded === revision || !(await isAncestor(revision, recorded))) return;
-  const message = `Cannot apply ${revision} to '${infrastructure}' as ${recorded}, which came later, is already applied there`;
-  throw new Failure('waiting', message, { afterMs: 5000 });
+  return { setId, inventory, lineage, desired, unseen: new Map([...unknown, ...unseen]), elsewhere, live: mirror.get };
 }
 
 /** Who has the objects that we are about to make: one list a kind, of the members of other sets. */

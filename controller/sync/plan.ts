@@ -1,11 +1,11 @@
 import { type ObjectRef, printRef } from '../../synth/manifest.ts';
 import { Failure } from '../errors.ts';
-import type { Revision } from '../ports.ts';
 import type { Plan } from '../reconcile.ts';
 import { isProtectedNamespace } from './contents.ts';
 import { type Desired, notServed } from './desired.ts';
 import type { Entry, Inventory } from './inventory.ts';
 import { kindOf } from './kinds.ts';
+import type { Lineage } from './lineage.ts';
 import { type Live, MANAGER } from './live.ts';
 import { stageOf } from './order.ts';
 import { explain } from './refusal.ts';
@@ -24,14 +24,13 @@ export interface SyncPlan extends Plan<SyncChange> {
   readonly counts: { readonly create: number; readonly update: number; readonly delete: number; readonly unchanged: number };
   /** Why the deletions are not done, and what lets them go. */
   readonly held?: string;
-  /** The revision that the inventory holds: what was applied last. */
-  readonly recorded?: Revision;
 }
 
 /** Everything that was looked at, complete: planning asks nothing. */
 export interface Observed {
   readonly setId: string;
   readonly inventory: Inventory;
+  readonly lineage: Lineage;
   readonly desired: readonly Desired[];
   live(key: string, ref: ObjectRef): Live | undefined;
   /** Kinds (`apps/Deployment`) that can't be looked at, and why. */
@@ -58,6 +57,8 @@ export interface Steps {
   readonly plan: SyncPlan;
   readonly apply: readonly ApplyStep[];
   readonly remove: readonly DeleteStep[];
+  /** Identities that a word lets go: it need not be said again should their deletion fail. */
+  readonly letGo: readonly string[];
   /** Entries of objects that are gone, or are no longer ours. */
   readonly forget: readonly string[];
   readonly failed: readonly { readonly ref: ObjectRef; readonly error: Failure }[];
@@ -67,7 +68,7 @@ const MAX_UNHELD = 3;
 const MAX_SHARE = 0.3;
 
 /** Pure: same observation, same steps. Nothing to do means settled. */
-export function planSync(target: { readonly infrastructure: string; readonly allowPrune: boolean }, observed: Observed): Steps {
+export function planSync({ infrastructure }: { readonly infrastructure: string }, observed: Observed): Steps {
   const failed: Steps['failed'][number][] = [];
   const apply: ApplyStep[] = [];
   for (const desired of observed.desired) {
@@ -76,7 +77,7 @@ export function planSync(target: { readonly infrastructure: string; readonly all
     else apply.push(...applyStep(desired, observed));
   }
   const prune = planPrune(observed);
-  const held = target.allowPrune ? undefined : holdReason(prune.remove.length, observed.inventory.entries.size, target.infrastructure);
+  const { held, letGo } = hold(prune.remove, observed, infrastructure);
   apply.sort((a, b) => stageOf(a.change.ref) - stageOf(b.change.ref));
   prune.remove.sort((a, b) => stageOf(b.change.ref) - stageOf(a.change.ref));
   const changes = [...apply, ...prune.remove].map(({ change }) => change);
@@ -86,10 +87,10 @@ export function planSync(target: { readonly infrastructure: string; readonly all
       changes: [...changes, ...prune.keep],
       counts: { ...countsOf(changes), unchanged },
       ...(held === undefined ? {} : { held }),
-      ...(observed.inventory.revision === undefined ? {} : { recorded: observed.inventory.revision }),
     },
     apply,
-    remove: held === undefined ? prune.remove : [],
+    remove: held === undefined ? prune.remove : prune.remove.filter(({ key }) => letGo.has(key)),
+    letGo: [...letGo],
     forget: prune.forget,
     failed,
   };
@@ -151,6 +152,17 @@ function planPrune({ inventory, desired, live: look, setId, unseen }: Observed) 
     else remove.push({ change: { op: 'delete', ref, reason: 'no longer declared' }, key, uid: entry.uid });
   }
   return { remove, keep, forget };
+}
+
+/** What a word let go before stays so until somebody wants it again; a new word lets go what would be held. */
+function hold(remove: readonly DeleteStep[], { inventory, lineage, desired }: Observed, infrastructure: string) {
+  const letGo = new Set(inventory.letGo);
+  for (const { key } of desired) letGo.delete(key);
+  const unsaid = remove.filter(({ key }) => !letGo.has(key));
+  const held = holdReason(unsaid.length, inventory.entries.size, infrastructure);
+  if (held === undefined || !lineage.allowed) return { held, letGo };
+  for (const { key } of unsaid) letGo.add(key);
+  return { held: undefined, letGo };
 }
 
 /** A plan that takes away too much at once is more often a mistake than a wish. */

@@ -42,8 +42,9 @@ export function syncContract(start: () => Place | Promise<Place>): void {
     await place?.stop();
   });
 
-  function newEngine(through: Cluster, ancestors: readonly string[] = []): SyncEngine {
-    const isAncestor = async (a: string) => ancestors.includes(a);
+  /** On a branch whose revisions are `aaa…`, `bbb…` and so on. */
+  function newEngine(through: Cluster): SyncEngine {
+    const isAncestor = async (a: string, b: string) => a <= b;
     const one = createSyncEngine({ cluster: through, clock: systemClock, log: quiet, isAncestor });
     engines.push(one);
     return one;
@@ -55,7 +56,7 @@ export function syncContract(start: () => Place | Promise<Place>): void {
     revision: 'a'.repeat(40),
     manifests,
     syncId: 'root',
-    allowPrune: false,
+    pruneWords: [],
     defaultDock: dock,
     ...changes,
   });
@@ -197,7 +198,7 @@ export function syncContract(start: () => Place | Promise<Place>): void {
 
     it('never applies an ancestor over what came later', async () => {
       await engine.sync(target([map('one', { a: 'new' })], { revision: 'b'.repeat(40) }));
-      const slow = newEngine(cluster, ['a'.repeat(40)]);
+      const slow = newEngine(cluster);
       await expect(slow.sync(target([map('one', { a: 'old' })]))).rejects.toMatchObject({ outcome: 'waiting' });
       expect((await live(mapRef('one'))).data).toEqual({ a: 'new' });
     });
@@ -310,8 +311,24 @@ export function syncContract(start: () => Place | Promise<Place>): void {
       expect(held.plan.held).toBe("4 of 6 objects would be deleted: commit with the trailer 'Rotterdam-Allow-Prune: dev' to let them go");
       expect(await maps()).toEqual(names);
       expect((await live(mapRef('b'))).data).toEqual({ a: '2' });
-      await engine.sync({ ...few, allowPrune: true });
+      const word = 'b'.repeat(40);
+      await engine.sync({ ...few, revision: word, pruneWords: [word] });
       await expect.poll(maps).toEqual(['a', 'b']);
+    });
+
+    it('a word counts once, in the first revision that has it, needed or not', async () => {
+      const [v, w, f, g, h] = ['a', 'b', 'c', 'd', 'e'].map((digit) => digit.repeat(40)) as [string, string, string, string, string];
+      const maps12 = Array.from({ length: 12 }, (_, index) => map(`m${index}`));
+      await engine.sync(target(maps12, { revision: v }));
+      // W is not valid, so that V stays in force.
+      expect((await engine.sync(target(maps12.slice(4), { revision: v, pruneWords: [w] }))).plan.held).toMatch(/^4 of 12/);
+      expect((await engine.sync(target(maps12.slice(4), { revision: f, pruneWords: [w] }))).applied.length).toBe(4);
+      expect((await engine.sync(target(maps12.slice(8), { revision: g, pruneWords: [w] }))).plan.held).toMatch(/^4 of 8/);
+      const unneeded = await engine.sync(target(maps12.slice(4), { revision: g, pruneWords: [w, g] }));
+      expect([unneeded.plan.held, unneeded.applied]).toEqual([undefined, []]);
+      const mistaken = await newEngine(cluster).sync(target([], { revision: h, pruneWords: [w, g] }));
+      expect(mistaken.plan.held).toMatch(/^8 of 8/);
+      expect((await maps()).length).toBe(8);
     });
 
     it('deletes nothing while an object that may replace it is refused', async () => {

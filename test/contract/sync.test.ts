@@ -23,7 +23,7 @@ describe.skipIf(!have('control plane'))('Sync: real control plane', () => {
       revision: 'a'.repeat(40),
       manifests: [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'one' }, data: { a: '1' } }],
       syncId: 'root',
-      allowPrune: false,
+      pruneWords: [],
       defaultDock: 'default',
     };
     const engineFor = (kubeconfig: string): SyncEngine => {

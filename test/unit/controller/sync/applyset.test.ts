@@ -41,7 +41,7 @@ describe('parentManifest', () => {
     { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'apps', name: 'b' },
     { apiVersion: 'v1', kind: 'Namespace', name: 'class' },
   ];
-  const written = parentManifest(parent, { revision: 'abc', entries: '[]', members }, '12');
+  const written = parentManifest(parent, { data: { revision: 'abc' }, members }, '12');
 
   it('tells id, tooling, kinds and namespaces under the keys of KEP-3659', () => {
     expect(written.metadata).toEqual({

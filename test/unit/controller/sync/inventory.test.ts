@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parentRef } from '../../../../controller/sync/applyset.ts';
-import { type Entry, readInventory, sameEntries, writeInventory } from '../../../../controller/sync/inventory.ts';
+import { EMPTY, type Entry, type Inventory, readInventory, sameInventory, writeInventory } from '../../../../controller/sync/inventory.ts';
 import { identity } from '../../../../synth/manifest.ts';
 import { liveObject } from './samples.ts';
 
@@ -23,15 +23,16 @@ const entry: fc.Arbitrary<Entry> = fc.record(
   { requiredKeys: ['ref'] },
 );
 const entries = fc.array(entry).map((list) => new Map(list.map((one) => [identity(one.ref), one])));
+const holding = (some: Inventory['entries'], more: Partial<Inventory> = {}) => ({ ...EMPTY, entries: some, ...more, revision: 'abc' });
 
 describe('inventory', () => {
   it('reads what it wrote', () => {
     fc.assert(
       fc.property(entries, (some) => {
-        const read = readInventory(liveObject(writeInventory(parent, { revision: 'abc', entries: some })));
-        expect(read.revision).toBe('abc');
-        expect(Object.fromEntries(read.entries)).toEqual(Object.fromEntries(some));
-        expect(sameEntries(read.entries, some)).toBe(true);
+        const written = holding(some, { words: ['w1', 'w2'], letGo: [...some.keys()].slice(1) });
+        const read = readInventory(liveObject(writeInventory(parent, written)));
+        expect({ ...read, entries: Object.fromEntries(read.entries) }).toEqual({ ...written, entries: Object.fromEntries(some) });
+        expect(sameInventory(read, written)).toBe(true);
       }),
     );
   });
@@ -39,7 +40,7 @@ describe('inventory', () => {
   it('is the same text whatever the order of its entries', () => {
     fc.assert(
       fc.property(entries, (some) => {
-        const text = (of: ReadonlyMap<string, Entry>) => JSON.stringify(writeInventory(parent, { revision: 'a', entries: of }));
+        const text = (of: ReadonlyMap<string, Entry>) => JSON.stringify(writeInventory(parent, holding(of)));
         expect(text(new Map([...some].reverse()))).toBe(text(some));
       }),
     );
@@ -47,9 +48,19 @@ describe('inventory', () => {
 
   it.each(['uid', 'hash', 'fields'] as const)('another %s is another inventory', (field) => {
     const one: Entry = { ref: parent, uid: 'u', hash: 'h', fields: 'f' };
-    expect(sameEntries(new Map([['x', one]]), new Map([['x', { ...one, [field]: 'other' }]]))).toBe(false);
-    expect(sameEntries(new Map([['x', one]]), new Map([['x', { ...one }]]))).toBe(true);
-    expect(sameEntries(new Map([['x', one]]), new Map())).toBe(false);
+    const same = (other: Inventory['entries']) => sameInventory(holding(new Map([['x', one]])), holding(other));
+    expect(same(new Map([['x', { ...one, [field]: 'other' }]]))).toBe(false);
+    expect(same(new Map([['x', { ...one }]]))).toBe(true);
+    expect(same(new Map())).toBe(false);
+  });
+
+  it.each([{ words: ['w'] }, { letGo: ['x'] }])('with %j it is another', (more) => {
+    expect(sameInventory(holding(new Map()), holding(new Map(), more))).toBe(false);
+  });
+
+  it('forgets what was let go and is gone', () => {
+    const written = writeInventory(parent, holding(new Map([['x', { ref: parent }]]), { letGo: ['gone'] }));
+    expect(readInventory(liveObject(written)).letGo).toEqual([]);
   });
 
   it.each([
@@ -57,7 +68,7 @@ describe('inventory', () => {
     ['no list', '7'],
     ['rows of something else', '[7]'],
   ])('refuses to guess what %s holds', (_, text) => {
-    const written = writeInventory(parent, { revision: 'a', entries: new Map() });
+    const written = writeInventory(parent, holding(new Map()));
     const broken = liveObject({ ...written, data: { revision: 'a', entries: text } });
     expect(() => readInventory(broken)).toThrow(/^Cannot read the inventory in ConfigMap rotterdam-system\//);
   });

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../../controller/errors.ts';
 import { desire } from '../../../../controller/sync/desired.ts';
-import type { Entry } from '../../../../controller/sync/inventory.ts';
+import { EMPTY, type Entry, type Inventory } from '../../../../controller/sync/inventory.ts';
+import type { Lineage } from '../../../../controller/sync/lineage.ts';
 import type { Live } from '../../../../controller/sync/live.ts';
 import { entryFor, type Observed, planSync } from '../../../../controller/sync/plan.ts';
 import { printPlan } from '../../../../controller/sync/print.ts';
@@ -11,7 +12,7 @@ import { configMap, live, manifest, SET } from './samples.ts';
 
 const TYPE = { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true, verbs: ['list'] };
 const TYPES = new Map([['/ConfigMap', TYPE]]);
-const target = { infrastructure: 'modena', allowPrune: false };
+const target = { infrastructure: 'modena' };
 
 const keyOf = (name: string) => identity(refOf(configMap(name)));
 const wanted = (manifests: readonly Manifest[]) => desire({ manifests, defaultDock: 'class' }, SET, TYPES);
@@ -25,18 +26,34 @@ function observed(has: {
   desired?: readonly Manifest[];
   entries?: readonly Entry[];
   live?: Readonly<Record<string, Live>>;
+  inventory?: Partial<Inventory>;
+  lineage?: Partial<Lineage>;
   more?: Partial<Observed>;
 }): Observed {
   const objects = new Map(Object.entries(has.live ?? {}).map(([name, one]) => [keyOf(name), one]));
   return {
     setId: SET,
-    inventory: { revision: 'before', entries: new Map((has.entries ?? []).map((one) => [identity(one.ref), one])) },
+    inventory: {
+      ...EMPTY,
+      revision: 'before',
+      entries: new Map((has.entries ?? []).map((one) => [identity(one.ref), one])),
+      ...has.inventory,
+    },
+    lineage: { words: [], allowed: false, ...has.lineage },
     desired: wanted(has.desired ?? []),
     live: (key) => objects.get(key),
     unseen: new Map(),
     elsewhere: new Map(),
     ...has.more,
   };
+}
+
+/** `owned` objects are there, and all but the first `deleted` wanted. */
+function deleting(deleted: number, owned: number, has: { inventory?: Partial<Inventory>; lineage?: Partial<Lineage> }): Observed {
+  const names = Array.from({ length: owned }, (_, index) => `m${index}`);
+  const entries = names.map((name) => entry(name));
+  const there = Object.fromEntries(names.map((name) => [name, live(name)]));
+  return observed({ desired: names.slice(deleted).map((name) => configMap(name)), entries, live: there, ...has });
 }
 
 const bare = ({ uid: _, hash: __, fields: ___, ...rest }: Entry): Entry => rest;
@@ -132,17 +149,25 @@ describe('planSync: what we no longer want', () => {
     [30, 100, false, undefined],
     [31, 100, false, '31 of 100'],
     [31, 100, true, undefined],
-  ])('%i of %i with the word %s: held %s', (deleted, owned, allowPrune, held) => {
-    const names = Array.from({ length: owned }, (_, index) => `m${index}`);
-    const look = observed({
-      desired: names.slice(deleted).map((name) => configMap(name)),
-      entries: names.map((name) => entry(name)),
-      live: Object.fromEntries(names.map((name) => [name, live(name)])),
-    });
-    const { plan, remove } = planSync({ ...target, allowPrune }, look);
+  ])('%i of %i with a word %s: held %s', (deleted, owned, allowed, held) => {
+    const { plan, remove } = planSync(target, deleting(deleted, owned, { lineage: { allowed } }));
     expect(plan.counts.delete).toBe(deleted);
     expect(remove.length).toBe(held === undefined ? deleted : 0);
     expect(plan.held?.split(' objects')[0]).toBe(held);
+  });
+
+  it('a word lets go by name, so that it need not be said again and lets go no others', () => {
+    const said = planSync(target, deleting(4, 10, { lineage: { allowed: true } })).letGo;
+    expect(said).toEqual(['m0', 'm1', 'm2', 'm3'].map(keyOf));
+    const again = planSync(target, deleting(4, 10, { inventory: { letGo: said } }));
+    expect([again.plan.held, again.remove.length, again.letGo]).toEqual([undefined, 4, said]);
+    const more = planSync(target, deleting(8, 10, { inventory: { letGo: said } }));
+    expect([more.plan.held?.split(' objects')[0], more.remove.map(({ key }) => key)]).toEqual(['4 of 10', said]);
+  });
+
+  it('a word that no plan needed lets nothing go, and what is wanted again is no longer let go', () => {
+    expect(planSync(target, deleting(2, 10, { lineage: { allowed: true } })).letGo).toEqual([]);
+    expect(planSync(target, deleting(0, 10, { inventory: { letGo: [keyOf('m0')] } })).letGo).toEqual([]);
   });
 });
 
