@@ -1,5 +1,6 @@
 import { taskId } from '../../constructs/spec/names.ts';
 import type { Commit, Revision } from '../ports.ts';
+import { groupBy } from './group-by.ts';
 import { ALLOW_PRUNE, DECISION, type DecisionRecord, parseDecision, trailerValues } from './trailer.ts';
 
 /** A task as a document declares it. */
@@ -21,7 +22,7 @@ export interface Happening {
 }
 
 export interface TaskHistory {
-  /** When the task was bound to each template. */
+  /** When the task was bound to each template, also to those that it left. */
   readonly agreed: ReadonlyMap<string, Happening>;
   /** The last change of its replicas that no decision explains. */
   readonly human?: Happening & { readonly from: number; readonly to: number };
@@ -31,7 +32,7 @@ export interface TaskHistory {
 
 /** What a branch's commits say, folded. Read-only; {@link foldHistory} makes the next one. */
 export interface History {
-  /** By task id. */
+  /** By task id; of tasks that are gone as well, as a side of a merge may have kept them. One that comes again begins anew. */
   readonly tasks: ReadonlyMap<string, TaskHistory>;
   /** `Rotterdam-Allow-Prune: <infrastructure>` words, and `<environment>/<infrastructure>` ones of this environment. */
   readonly allowPrune: readonly { readonly revision: Revision; readonly infrastructure: string }[];
@@ -100,11 +101,11 @@ function foldCommit(draft: Draft, commit: Commit, { environment, tasksIn }: Fold
   const happening = { revision: commit.id, atMs: commit.committedAtMs, order: draft.commits++ };
   const { before, after } = declaredAround(draft, commit, tasksIn);
   const decisions = readDecisions(draft, commit, environment);
-  for (const [id, task] of after) {
-    foldAgreed(draft, id, before.get(id), task, happening);
-    foldReplicas(draft, id, before.get(id), task, { commit, decisions, happening });
+  for (const [id, now] of after) {
+    const change = { id, was: before.get(id) ?? [], now, commit, happening };
+    foldAgreed(draft, change);
+    foldReplicas(draft, change, decisions);
   }
-  for (const id of before.keys()) if (!after.has(id)) draft.tasks.delete(id);
   for (const decision of decisions) {
     if (draft.decisionIds.has(decision.id)) continue;
     draft.decisionIds.add(decision.id);
@@ -117,22 +118,37 @@ function foldCommit(draft: Draft, commit: Commit, { environment, tasksIn }: Fold
   }
 }
 
-type Declared = ReadonlyMap<string, DeclaredTask>;
+type Declared = ReadonlyMap<string, readonly DeclaredTask[]>;
 
-/** The tasks of all changed files together, so that a task that moves from file to file stays the same. */
+/** By task id, the tasks of all changed files together, so that a task that moves from file to file stays the same. */
 function declaredAround(draft: Draft, commit: Commit, tasksIn: TasksIn): { before: Declared; after: Declared } {
-  const before = new Map<string, DeclaredTask>();
-  const after = new Map<string, DeclaredTask>();
+  const was: DeclaredTask[] = [];
+  const now: DeclaredTask[] = [];
+  const changed = new Set<string>();
   for (const change of commit.changes) {
-    const now = change.after === null ? [] : tasksIn(change.path, change.after);
-    if (now === undefined) continue;
-    const was = (change.before === null ? [] : tasksIn(change.path, change.before)) ?? draft.files.get(change.path) ?? [];
-    for (const task of was) before.set(taskId(task.name), task);
-    for (const task of now) after.set(taskId(task.name), task);
-    if (now.length > 0) draft.files.set(change.path, now);
+    const declared = change.after === null ? [] : tasksIn(change.path, change.after);
+    if (declared === undefined) continue;
+    was.push(...((change.before === null ? [] : tasksIn(change.path, change.before)) ?? draft.files.get(change.path) ?? []));
+    now.push(...declared);
+    changed.add(change.path);
+    if (declared.length > 0) draft.files.set(change.path, declared);
     else draft.files.delete(change.path);
   }
-  return { before, after };
+  const kept = keptElsewhere(draft, changed, was, now);
+  const byId = (tasks: readonly DeclaredTask[]) => groupBy(tasks, ({ name }) => taskId(name));
+  return { before: byId([...was, ...kept]), after: byId([...now, ...kept]) };
+}
+
+/** A task may come to one file before it leaves another: what that one declares is there before and after. */
+function keptElsewhere(
+  draft: Draft,
+  changed: ReadonlySet<string>,
+  was: readonly DeclaredTask[],
+  now: readonly DeclaredTask[],
+): readonly DeclaredTask[] {
+  if (was.length === now.length && was.every(({ name }, at) => now[at]?.name === name)) return [];
+  const names = new Set([...was, ...now].map(({ name }) => name));
+  return [...draft.files].flatMap(([path, tasks]) => (changed.has(path) ? [] : tasks.filter(({ name }) => names.has(name))));
 }
 
 function readDecisions(draft: Draft, commit: Commit, environment: string): readonly DecisionRecord[] {
@@ -143,24 +159,33 @@ function readDecisions(draft: Draft, commit: Commit, environment: string): reado
   });
 }
 
-function foldAgreed(draft: Draft, id: string, before: DeclaredTask | undefined, after: DeclaredTask, happening: Happening): void {
-  const task = (before === undefined ? undefined : draft.tasks.get(id)) ?? NO_TASK_HISTORY;
-  const kept = after.qos.map((template) => [template, task.agreed.get(template) ?? happening] as const);
-  draft.tasks.set(id, { ...task, agreed: new Map(kept) });
+interface TaskChange {
+  readonly id: string;
+  /** Empty when the task is new; several while more than one file declares it. */
+  readonly was: readonly DeclaredTask[];
+  readonly now: readonly DeclaredTask[];
+  readonly commit: Commit;
+  readonly happening: Happening;
+}
+
+/** What is new to a merge's first parent is known from its other side. */
+function foldAgreed(draft: Draft, { id, was, now, commit, happening }: TaskChange): void {
+  const merged = commit.parents.length > 1;
+  const task = (was.length > 0 || merged ? draft.tasks.get(id) : undefined) ?? NO_TASK_HISTORY;
+  const bound = new Set(was.flatMap(({ qos }) => qos));
+  const agreed = now
+    .flatMap(({ qos }) => qos)
+    .map((template) => [template, (bound.has(template) || merged ? task.agreed.get(template) : undefined) ?? happening] as const);
+  draft.tasks.set(id, { ...task, agreed: new Map([...task.agreed, ...agreed]) });
 }
 
 /** A merge brings decisions of its other side along: their change isn't a human's. */
-function foldReplicas(
-  draft: Draft,
-  id: string,
-  before: DeclaredTask | undefined,
-  after: DeclaredTask,
-  { commit, decisions, happening }: { commit: Commit; decisions: readonly DecisionRecord[]; happening: Happening },
-): void {
+function foldReplicas(draft: Draft, { id, was, now, commit, happening }: TaskChange, decisions: readonly DecisionRecord[]): void {
   const task = draft.tasks.get(id);
-  if (task === undefined || before === undefined || before.replicas === after.replicas) return;
-  const change = { from: before.replicas, to: after.replicas };
-  const decided = decisions.some(({ task: of, from, to }) => of === id && from === change.from && to === change.to);
-  const merged = commit.parents.length > 1 && task.decisions.at(-1)?.to === change.to;
-  if (!decided && !merged) draft.tasks.set(id, { ...task, human: { ...happening, ...change } });
+  const from = was[0]?.replicas;
+  const to = now.find(({ replicas }) => !was.some((one) => one.replicas === replicas))?.replicas;
+  if (task === undefined || from === undefined || to === undefined) return;
+  const decided = decisions.some((decision) => decision.task === id && decision.from === from && decision.to === to);
+  const merged = commit.parents.length > 1 && task.decisions.at(-1)?.to === to;
+  if (!decided && !merged) draft.tasks.set(id, { ...task, human: { ...happening, from, to } });
 }

@@ -80,14 +80,72 @@ describe('foldHistory: what happened to a task', () => {
     expect(fold([...side, merge], blobs).tasks.get('compss_workflow')?.human).toBeUndefined();
   });
 
-  test('a task that moves to another file stays the same; one that goes is forgotten', () => {
-    const blobs = reader({ four: [workflow(4)] });
-    const add = commit(0, AT, 'Add', [change(null, 'four')]);
-    const move = commit(1, AT, 'Move', [change('four', null), change(null, 'four', 'environments/city/tasks/other.yaml')]);
-    const remove = commit(2, AT, 'Remove', [change('four', null, 'environments/city/tasks/other.yaml')]);
-    const moved = fold([add, move], blobs);
-    expect(moved.tasks.get('compss_workflow')?.agreed.get('DeadlinesMissed_1')?.revision).toBe('c0');
-    expect(fold([remove], blobs, moved).tasks.size).toBe(0);
+  const OTHER = 'environments/city/tasks/other.yaml';
+  const begun = [commit(0, AT, 'Add', [change(null, 'four')]), commit(1, AT, printDecision(decision()), [change('four', 'six')])];
+  test.each<{ reason: string; commits: readonly Commit[] }>([
+    { reason: 'in one commit', commits: [commit(2, AT, 'Move', [change('six', null), change(null, 'six', OTHER)])] },
+    {
+      reason: 'in two: declared twice in between',
+      commits: [commit(2, AT, 'Copy', [change(null, 'six', OTHER)]), commit(3, AT, 'Remove', [change('six', null)])],
+    },
+    {
+      reason: 'in two: the old file is broken in between',
+      commits: [
+        commit(2, AT, 'Break', [change('six', 'broken'), change(null, 'six', OTHER)]),
+        commit(3, AT, 'Remove', [change('broken', null)]),
+      ],
+    },
+    {
+      reason: 'a copy that is taken back',
+      commits: [commit(2, AT, 'Copy', [change(null, 'bare', OTHER)]), commit(3, AT, 'Undo', [change('bare', null, OTHER)])],
+    },
+    { reason: 'a merge whose first parent lacks it', commits: [commit(3, AT, 'Pull', [change(null, 'six')], ['c2', 'c1'])] },
+    {
+      reason: 'the other side of a merge removed it',
+      commits: [commit(2, AT, 'Remove', [change('four', null)], ['c0']), commit(3, AT, 'Merge', [], ['c1', 'c2'])],
+    },
+    {
+      reason: 'the other side of a merge unbound it',
+      commits: [commit(2, AT, 'Unbind', [change('four', 'bare')], ['c0']), commit(3, AT, 'Merge', [], ['c1', 'c2'])],
+    },
+  ])('a task stays the same: $reason', ({ commits }) => {
+    const blobs = reader({ four: [workflow(4)], six: [workflow(6)], bare: [workflow(6, [])] });
+    const kept = fold([...begun, ...commits], blobs).tasks.get('compss_workflow');
+    expect(kept?.agreed.get('DeadlinesMissed_1')?.revision).toBe('c0');
+    expect(kept?.decisions).toMatchObject([{ id: 'd1', revision: 'c1' }]);
+  });
+
+  test.each<{ reason: string; commits: readonly Commit[]; human?: object }>([
+    {
+      reason: 'a copy with other replicas',
+      commits: [commit(2, AT, 'Copy', [change(null, 'nine', OTHER)]), commit(3, AT, 'Remove', [change('six', null)])],
+      human: { from: 6, to: 9 },
+    },
+    {
+      reason: 'a decision on the copy, then the broken old file goes',
+      commits: [
+        commit(2, AT, 'Break', [change('six', 'broken'), change(null, 'six', OTHER)]),
+        commit(3, AT, printDecision(decision({ id: 'd2', from: 6, to: 9 })), [change('six', 'nine', OTHER)]),
+        commit(4, AT, 'Remove', [change('broken', null)]),
+      ],
+    },
+  ])("a human's change while it moves: $reason", ({ commits, human }) => {
+    const blobs = reader({ four: [workflow(4)], six: [workflow(6)], nine: [workflow(9)] });
+    const moved = fold([...begun, ...commits], blobs).tasks.get('compss_workflow')?.human;
+    if (human === undefined) expect(moved).toBeUndefined();
+    else expect(moved).toMatchObject(human);
+  });
+
+  test.each<{ reason: string; commits: readonly Commit[] }>([
+    { reason: 'removed', commits: [commit(2, AT, 'Remove', [change('six', null)]), commit(3, AT, 'Add', [change(null, 'four')])] },
+    {
+      reason: 'unbound',
+      commits: [commit(2, AT, 'Unbind', [change('six', 'bare')]), commit(3, AT, 'Bind', [change('bare', 'six')])],
+    },
+  ])('one that was $reason and comes again has a new agreement', ({ commits }) => {
+    const blobs = reader({ four: [workflow(4)], six: [workflow(6)], bare: [workflow(6, [])] });
+    const again = fold([...begun, ...commits], blobs).tasks.get('compss_workflow');
+    expect(again?.agreed.get('DeadlinesMissed_1')?.revision).toBe('c3');
   });
 
   test('a file that does not parse counts as unchanged', () => {
