@@ -161,8 +161,10 @@ async function carryOut(
   signal: AbortSignal | undefined,
 ): Promise<Outcome> {
   const { ledger } = world;
-  const named = { revision, words: observed.lineage.words, letGo: steps.letGo, entries: withPending(observed, steps) };
-  if (!sameInventory(observed.inventory, named)) await ledger.write(named, signal);
+  const { words, divergedFrom: apart } = observed.lineage;
+  const { letGo, divergedFrom } = steps;
+  const named = { revision, words, letGo, divergedFrom, entries: withPending(observed, steps) };
+  if (apart !== undefined || !sameInventory(observed.inventory, named)) await ledger.write(named, signal);
   const outcome: Outcome = { entries: new Map(named.entries), applied: [], failed: [...steps.failed] };
   await applySteps(world, steps.apply, outcome, signal);
   for (const key of steps.forget) outcome.entries.delete(key);

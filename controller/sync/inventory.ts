@@ -24,9 +24,11 @@ export interface Inventory {
   readonly words: readonly Revision[];
   /** Identities of what such a word lets go and is still there: it need not be said again. */
   readonly letGo: readonly string[];
+  /** A revision applied before that this one doesn't hold: deletions wait for a word. */
+  readonly divergedFrom: Revision | undefined;
 }
 
-export const EMPTY: Inventory = { revision: undefined, entries: new Map(), words: [], letGo: [] };
+export const EMPTY: Inventory = { revision: undefined, entries: new Map(), words: [], letGo: [], divergedFrom: undefined };
 
 /** Compact: a row is [apiVersion, kind, namespace, name, uid, hash, fields, kept?], '' for what is not known. */
 type Row = [string, string, string, string, string, string, string, Entry['kept']?];
@@ -39,14 +41,20 @@ export function readInventory(parent: LiveObject): Inventory {
   try {
     const rows = JSON.parse(data.entries ?? '[]') as Row[];
     const entries = new Map(rows.map(entryOf).map((entry) => [identity(entry.ref), entry]));
-    return { revision: data.revision, entries, words: data.pruneWords?.split(',') ?? [], letGo: JSON.parse(data.letGo ?? '[]') };
+    return {
+      revision: data.revision,
+      entries,
+      words: data.pruneWords?.split(',') ?? [],
+      letGo: JSON.parse(data.letGo ?? '[]'),
+      divergedFrom: data.divergedFrom,
+    };
   } catch (cause) {
     throw new Failure('terminal', `Cannot read the inventory in ${name}: restore it, or delete it to let go of all objects`, { cause });
   }
 }
 
 export function writeInventory(parent: ObjectRef, inventory: Inventory & { revision: Revision }, resourceVersion?: string): Manifest {
-  const { revision, words } = inventory;
+  const { revision, words, divergedFrom } = inventory;
   const letGo = inventory.letGo.filter((key) => inventory.entries.has(key));
   const entries = [...inventory.entries].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, entry]) => entry);
   const data = {
@@ -54,13 +62,15 @@ export function writeInventory(parent: ObjectRef, inventory: Inventory & { revis
     entries: JSON.stringify(entries.map(rowOf)),
     ...(words.length === 0 ? {} : { pruneWords: words.join(',') }),
     ...(letGo.length === 0 ? {} : { letGo: JSON.stringify(letGo) }),
+    ...(divergedFrom === undefined ? {} : { divergedFrom }),
   };
   return parentManifest(parent, { data, members: entries.map(({ ref }) => ref) }, resourceVersion);
 }
 
 /** Order and revision don't count: a revision that changes nothing here is not worth a write. */
 export function sameInventory(a: Inventory, b: Inventory): boolean {
-  if (a.entries.size !== b.entries.size || a.words.join() !== b.words.join() || a.letGo.join() !== b.letGo.join()) return false;
+  const rest = ({ words, letGo, divergedFrom }: Inventory) => JSON.stringify([words, letGo, divergedFrom]);
+  if (a.entries.size !== b.entries.size || rest(a) !== rest(b)) return false;
   for (const [key, entry] of a.entries) {
     const other = b.entries.get(key);
     if (other === undefined || (other !== entry && JSON.stringify(rowOf(other)) !== JSON.stringify(rowOf(entry)))) return false;

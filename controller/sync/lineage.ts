@@ -11,6 +11,8 @@ export interface Lineage {
   readonly words: readonly Revision[];
   /** Whether this revision brings a word that lets deletions go. */
   readonly allowed: boolean;
+  /** What was applied last, when this revision doesn't hold it: the branch was rewritten, or came from a side. */
+  readonly divergedFrom: Revision | undefined;
 }
 
 /** Rejects (waiting) when a later revision is already applied. */
@@ -21,11 +23,14 @@ export async function lineageOf(
 ): Promise<Lineage> {
   const { revision, infrastructure } = target;
   const holds = async (one: Revision) => one === revision || (await isAncestor(one, revision));
-  if (recorded !== undefined && recorded !== revision && (await isAncestor(revision, recorded))) {
-    const message = `Cannot apply ${revision} to '${infrastructure}' as ${recorded}, which came later, is already applied there`;
+  const divergedFrom = recorded === undefined || (await holds(recorded)) ? undefined : recorded;
+  if (divergedFrom !== undefined && (await isAncestor(revision, divergedFrom))) {
+    const message = `Cannot apply ${revision} to '${infrastructure}' as ${divergedFrom}, which came later, is already applied there`;
     throw new Failure('waiting', message, { afterMs: 5000 });
   }
   const fresh: Revision[] = [];
   for (const word of target.pruneWords) if (!seen.includes(word) && (await holds(word))) fresh.push(word);
-  return { words: [...seen, ...fresh], allowed: fresh.length > 0 };
+  // Rewriting gives words of old new names: only the one that the revision itself carries is surely new.
+  const allowed = divergedFrom === undefined ? fresh.length > 0 : fresh.includes(revision);
+  return { words: [...seen, ...fresh], allowed, divergedFrom };
 }

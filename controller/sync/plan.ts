@@ -1,5 +1,6 @@
 import { type ObjectRef, printRef } from '../../synth/manifest.ts';
 import { Failure } from '../errors.ts';
+import type { Revision } from '../ports.ts';
 import type { Plan } from '../reconcile.ts';
 import { isProtectedNamespace } from './contents.ts';
 import { type Desired, notServed } from './desired.ts';
@@ -59,6 +60,8 @@ export interface Steps {
   readonly remove: readonly DeleteStep[];
   /** Identities that a word lets go: it need not be said again should their deletion fail. */
   readonly letGo: readonly string[];
+  /** What the deletions wait for a word since. */
+  readonly divergedFrom: Revision | undefined;
   /** Entries of objects that are gone, or are no longer ours. */
   readonly forget: readonly string[];
   readonly failed: readonly { readonly ref: ObjectRef; readonly error: Failure }[];
@@ -77,7 +80,7 @@ export function planSync({ infrastructure }: { readonly infrastructure: string }
     else apply.push(...applyStep(desired, observed));
   }
   const prune = planPrune(observed);
-  const { held, letGo } = hold(prune.remove, observed, infrastructure);
+  const { held, letGo, divergedFrom } = hold(prune.remove, observed, infrastructure);
   apply.sort((a, b) => stageOf(a.change.ref) - stageOf(b.change.ref));
   prune.remove.sort((a, b) => stageOf(b.change.ref) - stageOf(a.change.ref));
   const changes = [...apply, ...prune.remove].map(({ change }) => change);
@@ -91,6 +94,7 @@ export function planSync({ infrastructure }: { readonly infrastructure: string }
     apply,
     remove: held === undefined ? prune.remove : prune.remove.filter(({ key }) => letGo.has(key)),
     letGo: [...letGo],
+    divergedFrom,
     forget: prune.forget,
     failed,
   };
@@ -155,20 +159,26 @@ function planPrune({ inventory, desired, live: look, setId, unseen }: Observed) 
 }
 
 /** What a word let go before stays so until somebody wants it again; a new word lets go what would be held. */
-function hold(remove: readonly DeleteStep[], { inventory, lineage, desired }: Observed, infrastructure: string) {
+function hold(remove: readonly DeleteStep[], { inventory, lineage, desired, unseen }: Observed, infrastructure: string) {
   const letGo = new Set(inventory.letGo);
   for (const { key } of desired) letGo.delete(key);
   const unsaid = remove.filter(({ key }) => !letGo.has(key));
-  const held = holdReason(unsaid.length, inventory.entries.size, infrastructure);
-  if (held === undefined || !lineage.allowed) return { held, letGo };
-  for (const { key } of unsaid) letGo.add(key);
-  return { held: undefined, letGo };
+  const divergedFrom = lineage.divergedFrom ?? inventory.divergedFrom;
+  const held = holdReason(unsaid.length, inventory.entries.size, infrastructure, divergedFrom);
+  // With nothing to delete in sight, all that was applied before is wanted still.
+  if (!lineage.allowed) return { held, letGo, divergedFrom: held === undefined && unseen.size === 0 ? undefined : divergedFrom };
+  if (held !== undefined) for (const { key } of unsaid) letGo.add(key);
+  return { held: undefined, letGo, divergedFrom: undefined };
 }
 
-/** A plan that takes away too much at once is more often a mistake than a wish. */
-function holdReason(deletions: number, owned: number, infrastructure: string): string | undefined {
-  if (deletions <= MAX_UNHELD || (deletions < owned && deletions <= owned * MAX_SHARE)) return undefined;
-  return `${deletions} of ${owned} objects would be deleted: commit with the trailer 'Rotterdam-Allow-Prune: ${infrastructure}' to let them go`;
+/** A plan that takes away too much at once, or what another history made, is more often a mistake than a wish. */
+function holdReason(deletions: number, owned: number, infrastructure: string, divergedFrom: Revision | undefined): string | undefined {
+  const fix = `commit with the trailer 'Rotterdam-Allow-Prune: ${infrastructure}' to let them go`;
+  const what = `${deletions} of ${owned} objects would be deleted`;
+  if (divergedFrom !== undefined && deletions > 0) {
+    return `${what}, but ${divergedFrom}, which was applied before, is not part of this revision (the branch was rewritten, or merged from a side): ${fix}`;
+  }
+  return deletions <= MAX_UNHELD || (deletions < owned && deletions <= owned * MAX_SHARE) ? undefined : `${what}: ${fix}`;
 }
 
 function countsOf(changes: readonly SyncChange[]) {

@@ -42,9 +42,9 @@ export function syncContract(start: () => Place | Promise<Place>): void {
     await place?.stop();
   });
 
-  /** On a branch whose revisions are `aaa…`, `bbb…` and so on. */
+  /** On a branch whose revisions are `aaa…`, `bbb…` and so on, or on one with `1…` for `a…`. */
   function newEngine(through: Cluster): SyncEngine {
-    const isAncestor = async (a: string, b: string) => a <= b;
+    const isAncestor = async (a: string, b: string) => a <= b && /^\d/.test(a) === /^\d/.test(b);
     const one = createSyncEngine({ cluster: through, clock: systemClock, log: quiet, isAncestor });
     engines.push(one);
     return one;
@@ -329,6 +329,28 @@ export function syncContract(start: () => Place | Promise<Place>): void {
       const mistaken = await newEngine(cluster).sync(target([], { revision: h, pruneWords: [w, g] }));
       expect(mistaken.plan.held).toMatch(/^8 of 8/);
       expect((await maps()).length).toBe(8);
+    });
+
+    it('applies what a rewritten branch has, and deletes what it lacks when a word is said', async () => {
+      await engine.sync(target([map('one'), map('two')]));
+      const [before, rewritten, later, word] = ['1', '2', '3', '4'].map((digit) => digit.repeat(40)) as [string, string, string, string];
+      const manifests = [map('one', { a: '2' }), map('three')];
+      const held = await engine.sync(target(manifests, { revision: rewritten, pruneWords: [before] }));
+      expect(held.plan.held).toMatch(/^1 of 2 objects would be deleted, but a{40}, which was applied before, is not part of this revision/);
+      expect((await engine.sync(target(manifests, { revision: later, pruneWords: [before] }))).plan.held).toMatch(/^1 of 3 .*, but a{40}/);
+      expect([await maps(), (await live(mapRef('one'))).data]).toEqual([['one', 'three', 'two'], { a: '2' }]);
+      await newEngine(cluster).sync(target(manifests, { revision: word, pruneWords: [before, word] }));
+      await expect.poll(maps).toEqual(['one', 'three']);
+    });
+
+    it('records a rewritten branch that lacks nothing, so that it may delete from then on', async () => {
+      const rewritten = target([map('one'), map('two')], { revision: '1'.repeat(40) });
+      await engine.sync({ ...rewritten, revision: 'a'.repeat(40) });
+      await engine.sync(rewritten);
+      expect((await recorded(rewritten)).revision).toBe(rewritten.revision);
+      expect((await engine.sync({ ...rewritten, revision: '2'.repeat(40), manifests: [map('one')] })).applied).toMatchObject([
+        { op: 'delete' },
+      ]);
     });
 
     it('deletes nothing while an object that may replace it is refused', async () => {

@@ -29,7 +29,7 @@ describe('inventory', () => {
   it('reads what it wrote', () => {
     fc.assert(
       fc.property(entries, (some) => {
-        const written = holding(some, { words: ['w1', 'w2'], letGo: [...some.keys()].slice(1) });
+        const written = holding(some, { words: ['w1', 'w2'], letGo: [...some.keys()].slice(1), divergedFrom: 'old' });
         const read = readInventory(liveObject(writeInventory(parent, written)));
         expect({ ...read, entries: Object.fromEntries(read.entries) }).toEqual({ ...written, entries: Object.fromEntries(some) });
         expect(sameInventory(read, written)).toBe(true);
@@ -54,7 +54,7 @@ describe('inventory', () => {
     expect(same(new Map())).toBe(false);
   });
 
-  it.each([{ words: ['w'] }, { letGo: ['x'] }])('with %j it is another', (more) => {
+  it.each([{ words: ['w'] }, { letGo: ['x'] }, { divergedFrom: 'old' }])('with %j it is another', (more) => {
     expect(sameInventory(holding(new Map()), holding(new Map(), more))).toBe(false);
   });
 

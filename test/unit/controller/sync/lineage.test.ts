@@ -24,6 +24,16 @@ describe('lineageOf', () => {
     expect(await lineageOf(inventory, target('c', 'b'), unasked)).toMatchObject({ words: ['b'] });
   });
 
+  it.each([
+    { reason: 'another line', revision: 'x', pruneWords: [], allowed: false },
+    { reason: 'words of the other line, perhaps rewritten ones', revision: 'x', pruneWords: ['w'], allowed: false },
+    { reason: 'a word of its own', revision: 'x', pruneWords: ['w', 'x'], allowed: true },
+  ])('diverged, with $reason', async ({ revision, pruneWords, allowed }) => {
+    const unrelated = async (a: string, b: string) => a === 'w' && b === 'x';
+    const lineage = await lineageOf({ ...EMPTY, revision: 'c' }, target(revision, ...pruneWords), unrelated);
+    expect(lineage).toEqual({ divergedFrom: 'c', allowed, words: pruneWords });
+  });
+
   it('refuses to go back', async () => {
     await expect(lineageOf({ ...EMPTY, revision: 'c' }, target('b'), isAncestor)).rejects.toMatchObject({ outcome: 'waiting' });
   });

@@ -39,7 +39,7 @@ function observed(has: {
       entries: new Map((has.entries ?? []).map((one) => [identity(one.ref), one])),
       ...has.inventory,
     },
-    lineage: { words: [], allowed: false, ...has.lineage },
+    lineage: { words: [], allowed: false, divergedFrom: undefined, ...has.lineage },
     desired: wanted(has.desired ?? []),
     live: (key) => objects.get(key),
     unseen: new Map(),
@@ -163,6 +163,26 @@ describe('planSync: what we no longer want', () => {
     expect([again.plan.held, again.remove.length, again.letGo]).toEqual([undefined, 4, said]);
     const more = planSync(target, deleting(8, 10, { inventory: { letGo: said } }));
     expect([more.plan.held?.split(' objects')[0], more.remove.map(({ key }) => key)]).toEqual(['4 of 10', said]);
+  });
+
+  it.each([
+    { reason: 'just now', lineage: { divergedFrom: 'old' }, inventory: {}, held: true, divergedFrom: 'old' },
+    { reason: 'before', lineage: {}, inventory: { divergedFrom: 'old' }, held: true, divergedFrom: 'old' },
+    { reason: 'before, and a word is said', lineage: { allowed: true }, inventory: { divergedFrom: 'old' }, held: false },
+    { reason: 'never', lineage: {}, inventory: {}, held: false },
+  ])('a branch that was rewritten $reason', ({ lineage, inventory, held, divergedFrom }) => {
+    const steps = planSync(target, deleting(1, 10, { lineage, inventory }));
+    expect(steps).toMatchObject({ remove: { length: held ? 0 : 1 }, divergedFrom });
+    const sentence =
+      "1 of 10 objects would be deleted, but old, which was applied before, is not part of this revision (the branch was rewritten, or merged from a side): commit with the trailer 'Rotterdam-Allow-Prune: modena' to let them go";
+    expect(steps.plan.held).toBe(held ? sentence : undefined);
+  });
+
+  it('a rewritten branch that wants all that there is is a branch like any other, once everything is seen', () => {
+    const rewritten = { lineage: { divergedFrom: 'old' } };
+    expect(planSync(target, deleting(0, 10, rewritten))).toMatchObject({ plan: { changes: [] }, divergedFrom: undefined });
+    const unseen = new Map([['apps/Deployment', new Failure('terminal', 'Cannot list')]]);
+    expect(planSync(target, { ...deleting(0, 10, rewritten), unseen })).toMatchObject({ divergedFrom: 'old' });
   });
 
   it('a word that no plan needed lets nothing go, and what is wanted again is no longer let go', () => {
