@@ -50,7 +50,6 @@ export function contentContract(context: Context): void {
       (id: string) => context.repository.history(id, undefined, 'environments'),
       (id: string) => context.repository.history(head, id, 'environments'),
       (id: string) => context.repository.root(id),
-      (id: string) => context.repository.isAncestor(head, id),
     ]) {
       expect(await caught(ask('0123456789'.repeat(4)))).toMatchObject({ outcome: 'terminal' });
       expect(await caught(ask('--output=/tmp/x'))).toMatchObject({ outcome: 'terminal', message: expect.stringContaining('no git id') });
