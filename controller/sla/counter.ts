@@ -27,6 +27,8 @@ export interface Growth {
 
 /** Vanished series are forgotten, the longest gone first, beyond this many. */
 const MAX_VANISHED = 1_000;
+/** A series without samples for so long has stopped: it isn't just scraped at other times than those that have some. */
+const STOPPED_MS = 120_000;
 
 /**
  * A counter at its baseline. Series that nobody saw there start at 0; of one that `earlier` knew and that is absent at the
@@ -52,9 +54,15 @@ export function foldCounter(counter: Counter, series: readonly Series[], keptMs:
   if (fresh.length === 0) return counter;
   const folded = new Map(counter.series);
   const growths = [...counter.growths];
+  const lastMs = lastSamples(counter, series);
   let sum = newSince(counter);
   for (const { key, ...sample } of fresh) {
-    const before = folded.get(key);
+    let before = folded.get(key);
+    if (before === undefined && sample.atMs > counter.baseline.atMs) {
+      const origin = originOf(key, sample, folded, lastMs);
+      if (origin === 'unclear') continue;
+      if (origin === 'moved') before = { ...sample, watermark: sample.value };
+    }
     const after = foldSample(counter.baseline, before, sample, key);
     folded.set(key, after);
     sum += newOf(after) - newOf(before);
@@ -86,6 +94,35 @@ function freshSamples(counter: Counter, series: Series): readonly (Sample & { ke
   const seenMs = counter.series.get(key)?.atMs ?? Number.NEGATIVE_INFINITY;
   const last = series.samples.findLastIndex(({ atMs }) => atMs <= seenMs);
   return series.samples.slice(last + 1).flatMap((sample) => (Number.isFinite(sample.value) ? [{ ...sample, key }] : []));
+}
+
+type LastSamples = ReadonlyMap<string, number>;
+
+function lastSamples(counter: Counter, series: readonly Series[]): LastSamples {
+  const read = series.map((one) => [seriesKey(one), one.samples.findLast(({ value }) => Number.isFinite(value))?.atMs] as const);
+  return new Map([
+    ...[...counter.series].map(([key, { atMs }]) => [key, atMs] as const),
+    ...read.flatMap(([key, atMs]) => (atMs === undefined ? [] : [[key, atMs] as const])),
+  ]);
+}
+
+/**
+ * What a series is that appears after the baseline. Where another one of its metric stopped at a total that it has reached, it may be
+ * that one under other labels or from another source: 'moved', so that its first value is no evidence. 'unclear' while that one may only be late.
+ */
+function originOf(key: string, first: Sample, known: Counter['series'], lastMs: LastSamples): 'new' | 'moved' | 'unclear' {
+  const endOf = (of: string) => lastMs.get(of) ?? Number.NEGATIVE_INFINITY;
+  let origin: 'new' | 'unclear' = 'new';
+  for (const [other, { value }] of known) {
+    if (value <= 0 || value > first.value || endOf(other) >= first.atMs || metricOf(other) !== metricOf(key)) continue;
+    if (endOf(key) - endOf(other) >= STOPPED_MS) return 'moved';
+    origin = 'unclear';
+  }
+  return origin;
+}
+
+function metricOf(key: string): string {
+  return key.split('{', 1)[0] ?? '';
 }
 
 function foldSample(baseline: Baseline, before: CounterSeries | undefined, { atMs, value }: Sample, key: string): CounterSeries {

@@ -25,7 +25,7 @@ const WORKFLOW = task('compss-workflow', [template('DeadlinesMissed_1')]);
 
 /** Something that happens, and then a scrape and an evaluation. */
 type Step =
-  | { readonly push: number; readonly name?: string; readonly labels?: Record<string, string> }
+  | { readonly remove?: true; readonly push: number; readonly name?: string; readonly labels?: Record<string, string> }
   | { readonly remove: true }
   | { readonly wait: number }
   | { readonly agree: true }
@@ -41,6 +41,8 @@ interface Row {
 }
 
 const AGREE: Step = { agree: true };
+const WAIT: Step = { wait: 2 * MINUTE };
+const MOVED = { job: 'compss', instance: 'elsewhere' };
 
 const ROWS: readonly Row[] = [
   { shows: 'no series when the agreement is created, then v', reason: 'v new misses', steps: [AGREE, { push: 3 }], fresh: 3 },
@@ -144,6 +146,48 @@ const ROWS: readonly Row[] = [
     steps: [{ push: 5 }, AGREE, { push: 6 }, { push: 2, labels: { job: 'compss', master: 'b' } }],
     fresh: 3,
   },
+  {
+    shows: 'what was consumed, at once under other labels',
+    reason: 'nothing new',
+    steps: [AGREE, { push: 3 }, { act: 6, consumed: 3 }, { remove: true, push: 3, labels: MOVED }, WAIT],
+    fresh: 0,
+  },
+  {
+    shows: 'what was consumed, for hours under other labels',
+    reason: 'nothing new',
+    steps: [AGREE, { push: 3 }, { act: 6, consumed: 3 }, { remove: true }, { push: 3, labels: MOVED }, { wait: 3 * HOUR }],
+    fresh: 0,
+  },
+  {
+    shows: 'what was consumed, under other labels, then growth',
+    reason: 'only the growth is new',
+    steps: [AGREE, { push: 3 }, { act: 6, consumed: 3 }, { remove: true }, { push: 3, labels: MOVED }, { push: 5, labels: MOVED }, WAIT],
+    fresh: 2,
+  },
+  {
+    shows: 'what was there at the creation, under other labels',
+    reason: 'nothing new',
+    steps: [{ push: 3 }, AGREE, { remove: true, push: 3, labels: MOVED }, WAIT],
+    fresh: 0,
+  },
+  {
+    shows: 'a series that stopped, and another below it',
+    reason: 'a client that started anew: the value counts',
+    steps: [AGREE, { push: 3 }, { act: 6, consumed: 3 }, { remove: true }, { push: 2, labels: MOVED }, WAIT],
+    fresh: 2,
+  },
+  {
+    shows: 'a series that stopped at 0, and another',
+    reason: 'nothing of it was consumed: the value counts',
+    steps: [AGREE, { push: 0 }, { remove: true }, { push: 3, labels: MOVED }, WAIT],
+    fresh: 3,
+  },
+  {
+    shows: 'a second series beside one that was consumed',
+    reason: 'v new misses',
+    steps: [AGREE, { push: 1 }, { act: 6, consumed: 1 }, { push: 2, labels: MOVED }],
+    fresh: 2,
+  },
   { shows: 'NaN', reason: 'unknown', steps: [AGREE, { push: 2 }, { push: Number.NaN }], fresh: null },
   { shows: 'infinity', reason: 'unknown', steps: [AGREE, { push: Number.POSITIVE_INFINITY }], fresh: null },
   {
@@ -193,8 +237,8 @@ async function play(steps: readonly Step[], kind: 'prometheus' | 'push', restart
   };
   await pass(MINUTE);
   for (const step of steps) {
-    if ('push' in step) source.push(step.name ?? METRIC, step.push, step.labels);
     if ('remove' in step) source.remove(METRIC);
+    if ('push' in step) source.push(step.name ?? METRIC, step.push, step.labels);
     await pass('wait' in step ? step.wait : 15 * SECOND);
     const last = said.at(-1)?.replicas['compss-workflow'] ?? 4;
     if ('agree' in step) said.push({ atMs: clock.now(), replicas: { 'compss-workflow': 4 } });
