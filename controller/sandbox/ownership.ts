@@ -1,6 +1,6 @@
 import type { ManagedFields } from '../ports.ts';
 import { type Fields, intersect, isEmpty, NOTHING, paths, subtract, union, withParents } from './fields.ts';
-import { equal, isRecord, omit, withoutNulls } from './json.ts';
+import { isRecord, omit, withoutNulls } from './json.ts';
 import type { Draft, KubeObject } from './object.ts';
 import type { Shape } from './shapes.ts';
 import { type Cause, StatusError } from './status.ts';
@@ -39,7 +39,7 @@ export function applyFields(live: KubeObject | undefined, config: Draft, who: Ma
   if (conflicts.length > 0 && !force) throw conflictsOf(conflicts);
   const lost = union(changed, difference.removed);
   const left = others.map((entry) => withFields(entry, subtract(fieldsIn(entry), lost)));
-  return rejoin(after, config, live, [...left, entryOf(who, set, own)]);
+  return rejoin(after, config, live, [...left, entryOf(who, set)]);
 }
 
 /** The object that a create, an update or a patch asks for, with what it changes owned by the writer. */
@@ -55,7 +55,9 @@ export function updateFields(live: KubeObject | undefined, next: Draft, who: Man
   const own = entries.find((entry) => same(entry, who));
   const left = entries.filter((entry) => entry !== own).map((entry) => withFields(entry, subtract(fieldsIn(entry), lost)));
   const set = union(subtract(fieldsIn(own), difference.removed), changed);
-  return rejoin(after, next, live, [...left, entryOf(who, set, own)]);
+  // Taking fields away only is no reason for another time.
+  const time = isEmpty(changed) ? own?.time : undefined;
+  return rejoin(after, next, live, [...left, entryOf({ ...who, time: time ?? who.time }, set)]);
 }
 
 /** An object as far as its fields have owners. */
@@ -94,7 +96,7 @@ function managersOf(live: KubeObject, shape: Shape): readonly ManagedFields[] {
   if (entries.length > 0) return entries;
   const { apiVersion, metadata } = live;
   const who: Manager = { manager: 'before-first-apply', operation: 'Update', apiVersion, time: metadata.creationTimestamp };
-  return [entryOf(who, fieldsOf(omit(owned(live), 'status'), shape), undefined)];
+  return [entryOf(who, fieldsOf(omit(owned(live), 'status'), shape))];
 }
 
 function same(entry: ManagedFields, who: Manager): boolean {
@@ -102,10 +104,7 @@ function same(entry: ManagedFields, who: Manager): boolean {
   return entry.manager === who.manager && entry.operation === who.operation && entry.subresource === who.subresource && version;
 }
 
-/** The time stays while the fields do. */
-function entryOf(who: Manager, fields: Fields, was: ManagedFields | undefined): ManagedFields {
-  const { manager, operation, apiVersion, subresource } = who;
-  const time = was?.time !== undefined && equal(was.fieldsV1, fields) ? was.time : who.time;
+function entryOf({ manager, operation, apiVersion, subresource, time }: Manager, fields: Fields): ManagedFields {
   const entry = { manager, operation, apiVersion, time, fieldsType: 'FieldsV1', fieldsV1: fields };
   return subresource === undefined ? entry : { ...entry, subresource };
 }

@@ -21,10 +21,10 @@ describe('applyFields', () => {
       'Apply failed with 1 conflict: conflict with "before-first-apply" using v1: .data.a',
     );
   });
-  it('keeps the time of an entry whose fields stay', () => {
+  it('gives an entry the time of its last change, of a value too', () => {
     const first = live({ a: '1' }, { managedFields: [entry(by('one', '2026-01-01T00:00:01Z'), { 'f:data': { 'f:a': {} } })] });
     const again = applyFields(first, config({ a: '3' }), by('one', '2026-01-01T00:00:09Z'), SHAPE, false);
-    expect(again.metadata.managedFields?.map(({ time }) => time)).toEqual(['2026-01-01T00:00:01Z']);
+    expect(again.metadata.managedFields?.map(({ time }) => time)).toEqual(['2026-01-01T00:00:09Z']);
     const more = applyFields(first, config({ a: '1', b: '1' }), by('one', '2026-01-01T00:00:09Z'), SHAPE, false);
     expect(more.metadata.managedFields?.map(({ time }) => time)).toEqual(['2026-01-01T00:00:09Z']);
   });
