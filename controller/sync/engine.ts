@@ -4,6 +4,7 @@ import { Failure } from '../errors.ts';
 import type { Clock, Cluster, Log, Revision } from '../ports.ts';
 import type { FieldConflict } from './apply.ts';
 import { parentRef, setIdOf } from './applyset.ts';
+import { briefly } from './briefly.ts';
 import { type ContentsGuard, createContentsGuard } from './contents.ts';
 import { applySteps, conflictsOf, type Outcome, removeSteps, type World } from './execute.ts';
 import type { ObjectHealth } from './health.ts';
@@ -160,18 +161,27 @@ async function carryOut(
   steps: Steps,
   signal: AbortSignal | undefined,
 ): Promise<Outcome> {
-  const { ledger } = world;
+  const { clock, ledger } = world;
   const { words, divergedFrom: apart } = observed.lineage;
   const { letGo, divergedFrom } = steps;
   const named = { revision, words, letGo, divergedFrom, entries: withPending(observed, steps) };
   if (apart !== undefined || !sameInventory(observed.inventory, named)) await ledger.write(named, signal);
   const outcome: Outcome = { entries: new Map(named.entries), applied: [], failed: [...steps.failed] };
-  await applySteps(world, steps.apply, outcome, signal);
-  for (const key of steps.forget) outcome.entries.delete(key);
-  // Nothing is taken away while what replaces it may be among the refused.
-  if (outcome.failed.length === 0) await removeSteps(world, steps.remove, outcome, signal);
-  const left = { ...named, entries: outcome.entries };
-  if (!sameInventory(named, left)) await ledger.write(left, signal);
+  const record = async (within: AbortSignal | undefined) => {
+    const left = { ...named, entries: outcome.entries };
+    if (!sameInventory(named, left)) await ledger.write(left, within);
+  };
+  try {
+    await applySteps(world, steps.apply, outcome, signal);
+    for (const key of steps.forget) outcome.entries.delete(key);
+    // Nothing is taken away while what replaces it may be among the refused.
+    if (outcome.failed.length === 0) await removeSteps(world, steps.remove, outcome, signal);
+    await record(signal);
+  } catch (error) {
+    // Interrupted, or the server went away: the next run goes on from what is done.
+    await briefly(clock, record);
+    throw error;
+  }
   await followNewKinds(world, steps, outcome.entries, signal);
   return outcome;
 }

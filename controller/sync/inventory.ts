@@ -9,7 +9,7 @@ export interface Entry {
   readonly uid?: string;
   /** Of the manifest applied last. */
   readonly hash?: string;
-  /** Of the fields that the server says we own since then. */
+  /** Of the fields that the server says we own since then. Another one may be that of an apply of ours that was never recorded. */
   readonly fields?: string;
   /** Fields left to others: path → the managers that hold it. */
   readonly kept?: Readonly<Record<string, readonly string[]>>;

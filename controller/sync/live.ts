@@ -11,7 +11,7 @@ export interface Live {
   readonly resourceVersion: string;
   /** The set that its label says it belongs to. */
   readonly setId: string | undefined;
-  /** Hash of the fields that we own by apply; undefined when we own none. */
+  /** Hash of the fields that we own by apply, and of when we last changed one; undefined when we own none. */
   readonly fields: string | undefined;
   /** Everybody who owns a field, us too. */
   readonly managers: readonly string[];
@@ -23,7 +23,7 @@ export interface Live {
 export function liveOf(object: LiveObject): Live {
   const { metadata } = object;
   const managed = metadata.managedFields ?? [];
-  const ours = managed.filter(isOurApply).map(({ apiVersion, fieldsV1 }) => [apiVersion, fieldsV1]);
+  const ours = managed.filter(isOurApply).map(({ apiVersion, time, fieldsV1 }) => [apiVersion, time, fieldsV1]);
   return {
     uid: metadata.uid,
     resourceVersion: metadata.resourceVersion,

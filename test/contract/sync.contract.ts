@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { LABEL } from '../../constructs/labels.ts';
 import { systemClock } from '../../controller/adapters/clock.ts';
 import { createCluster } from '../../controller/adapters/kube/cluster.ts';
+import { Failure } from '../../controller/errors.ts';
 import type { Cluster, LiveObject, Log } from '../../controller/ports.ts';
 import { parentRef, setIdOf } from '../../controller/sync/applyset.ts';
 import { createSyncEngine, type SyncEngine, type SyncReport, type SyncTarget } from '../../controller/sync/engine.ts';
@@ -391,6 +392,42 @@ export function syncContract(start: () => Place | Promise<Place>): void {
     await expect.poll(() => engine.health(wanted), { timeout: 20_000 }).toMatchObject([{ state: 'ready', desired: 3, ready: 3 }]);
     expect(calls).toEqual([]);
     expect(engine.health(target([map('never-made')]))).toMatchObject([{ state: 'missing' }]);
+  });
+
+  it.each([
+    ['interrupted', async (interrupt: AbortController) => interrupt.abort(new Failure('waiting', 'Given up for something newer'))],
+    ['cut off', () => Promise.reject(new Failure('transient', 'The server went away'))],
+  ])('%s, it goes on from what is done', async (_, fail) => {
+    const wanted = target(Array.from({ length: 30 }, (_, index) => map(`m${index}`)));
+    const interrupt = new AbortController();
+    let applies = 0;
+    const apply: Cluster['apply'] = async (...args) => {
+      const object = await cluster.apply(...args);
+      if (++applies === 20) await fail(interrupt);
+      return object;
+    };
+    const troubled = { ...cluster, apply };
+    await expect(newEngine(troubled).sync(wanted, interrupt.signal)).rejects.toBeInstanceOf(Failure);
+    calls.length = 0;
+    const report = await engine.sync(wanted);
+    expect(report.plan.counts.unchanged).toBeGreaterThanOrEqual(12);
+    expect(calls.filter((call) => call === 'apply').length).toBeLessThanOrEqual(18);
+    expect((await recorded(wanted)).names.length).toBe(30);
+  });
+
+  it('undoes what an apply nobody recorded did, when it is no longer wanted', async () => {
+    const wanted = target([map('one', { a: '1' })]);
+    await engine.sync(wanted);
+    // The server's times are whole seconds.
+    const second = () => Math.floor(Date.now() / 1000);
+    const first = second();
+    await expect.poll(second, { timeout: 3000 }).toBeGreaterThan(first + 1);
+    const die = () => Promise.reject(new Error('killed'));
+    const mortal: Cluster = { ...cluster, apply: (...args) => cluster.apply(...args).then(die), replace: die };
+    await expect(newEngine(mortal).sync(target([map('one', { a: '2' })], { revision: 'b'.repeat(40) }))).rejects.toThrow('killed');
+    expect((await live(mapRef('one'))).data).toEqual({ a: '2' });
+    await newEngine(cluster).sync({ ...wanted, revision: 'c'.repeat(40) });
+    expect((await live(mapRef('one'))).data).toEqual({ a: '1' });
   });
 
   it('whatever call it dies at, before or after the server heard it, the next run ends the same', async () => {
