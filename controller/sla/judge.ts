@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { sentence } from '../errors.ts';
 import type { Clock, Log, MetricSource } from '../ports.ts';
 import { type Counter, totalsOf } from './counter.ts';
@@ -6,7 +7,7 @@ import { groupBy } from './group-by.ts';
 import { judgeCounter } from './judge-counter.ts';
 import { createLanes } from './lanes.ts';
 import { type JudgeInput, type Member, membersOf } from './member.ts';
-import { type Reading, readMembers, readQuery } from './reading.ts';
+import { isFound, type Reading, readMembers, readQuery } from './reading.ts';
 import type { Measured, Terms } from './terms.ts';
 import type { Totals } from './trailer.ts';
 import { type Judgement, unknown } from './verdict.ts';
@@ -34,37 +35,48 @@ export function createJudge(options: JudgeOptions): Judge {
   const { clock, log } = options;
   /** A cache: what is lost with the process is read again from the sources. */
   const counters = new Map<string, Counter>();
-  const lanes = createLanes<readonly Judgement[]>(clock);
+  /** By the key of a member whose series the first source has: that one is asked alone, so that no other delays it. */
+  const answeredBy = new Map<string, string>();
+  const sourcesOf = ({ key, agreement }: Member) => {
+    const sources = options.sourceOf(agreement.task.infrastructure);
+    return sources[0]?.name === answeredBy.get(key) ? sources.slice(0, 1) : sources;
+  };
+  const lanes = createLanes<readonly Judgement[]>(clock, options.evaluateEveryMs);
   return {
     judge: async (input, signal) => {
       const members = membersOf(input, clock);
-      if (input.only === undefined) forget(counters, members);
-      const bySources = groupBy(members, ({ agreement }) => laneOf(options.sourceOf(agreement.task.infrastructure)));
+      if (input.only === undefined) for (const known of [counters, answeredBy]) forget(known, members);
+      const bySources = groupBy(members, (member) => laneOf(sourcesOf(member)));
       const judged = [...bySources].map(async ([lane, group]) => {
-        const sources = options.sourceOf(group[0]?.agreement.task.infrastructure ?? '');
+        const sources = group[0] === undefined ? [] : sourcesOf(group[0]);
         const name = input.only === undefined ? lane : `${lane} pushed`;
         try {
-          const answer = await lanes.run(name, () => judgeLane(group, { ...options, sources, counters, signal }));
-          if (answer !== undefined) return stillTrue(answer, group);
-          return group.map((member) => judgement(member, { verdict: unknown(`No answer yet from ${lane}`), violations: 0 }, {}));
+          const answer = await lanes.run(name, () =>
+            judgeLane(group, { ...options, sources, everyone: members, counters, answeredBy, signal }),
+          );
+          return stillTrue(answer ?? [], group, lane);
         } catch (error) {
           log.error({ source: lane, reason: sentence(error) }, 'judging failed');
           return group.map((member) => judgement(member, { verdict: unknown(sentence(error)), violations: 0 }, {}));
         }
       });
-      return (await Promise.all(judged)).flat();
+      const answers = byGuarantee((await Promise.all(judged)).flat());
+      return members.flatMap((member) => answers.get(guaranteeOf(member)) ?? []);
     },
   };
 }
 
 interface Lane extends JudgeOptions {
   readonly sources: readonly MetricSource[];
+  /** The members of all lanes: an action consumes what any of them has counted for the task. */
+  readonly everyone: readonly Member[];
   readonly counters: Map<string, Counter>;
+  readonly answeredBy: Map<string, string>;
   readonly signal: AbortSignal | undefined;
 }
 
 async function judgeLane(members: readonly Member[], lane: Lane): Promise<readonly Judgement[]> {
-  const { sources, counters, evaluateEveryMs, signal } = lane;
+  const { sources, counters, answeredBy, evaluateEveryMs, signal } = lane;
   if (sources.length === 0) {
     return members.map((member) => {
       const reason = `Infrastructure '${member.agreement.task.infrastructure}' has no source of metrics: give it spec.prometheus or spec.pushgateway`;
@@ -81,8 +93,12 @@ async function judgeLane(members: readonly Member[], lane: Lane): Promise<readon
     ...queried.map(async (member) => new Map([[member, await readQuery(member, question)]])),
   ]);
   const readings = new Map(answers.flatMap((answer) => [...answer]));
-  for (const [{ key }, reading] of readings) if ('series' in reading && reading.counter !== undefined) counters.set(key, reading.counter);
-  const totals = totalsByTask(members, counters);
+  for (const [{ key }, reading] of readings) {
+    if ('series' in reading && reading.counter !== undefined) counters.set(key, reading.counter);
+    if (isFound(reading)) answeredBy.set(key, reading.source);
+    else answeredBy.delete(key);
+  }
+  const totals = totalsByTask(lane.everyone, counters);
   return members.map((member) =>
     judgement(member, measure(member, readings.get(member), lane, nowMs), totals.get(member.agreement.task.id) ?? {}),
   );
@@ -113,14 +129,23 @@ function judgement(member: Member, measured: Measured, totals: Totals): Judgemen
   return { agreement, guarantee: guarantee.name, kind: guarantee.kind, measuredBy: names, ...measured, totals, history };
 }
 
-/** An answer that came late counts only for agreements to which nothing has happened since it was asked for. */
-function stillTrue(judgements: readonly Judgement[], members: readonly Member[]): readonly Judgement[] {
-  const byKey = new Map(judgements.map((one) => [`${one.agreement.id} ${one.guarantee}`, one]));
+/** An answer that came late counts only for agreements to which nothing has happened since it was asked for, and that are the same. */
+function stillTrue(judgements: readonly Judgement[], members: readonly Member[], lane: string): readonly Judgement[] {
+  const answers = byGuarantee(judgements);
   return members.map((member) => {
-    const found = byKey.get(`${member.agreement.id} ${member.guarantee.name}`);
-    if (found?.history === member.history) return found;
-    return judgement(member, { verdict: unknown('It has changed since its source was asked'), violations: 0 }, {});
+    const found = answers.get(guaranteeOf(member));
+    if (found?.history === member.history && isDeepStrictEqual(found.agreement, member.agreement)) return found;
+    const reason = found === undefined ? `No answer yet from ${lane}` : 'It has changed since its source was asked';
+    return judgement(member, { verdict: unknown(reason), violations: 0 }, {});
   });
+}
+
+function byGuarantee(judgements: readonly Judgement[]): ReadonlyMap<string, Judgement> {
+  return new Map(judgements.map((one) => [`${one.agreement.id} ${one.guarantee}`, one]));
+}
+
+function guaranteeOf({ agreement, guarantee }: Member): string {
+  return `${agreement.id} ${guarantee.name}`;
 }
 
 function totalsByTask(members: readonly Member[], counters: ReadonlyMap<string, Counter>): ReadonlyMap<string, Totals> {
@@ -137,7 +162,7 @@ function laneOf(sources: readonly MetricSource[]): string {
   return sources.map(({ name }) => name).join(', ');
 }
 
-function forget(counters: Map<string, Counter>, members: readonly Member[]): void {
+function forget(known: Map<string, unknown>, members: readonly Member[]): void {
   const kept = new Set(members.map(({ key }) => key));
-  for (const key of counters.keys()) if (!kept.has(key)) counters.delete(key);
+  for (const key of known.keys()) if (!kept.has(key)) known.delete(key);
 }

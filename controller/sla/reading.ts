@@ -75,7 +75,7 @@ export async function readQuery(member: Member, question: Question): Promise<Rea
   }
 }
 
-function isFound(reading: Reading | undefined): boolean {
+export function isFound(reading: Reading | undefined): reading is Exclude<Reading, { readonly failed: string }> {
   return reading !== undefined && 'series' in reading && reading.series.length > 0;
 }
 

@@ -187,6 +187,157 @@ describe('judge: one source breaks no other', () => {
   });
 });
 
+describe('judge: late answers', () => {
+  const agreedAt = START_MS - HOUR;
+  const input = {
+    environment: environment([WORKFLOW]),
+    history: agreed([WORKFLOW], agreedAt),
+    facts: settled([WORKFLOW], START_MS),
+  };
+
+  /** Its first answer takes 3 s. */
+  function slowAtFirst() {
+    const inner = new FakePrometheus();
+    inner.scrape(agreedAt);
+    inner.push(METRIC, 1);
+    inner.scrape(START_MS);
+    const clock = fakeClock(START_MS);
+    let slow = true;
+    const source: MetricSource = {
+      name: 'slow',
+      samples: async (names, fromMs, toMs) => {
+        if (slow) await clock.sleep(3 * SECOND);
+        slow = false;
+        return inner.samples(names, fromMs, toMs);
+      },
+      instant: async () => [],
+    };
+    return { inner, ...judgeOf([source], clock) };
+  }
+
+  test('one that nobody asked for while it was fresh is dropped: the source is waited for again', async () => {
+    const { inner, judge, clock } = slowAtFirst();
+    const only = new Set([METRIC]);
+    const first = judge.judge({ ...input, only });
+    await clock.advance(5 * SECOND);
+    expect((await first)[0]?.verdict).toMatchObject({ reason: 'No answer yet from slow' });
+    await clock.advance(HOUR);
+    inner.push(METRIC, 4);
+    inner.scrape(clock.now());
+    expect((await judge.judge({ ...input, only }))[0]?.verdict).toMatchObject({ state: 'violated', value: 4 });
+  });
+
+  test('one for a template that has changed is void', async () => {
+    const { judge, clock } = slowAtFirst();
+    const first = judge.judge(input);
+    await clock.advance(15 * SECOND);
+    await first;
+    const laxer = task('compss-workflow', [template('DeadlinesMissed_1', { guarantees: [guarantee('deadlines_missed < 9')] })]);
+    expect((await judge.judge({ ...input, environment: environment([laxer]) }))[0]?.verdict).toMatchObject({
+      reason: 'It has changed since its source was asked',
+    });
+  });
+
+  test('one for an environment that was only read again counts', async () => {
+    const { judge, clock } = slowAtFirst();
+    const first = judge.judge(input);
+    await clock.advance(15 * SECOND);
+    await first;
+    const again = task('compss-workflow', [template('DeadlinesMissed_1')]);
+    expect((await judge.judge({ ...input, environment: environment([again]) }))[0]?.verdict).toMatchObject({ state: 'violated' });
+  });
+});
+
+describe('judge: two sources of one infrastructure', () => {
+  const pushed = new Set([METRIC]);
+  const tasks = [WORKFLOW, task('other', [template('DeadlinesMissed_1')])];
+
+  function world() {
+    const push = Object.assign(new FakePrometheus(), { name: 'push' });
+    const prometheus = new FakePrometheus();
+    for (const source of [push, prometheus]) source.scrape(START_MS - HOUR);
+    const clock = fakeClock(START_MS);
+    let hangs = false;
+    const hanging: MetricSource = {
+      name: 'prometheus',
+      samples: (names, fromMs, toMs) => (hangs ? new Promise(() => {}) : prometheus.samples(names, fromMs, toMs)),
+      instant: async () => [],
+    };
+    const hang = () => {
+      hangs = true;
+    };
+    return { push, prometheus, hang, ...judgeOf([push, hanging], clock) };
+  }
+
+  test('what the first one answers does not wait for the second, that hangs', async () => {
+    const { push, prometheus, hang, judge, clock } = world();
+    push.push(METRIC, 0);
+    prometheus.push('deadlines_missed_other', 0);
+    for (const source of [push, prometheus]) source.scrape(START_MS);
+    const input = { environment: environment(tasks), history: agreed(tasks, START_MS - HOUR), facts: settled(tasks, START_MS) };
+    expect((await judge.judge(input)).map(({ verdict }) => verdict.state)).toEqual(['met', 'met']);
+    hang();
+    push.push(METRIC, 2);
+    push.scrape(START_MS + SECOND);
+    await clock.advance(SECOND);
+    const [fresh] = await judge.judge({ ...input, only: pushed });
+    expect(fresh?.verdict).toMatchObject({ state: 'violated', value: 2 });
+    const all = judge.judge(input);
+    await clock.advance(2 * SECOND);
+    expect((await all).map(({ verdict }) => verdict.state)).toEqual(['violated', 'unknown']);
+  });
+
+  test('judgements stay in the order of the agreements', async () => {
+    const both = task('compss-workflow', [template('Pods', { type: 'infr', guarantees: [GAUGE] }), template('DeadlinesMissed_1')]);
+    const { push, prometheus, judge } = world();
+    const tasks = [task('other', [template('DeadlinesMissed_1')]), both];
+    push.push(METRIC, 0);
+    push.push('deadlines_missed_other', 0);
+    prometheus.push('pods', 1);
+    for (const source of [push, prometheus]) source.scrape(START_MS);
+    const history = agreed(tasks, START_MS - HOUR, ['DeadlinesMissed_1', 'Pods']);
+    const input = { environment: environment(tasks), history, facts: settled(tasks, START_MS) };
+    await judge.judge(input);
+    const ids = (await judge.judge(input)).map(({ agreement }) => agreement.id);
+    expect(ids).toEqual(['other_DeadlinesMissed_1', 'compss_workflow_Pods', 'compss_workflow_DeadlinesMissed_1']);
+  });
+
+  test('an action consumes what both have counted for the task', async () => {
+    const both = task('compss-workflow', [
+      template('DeadlinesMissed_1', { guarantees: [guarantee('deadlines_missed < 1'), guarantee('exceptions < 1')] }),
+    ]);
+    const { push, prometheus, judge } = world();
+    push.push(METRIC, 2);
+    prometheus.push('exceptions_compss_workflow', 5);
+    for (const source of [push, prometheus]) source.scrape(START_MS);
+    const input = { environment: environment([both]), history: agreed([both], START_MS - HOUR), facts: settled([both], START_MS) };
+    await judge.judge(input);
+    const totals = (await judge.judge(input)).map((judgement) => judgement.totals);
+    expect(totals).toEqual(Array(2).fill({ [`${METRIC}{job="compss"}`]: 2, 'exceptions_compss_workflow{job="compss"}': 5 }));
+  });
+
+  test('what was consumed from the second is not new when the first shows it', async () => {
+    const { push, prometheus, judge, clock } = world();
+    prometheus.push(METRIC, 3, { instance: 'gateway', job: 'compss' });
+    prometheus.scrape(START_MS);
+    const consumed = { [`${METRIC}{instance="gateway",job="compss"}`]: 3 };
+    const history = historyOf([
+      { atMs: START_MS - HOUR, replicas: { 'compss-workflow': 4 } },
+      { atMs: START_MS, replicas: { 'compss-workflow': 6 }, decisions: [decision({ consumed })] },
+    ]);
+    await clock.advance(15 * SECOND);
+    for (const source of [push, prometheus]) source.scrape(clock.now());
+    const input = { environment: environment([WORKFLOW]), history, facts: settled([WORKFLOW], START_MS) };
+    expect((await judge.judge(input))[0]?.verdict).toMatchObject({ state: 'met', value: 0, source: 'prometheus' });
+    push.push(METRIC, 3);
+    for (let at = 0; at < 20; at += 1) {
+      await clock.advance(15 * SECOND);
+      push.scrape(clock.now());
+      expect((await judge.judge(input))[0]?.verdict).toMatchObject({ state: 'met', value: 0, source: 'push' });
+    }
+  });
+});
+
 describe('judge: what the history of a source does not reach', () => {
   const past = { environment: environment([WORKFLOW]), facts: settled([WORKFLOW], START_MS) };
 

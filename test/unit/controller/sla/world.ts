@@ -109,7 +109,7 @@ export function settled(tasks: readonly Task[], atMs: number): ReadonlyMap<strin
 
 /** A Prometheus that scrapes what stands in a Pushgateway, whenever it is told to. */
 export class FakePrometheus implements MetricSource {
-  readonly name = 'prometheus';
+  readonly name: string = 'prometheus';
   readonly queries: string[] = [];
   readonly #series = new Map<string, { name: string; labels: Record<string, string>; samples: { atMs: number; value: number }[] }>();
   readonly gateway = new Map<string, { name: string; labels: Record<string, string>; value: number }>();
