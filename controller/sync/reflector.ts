@@ -7,7 +7,7 @@ import { hashOf } from './hash.ts';
 export interface Reflector<T> {
   /** By identity. */
   readonly items: ReadonlyMap<string, T>;
-  /** Resolves when `items` follows the server; asks at once when it doesn't, and rejects with why it can't. */
+  /** Resolves when `items` follows the server; asks at once when it doesn't, and rejects with why it can't, as with a watch that is refused. */
   ready(signal?: AbortSignal): Promise<void>;
   /** Takes in the answer to a write of ours, so that its event is no news. */
   put(object: LiveObject): void;
@@ -20,7 +20,7 @@ interface Versioned {
 
 const BACKOFF_MS = { first: 200, most: 30_000 };
 /** A watch that ends sooner than this without an event is a server in trouble, not one that ended it in turn. */
-const SHORTEST_WATCH_MS = 1000;
+const SHORTEST_WATCH_MS = 5000;
 
 export function createReflector<T extends Versioned>(options: {
   readonly cluster: Cluster;
@@ -28,7 +28,7 @@ export function createReflector<T extends Versioned>(options: {
   readonly type: ResourceType;
   readonly select: ListOptions;
   readonly project: (object: LiveObject) => T;
-  /** Something moved: what was kept before, and is now. */
+  /** Something moved: what was kept before, and is now; neither when it can no longer be known, and `ready` says why. */
   readonly changed: (before: T | undefined, after: T | undefined) => void;
 }): Reflector<T> {
   const { cluster, clock, type, select, project, changed } = options;
@@ -37,6 +37,11 @@ export function createReflector<T extends Versioned>(options: {
   let putWhileListing = new Set<string>();
   let live = false;
   let listing: Promise<void> | undefined;
+  let watchedSinceMs = 0;
+  /** Watches and lists in a row that came to nothing. */
+  let failures = 0;
+  let recoveries = 0;
+  let refusal: Failure | undefined;
 
   const keep = (key: string, after: T | undefined) => {
     const before = items.get(key);
@@ -69,25 +74,47 @@ export function createReflector<T extends Versioned>(options: {
     return resourceVersion;
   };
 
+  const isSound = () => clock.now() - watchedSinceMs >= SHORTEST_WATCH_MS;
+  const trust = () => {
+    failures = 0;
+    refusal = undefined;
+  };
+
   const follow = async (from: string): Promise<void> => {
     try {
       for (let version = from; !closing.signal.aborted; ) {
-        const startedMs = clock.now();
+        watchedSinceMs = clock.now();
         const before = version;
-        for await (const event of cluster.watch(type, version, select, closing.signal)) version = take(event);
-        if (version === before && clock.now() - startedMs < SHORTEST_WATCH_MS) throw new Failure('transient', 'The watch ended at once');
+        for await (const event of cluster.watch(type, version, select, closing.signal)) {
+          version = take(event);
+          trust();
+        }
+        if (version === before && !isSound()) throw new Failure('transient', 'The watch ended at once');
       }
     } catch (error) {
       live = false;
-      await recover(error instanceof ApiError && error.status === 410 ? 0 : 1);
+      if (isSound()) trust();
+      noteRefusal(error);
+      await recover(isExpired(error));
     }
   };
 
-  const recover = async (firstAttempt: number): Promise<void> => {
-    for (let attempt = firstAttempt; !closing.signal.aborted && !live; attempt++) {
+  /** A list alone would go unnoticed: what it tells grows old. */
+  const noteRefusal = (error: unknown) => {
+    if (!(error instanceof Failure) || error.outcome !== 'terminal' || isExpired(error)) return;
+    const isNews = refusal === undefined;
+    refusal = error;
+    if (isNews) changed(undefined, undefined);
+  };
+
+  /** A list proves nothing: as long as watches fail, the time between them grows. Only the first that is too old goes on at once. */
+  const recover = async (expired: boolean): Promise<void> => {
+    const own = ++recoveries;
+    for (let attempt = failures + (expired ? 0 : 1); !closing.signal.aborted && !live && own === recoveries; attempt++) {
+      failures += 1;
       try {
         await clock.sleep(backoffMs(attempt, type), closing.signal);
-        if (!live) await listOnce();
+        if (!live && own === recoveries) await listOnce();
       } catch {
         // Whoever needs the answer asks by `ready` and gets the reason; here there is only the next attempt.
       }
@@ -98,6 +125,8 @@ export function createReflector<T extends Versioned>(options: {
     items,
     async ready(signal) {
       if (!live) await unlessAborted(listOnce(), signal);
+      if (isSound()) refusal = undefined;
+      if (refusal !== undefined) throw refusal;
     },
     put(object) {
       const key = identity(refOf(object));
@@ -107,6 +136,10 @@ export function createReflector<T extends Versioned>(options: {
     },
     close: () => closing.abort(new Failure('waiting', 'The watch was closed')),
   };
+}
+
+function isExpired(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 410;
 }
 
 /** Versions of one server are ordered; what can't be compared counts as news. */

@@ -19,11 +19,16 @@ export function fakeClock(startMs = 1_700_000_000_000): FakeClock {
     sleep: (durationMs, signal) =>
       new Promise((resolve, reject) => {
         if (signal?.aborted) return reject(signal.reason);
-        const sleeper = { atMs: nowMs + durationMs, wake: resolve };
+        const give = () => {
+          if (sleepers.delete(sleeper)) reject(signal?.reason);
+        };
+        const wake = () => {
+          signal?.removeEventListener('abort', give);
+          resolve();
+        };
+        const sleeper = { atMs: nowMs + durationMs, wake };
         sleepers.add(sleeper);
-        signal?.addEventListener('abort', () => {
-          if (sleepers.delete(sleeper)) reject(signal.reason);
-        });
+        signal?.addEventListener('abort', give);
       }),
     settle,
     advance: async (durationMs) => {

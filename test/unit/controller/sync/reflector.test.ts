@@ -14,6 +14,7 @@ function world() {
   const asked: string[] = [];
   let listed: LiveObject[] = [];
   let broken: unknown;
+  let refused: unknown;
   let push: (event: WatchEvent) => void = () => {};
   let end: (error?: unknown) => void = () => {};
   const cluster = {
@@ -35,10 +36,13 @@ function world() {
         ended = { error };
         wake();
       };
-      signal.addEventListener('abort', () => end(signal.reason));
+      const abort = () => end(signal.reason);
+      signal.addEventListener('abort', abort);
+      if (refused !== undefined) end(refused);
       for (;;) {
         for (const event of queue.splice(0)) yield event;
         if (ended !== undefined) {
+          signal.removeEventListener('abort', abort);
           if (ended.error === undefined) return;
           throw ended.error;
         }
@@ -70,6 +74,9 @@ function world() {
     },
     breaks: (error: unknown) => {
       broken = error;
+    },
+    refuses: (error: unknown) => {
+      refused = error;
     },
     async push(event: WatchEvent) {
       push(event);
@@ -148,6 +155,71 @@ describe('createReflector', () => {
     expect(asked).toEqual(['list', 'watch 10']);
     await clock.advance(200);
     expect(asked).toEqual(['list', 'watch 10', 'list', 'watch 10']);
+    reflector.close();
+  });
+
+  const expired = new ApiError('too old', { status: 410, reason: 'Expired' });
+  const forbidden = new ApiError('cannot watch', { status: 403, reason: 'Forbidden' });
+
+  it.each([
+    ['forbids', forbidden],
+    ['calls too old at once', expired],
+    ['cuts at once', new Failure('transient', 'the connection broke')],
+  ])('asks less and less while lists go well and the server %s every watch', async (_, error) => {
+    const { reflector, refuses, asked, clock } = world();
+    refuses(error);
+    await reflector.ready().catch(() => undefined);
+    await clock.advance(60_000);
+    expect(asked.filter((call) => call === 'list').length).toBeLessThanOrEqual(12);
+    expect(asked.length).toBeGreaterThanOrEqual(10);
+    reflector.close();
+  });
+
+  it('has one row of attempts, however often somebody asks meanwhile', async () => {
+    const { reflector, refuses, asked, clock } = world();
+    refuses(expired);
+    for (let ask = 0; ask < 10; ask += 1) {
+      await reflector.ready();
+      await clock.settle();
+    }
+    const before = asked.length;
+    await clock.advance(60_000);
+    expect(asked.length - before).toBeLessThanOrEqual(10);
+    reflector.close();
+  });
+
+  it.each([
+    ['an event', async ({ push }: ReturnType<typeof world>) => push({ type: 'BOOKMARK', resourceVersion: '42' })],
+    ['time', async ({ clock }: ReturnType<typeof world>) => clock.advance(5000)],
+  ])('a watch that is proved by %s makes the next failure the first', async (_, prove) => {
+    const all = world();
+    const { reflector, refuses, end, asked, clock } = all;
+    refuses(expired);
+    await reflector.ready();
+    await clock.advance(3000);
+    refuses(undefined);
+    await clock.advance(10_000);
+    await end(expired);
+    await prove(all);
+    const before = asked.length;
+    await end(expired);
+    await clock.advance(0);
+    expect(asked.slice(before)).toEqual(['list', 'watch 10']);
+    reflector.close();
+  });
+
+  it('says that its watch is forbidden, until one is allowed', async () => {
+    const { reflector, refuses, end, changes, clock } = world();
+    await reflector.ready();
+    await clock.settle();
+    refuses(forbidden);
+    await end(forbidden);
+    await clock.advance(2000);
+    expect(changes).toEqual(['-@- → -@-']);
+    await expect(reflector.ready()).rejects.toBe(forbidden);
+    refuses(undefined);
+    await clock.advance(40_000);
+    await reflector.ready();
     reflector.close();
   });
 
