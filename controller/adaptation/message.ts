@@ -1,9 +1,10 @@
 import type { DecisionRecord } from '../sla/trailer.ts';
 import { printDecision } from '../sla/trailer.ts';
 
-/** A decision with the name that its task has in the documents. */
+/** A decision with the name that its task has in the documents, and the file that it changes. */
 export interface NamedDecision extends DecisionRecord {
   readonly name: string;
+  readonly path: string;
 }
 
 /** Subject and body for people, then one trailer per decision. */
@@ -11,7 +12,7 @@ export function decisionMessage(decisions: readonly NamedDecision[]): string {
   const [only] = decisions;
   const subject = decisions.length === 1 && only !== undefined ? `${change(only)}: ${only.reason}` : `Scale ${decisions.length} tasks`;
   const body = decisions.map(paragraph).join('\n');
-  const trailers = decisions.map(({ name: _, ...record }) => printDecision(record)).join('\n');
+  const trailers = decisions.map(({ name: _name, path: _path, ...record }) => printDecision(record)).join('\n');
   return `${subject}\n\n${body}\n\n${trailers}\n`;
 }
 

@@ -2,7 +2,7 @@ import { kubernetesName, taskId } from '../../constructs/spec/names.ts';
 import { setReplicas } from '../../synth/edit.ts';
 import { readFile, roomOf } from '../../synth/read-file.ts';
 import type { Edit, SourceFile } from '../../synth/source.ts';
-import { ConflictError, sentence } from '../errors.ts';
+import { ConflictError, RefusedFiles, sentence } from '../errors.ts';
 import type { Repository, Revision } from '../ports.ts';
 import { groupBy } from '../sla/group-by.ts';
 import type { DecisionRecord } from '../sla/trailer.ts';
@@ -33,20 +33,29 @@ export type Written = { readonly held: readonly Held[] } & (
 
 /**
  * Makes one commit of all decisions to scale, on `tip`. Changes the bytes of one value per decision; only the documents
- * touched must parse. Rejects with a Failure when the repository can't be read or written.
+ * touched must parse. Decisions on files that the repository refuses are held, and the others committed. Rejects with a Failure
+ * when it can't be read or written, or refuses all of them.
  */
 export async function writeDecisions({ repository, tip, environment, decisions }: WriteInput): Promise<Written> {
   const records = decisions.flatMap(({ record }) => (record === undefined ? [] : [record]));
   if (records.length === 0) return { kind: 'nothing', held: [] };
   const directory = `environments/${environment}`;
-  const plan = planEdits(records, directory, await repository.read(tip, directory));
-  if (plan.decisions.length === 0) return { kind: 'nothing', held: plan.held };
-  try {
-    const revision = await repository.commit(plan.edits, { parent: tip, message: decisionMessage(plan.decisions) });
-    return { kind: 'written', revision, decisions: plan.decisions, held: plan.held };
-  } catch (error) {
-    if (error instanceof ConflictError) return { kind: 'conflict', held: plan.held };
-    throw error;
+  const files = await repository.read(tip, directory);
+  const refused: Held[] = [];
+  for (let left = records; ; ) {
+    const plan = planEdits(left, directory, files);
+    const held = [...refused, ...plan.held];
+    if (plan.decisions.length === 0) return { kind: 'nothing', held };
+    try {
+      const revision = await repository.commit(plan.edits, { parent: tip, message: decisionMessage(plan.decisions) });
+      return { kind: 'written', revision, decisions: plan.decisions, held };
+    } catch (error) {
+      if (error instanceof ConflictError) return { kind: 'conflict', held };
+      const isRefused = ({ path }: NamedDecision) => error instanceof RefusedFiles && error.paths.includes(path);
+      if (!plan.decisions.some(isRefused) || plan.decisions.every(isRefused)) throw error;
+      refused.push(...plan.decisions.filter(isRefused).map(({ task }) => ({ task, reason: sentence(error) })), ...plan.held);
+      left = plan.decisions.filter((decision) => !isRefused(decision));
+    }
   }
 }
 
@@ -76,7 +85,7 @@ export function planEdits(records: readonly DecisionRecord[], directory: string,
     try {
       const text = texts.get(place.file.path) ?? textOf(place.file);
       texts.set(place.file.path, setReplicas(text, { file: place.file.path, index: place.index }, to));
-      decisions.push({ ...record, name: place.name });
+      decisions.push({ ...record, name: place.name, path: place.file.path });
     } catch (error) {
       held.push({ task, reason: `Cannot write ${from} → ${to}: ${sentence(error)}` });
     }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { TaskDecision } from '../../../../controller/adaptation/decide.ts';
 import { decisionMessage } from '../../../../controller/adaptation/message.ts';
 import { planEdits, writeDecisions } from '../../../../controller/adaptation/write-decisions.ts';
-import { ConflictError, Failure } from '../../../../controller/errors.ts';
+import { ConflictError, Failure, RefusedFiles } from '../../../../controller/errors.ts';
 import type { Repository } from '../../../../controller/ports.ts';
 import type { DecisionRecord } from '../../../../controller/sla/trailer.ts';
 import type { Edit, SourceFile } from '../../../../synth/source.ts';
@@ -116,9 +116,9 @@ describe('writeDecisions', () => {
   };
   const none: TaskDecision = { task: 'redis', decision: { kind: 'hold', reason: 'met' }, proposals: [] };
 
-  function repository(commit: Repository['commit']): Repository {
+  function repository(commit: Repository['commit'], files: readonly SourceFile[] = [WORKFLOW]): Repository {
     const unused = () => Promise.reject(new Error('not asked here'));
-    const read = async () => [WORKFLOW];
+    const read = async () => files;
     return {
       head: unused,
       read,
@@ -169,11 +169,50 @@ describe('writeDecisions', () => {
     const full = repository(async () => Promise.reject(new Failure('transient', 'no space left')));
     await expect(writeDecisions({ repository: full, tip: 'c1', environment: 'city', decisions: [taken] })).rejects.toThrow('no space left');
   });
+
+  describe('where files are refused', () => {
+    const files = ['a', 'b', 'c'].map((name) => file(`tasks/${name}.yaml`, native(name, 4)));
+    const wanted = ['a', 'b', 'c'].map((name) => ({ ...taken, task: name, record: decision({ id: name, task: name }) }));
+    const dirty = (paths: readonly string[]) => new RefusedFiles(`Cannot write ${paths.join(', ')}`, { paths, afterMs: 1_000 });
+
+    /** Refuses, one call after the other, what has uncommitted changes. */
+    function workTree(refusals: readonly (readonly string[])[]) {
+      const messages: string[] = [];
+      const made = repository(async (_, { message }) => {
+        const paths = refusals[messages.push(message) - 1];
+        if (paths !== undefined) throw dirty(paths.map((name) => `${DIRECTORY}/tasks/${name}.yaml`));
+        return 'c2';
+      }, files);
+      return { messages, written: writeDecisions({ repository: made, tip: 'c1', environment: 'city', decisions: wanted }) };
+    }
+
+    test.each([
+      { reason: 'the others are committed', refusals: [['a']], held: ['a'], decisions: ['b', 'c'] },
+      { reason: 'those that are named one after the other too', refusals: [['a'], ['c']], held: ['a', 'c'], decisions: ['b'] },
+    ])('$reason', async ({ refusals, held, decisions }) => {
+      const { messages, written } = workTree(refusals);
+      expect(await written).toMatchObject({
+        kind: 'written',
+        revision: 'c2',
+        decisions: decisions.map((id) => ({ id })),
+        held: held.map((task) => ({ task, reason: `Cannot write ${DIRECTORY}/tasks/${task}.yaml` })),
+      });
+      expect(messages.at(-1)?.match(/^Rotterdam-Decision: /gm)).toHaveLength(decisions.length);
+    });
+
+    test.each([
+      { reason: 'all of them', refusals: [['a', 'b', 'c']] },
+      { reason: 'the rest as well', refusals: [['a'], ['b', 'c']] },
+      { reason: 'a file that is not ours', refusals: [['other']] },
+    ])('it rejects when that is $reason', async ({ refusals }) => {
+      await expect(workTree(refusals).written).rejects.toThrow(RefusedFiles);
+    });
+  });
 });
 
 describe('decisionMessage', () => {
   test('of one decision', () => {
-    expect(decisionMessage([{ ...decision(), name: 'compss-workflow' }])).toBe(
+    expect(decisionMessage([{ ...decision(), name: 'compss-workflow', path: 'x.json' }])).toBe(
       [
         'Scale compss-workflow 4 → 6: deadlines_missed 1, promised < 1',
         '',
@@ -188,8 +227,8 @@ describe('decisionMessage', () => {
 
   test('of several: what limited one is said', () => {
     const message = decisionMessage([
-      { ...decision(), name: 'a' },
-      { ...decision({ id: 'd2', limitedBy: 'maxReplicas 6' }), name: 'b' },
+      { ...decision(), name: 'a', path: 'a.yaml' },
+      { ...decision({ id: 'd2', limitedBy: 'maxReplicas 6' }), name: 'b', path: 'b.yaml' },
     ]);
     expect(message).toMatch(/^Scale 2 tasks\n\n/);
     expect(message).toMatch(/Scale b 4 → 6, limited by maxReplicas 6, as agreement/);
