@@ -71,7 +71,9 @@ function whyHeld(judgement: Judgement, facts: TaskFacts | undefined, history: Hi
   if (violations <= template.maxAllowed) {
     return `${said(judgement)}: ${violations} of ${template.maxAllowed} allowed violations within ${formatDuration(template.window)}`;
   }
-  if (facts?.settledAtMs === undefined) return `The last rollout has not settled: ${facts?.unsettledReason ?? 'it is not known'}`;
+  if (facts?.settledAtMs === undefined || facts.unsettledReason !== undefined) {
+    return `The last rollout has not settled: ${facts?.unsettledReason ?? 'it is not known'}`;
+  }
   const known = history.tasks.get(task.id);
   if (known !== judgement.history) return 'It has changed since it was judged';
   if (known.human === undefined && known.decisions.length === 0) return undefined;

@@ -10,9 +10,9 @@ export interface TaskFacts {
   readonly taskId: string;
   /** Replicas in the documents in force. */
   readonly desired: number;
-  /** When the last change's rollout had settled; undefined while it hasn't. */
+  /** When the rollout of the replicas in force had settled first; undefined until it has. Evidence counts from here on. */
   readonly settledAtMs: number | undefined;
-  /** Why it hasn't. */
+  /** Why the task doesn't run as wanted now, also when it once had settled: nothing is decided meanwhile. */
   readonly unsettledReason?: string;
 }
 

@@ -89,6 +89,12 @@ describe('decide: one guarantee', () => {
       reason: /not settled: 3 of 4 ready/,
     },
     {
+      why: 'a task that had settled, but is not ready now',
+      given: {},
+      context: { facts: { ...SETTLED, unsettledReason: '3 of 4 ready' } },
+      reason: /not settled: 3 of 4 ready/,
+    },
+    {
       why: 'cooldown',
       given: gauge,
       context: { history: ACTED, facts: { ...SETTLED, settledAtMs: NOW - 20 * SECOND } },

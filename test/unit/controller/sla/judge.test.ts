@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { decide } from '../../../../controller/adaptation/decide.ts';
 import { Failure } from '../../../../controller/errors.ts';
 import type { MetricSource } from '../../../../controller/ports.ts';
 import { createJudge } from '../../../../controller/sla/judge.ts';
@@ -471,6 +472,35 @@ describe('judge: violations inside the window', () => {
       facts: settled([infrastructure], START_MS + 15 * SECOND),
     });
     expect(judgement).toMatchObject({ violations: 3, verdict: { state: 'violated' } });
+  });
+
+  test('a gauge: those of an overloaded task that flaps, so that it scales once it is ready', async () => {
+    const source = new FakePrometheus();
+    const { judge, clock } = judgeOf([source]);
+    const limits = { type: 'infr', maxAllowed: 2, cooldown: 15 * SECOND, guarantees: [GAUGE] } as const;
+    const overloaded = task('nginx', [template('TooManyPods', limits)]);
+    const history = historyOf([
+      { atMs: START_MS - HOUR, replicas: { nginx: 2 }, qos: ['TooManyPods'] },
+      { atMs: START_MS, replicas: { nginx: 4 }, qos: ['TooManyPods'], decisions: [decision({ task: 'nginx', from: 2, to: 4 })] },
+    ]);
+    source.push('pods', 99);
+    const seen: [number, string][] = [];
+    for (let at = 1; at <= 8; at += 1) {
+      await clock.advance(15 * SECOND);
+      source.scrape(clock.now());
+      const settledAt = { taskId: 'nginx', desired: 4, settledAtMs: START_MS + SECOND };
+      const facts = new Map([['nginx', at % 4 === 0 ? settledAt : { ...settledAt, unsettledReason: '3 of 4 ready' }]]);
+      const judgements = await judge.judge({ environment: environment([overloaded]), history, facts });
+      const [made] = decide(judgements, facts, history, clock.now());
+      seen.push([judgements[0]?.violations ?? -1, made?.decision.kind ?? '']);
+    }
+    expect(seen.slice(0, 4)).toEqual([
+      [0, 'hold'],
+      [1, 'hold'],
+      [2, 'hold'],
+      [3, 'scale'],
+    ]);
+    expect(seen.slice(4).map(([, kind]) => kind)).toEqual(['hold', 'hold', 'hold', 'scale']);
   });
 
   test('a gauge one of whose series has stopped is unknown until that series is too old', async () => {
