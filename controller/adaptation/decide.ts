@@ -72,7 +72,7 @@ function whyHeld(judgement: Judgement, facts: TaskFacts | undefined, history: Hi
     return `${said(judgement)}: ${violations} of ${template.maxAllowed} allowed violations within ${formatDuration(template.window)}`;
   }
   if (facts?.settledAtMs === undefined || facts.unsettledReason !== undefined) {
-    return `The last rollout has not settled: ${facts?.unsettledReason ?? 'it is not known'}`;
+    return `It does not run as wanted: ${facts?.unsettledReason ?? 'it is not known'}`;
   }
   const known = history.tasks.get(task.id);
   if (known !== judgement.history) return 'It has changed since it was judged';

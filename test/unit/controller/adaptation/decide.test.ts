@@ -86,13 +86,13 @@ describe('decide: one guarantee', () => {
       why: 'a rollout under way',
       given: {},
       context: { facts: { ...SETTLED, settledAtMs: undefined, unsettledReason: '3 of 4 ready' } },
-      reason: /not settled: 3 of 4 ready/,
+      reason: /as wanted: 3 of 4 ready/,
     },
     {
       why: 'a task that had settled, but is not ready now',
       given: {},
       context: { facts: { ...SETTLED, unsettledReason: '3 of 4 ready' } },
-      reason: /not settled: 3 of 4 ready/,
+      reason: /as wanted: 3 of 4 ready/,
     },
     {
       why: 'cooldown',
@@ -112,7 +112,7 @@ describe('decide: one guarantee', () => {
       given: { template: { action: 'scale_in', scaleFactor: 0.5, minReplicas: 4 } },
       reason: /4 replicas are at the limit: minReplicas 4/,
     },
-    { why: 'nothing known of the task', given: {}, context: { facts: null }, reason: /not settled: it is not known/ },
+    { why: 'nothing known of the task', given: {}, context: { facts: null }, reason: /as wanted: it is not known/ },
     {
       why: 'an action since it was judged',
       given: { history: { agreed: new Map(), decisions: [] } },
