@@ -1,5 +1,5 @@
 import type { Infrastructure, Task } from '../synth/environment.ts';
-import { identity } from '../synth/manifest.ts';
+import { identity, printRef } from '../synth/manifest.ts';
 import { Failure, sentence } from './errors.ts';
 import type { Clock, Cluster, Log, Revision } from './ports.ts';
 import { Queue } from './queue.ts';
@@ -24,7 +24,7 @@ export interface WorkerOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly synced: (outcome: 'done' | 'failed', durationMs: number) => void;
-  /** A task has settled: what waited for it can be judged. */
+  /** A task has settled, or is ready again: what waited for it can be judged. */
   readonly settled: () => void;
 }
 
@@ -37,6 +37,7 @@ export class InfrastructureWorker {
   #connection: { readonly engine: SyncEngine; readonly cluster: Cluster; readonly source: string } | undefined;
   #applied: Revision | null = null;
   #health: ReadonlyMap<string, ObjectHealth> = new Map();
+  #unready: ReadonlySet<string> = new Set();
   #state: InfrastructureState = 'progressing';
   #reason: string | undefined = 'not looked at yet';
 
@@ -96,8 +97,8 @@ export class InfrastructureWorker {
     this.#refreshHealth();
     this.#options.synced(report.failed.length === 0 ? 'done' : 'failed', report.durationMs);
     if (report.failed.length > 0) throw failureOf(wanted, report);
-    this.#reason = report.plan.held;
-    this.#setState(report.plan.held === undefined ? this.#settledState() : 'held');
+    const { held } = report.plan;
+    this.#say(held === undefined ? this.#settledState() : 'held', held ?? whyNotWhole(report));
     return undefined;
   }
 
@@ -126,11 +127,7 @@ export class InfrastructureWorker {
     if (!(error instanceof SyncFailure)) this.#disconnect();
     const state =
       error instanceof SyncFailure ? 'degraded' : outcome === 'waiting' ? 'waiting' : outcome === 'transient' ? 'unreachable' : 'failed';
-    if (reason !== this.#reason || state !== this.#state) {
-      this.#options.log.warn({ infrastructure: this.#options.name, state, reason, againAfterMs }, 'infrastructure');
-    }
-    this.#reason = reason;
-    this.#state = state;
+    this.#say(state, reason, { againAfterMs });
   }
 
   /** What the watches have seen, and since when each task runs as wanted. */
@@ -139,8 +136,10 @@ export class InfrastructureWorker {
     if (engine === undefined || this.#applied === null) return;
     const health = engine.health(targetOf(this.#wanted));
     this.#health = new Map(health.map((entry) => [identity(entry.ref), entry]));
-    const newly = this.#wanted.tasks.filter((task) => this.#settle(task));
-    if (this.#state === 'progressing' || this.#state === 'ready') this.#setState(this.#settledState());
+    const unready = this.#unready;
+    this.#unready = new Set(this.#wanted.tasks.filter((task) => this.rollout(task).reason !== undefined).map(({ name }) => name));
+    const newly = this.#wanted.tasks.filter((task) => this.#settle(task) || (unready.has(task.name) && !this.#unready.has(task.name)));
+    if (this.#state === 'progressing' || this.#state === 'ready') this.#say(this.#settledState(), this.#reason);
     if (newly.length > 0) this.#options.settled();
   }
 
@@ -162,16 +161,28 @@ export class InfrastructureWorker {
     return states.every((state) => state === 'ready') ? 'ready' : 'progressing';
   }
 
-  #setState(state: InfrastructureState): void {
-    if (state === this.#state) return;
+  #say(state: InfrastructureState, reason: string | undefined, more: Readonly<Record<string, unknown>> = {}): void {
+    if (state === this.#state && reason === this.#reason) return;
     this.#state = state;
-    if (state === 'ready' || state === 'progressing') this.#reason = undefined;
-    this.#options.log.info({ infrastructure: this.#options.name, state, reason: this.#reason }, 'infrastructure');
+    this.#reason = reason;
+    this.#options.log[reason === undefined ? 'info' : 'warn'](
+      { infrastructure: this.#options.name, state, reason, ...more },
+      'infrastructure',
+    );
   }
 }
 
 /** The cluster answered, but not everything could be applied. */
 class SyncFailure extends Failure {}
+
+/** What is not as the documents say although nothing failed: fields that others hold, objects that don't get ready. */
+function whyNotWhole({ conflicts, health }: SyncReport): string | undefined {
+  const reasons = [
+    ...conflicts.map(({ ref, field, managers }) => `Left ${field} of ${printRef(ref)} to ${managers.join(', ')}`),
+    ...health.filter(({ state }) => state === 'failed').map(({ ref, reason }) => `${printRef(ref)}: ${reason}`),
+  ];
+  return reasons.length === 0 ? undefined : reasons.join('\n');
+}
 
 function failureOf(wanted: Wanted, report: SyncReport): SyncFailure {
   const sentences = report.failed.map(({ ref, error }) => {

@@ -48,8 +48,8 @@ describe('directorySecrets', () => {
     { name: 'out', says: 'leads out' },
     { name: 'up/outside', says: 'leads out' },
   ])('refuses $name and names it', async ({ name, says }) => {
-    for (const attempt of [secrets.read(name), secrets.path(name)]) {
-      const error = await attempt.catch((caught: unknown) => caught);
+    for (const attempt of [secrets.read, secrets.path]) {
+      const error = await attempt(name).catch((caught: unknown) => caught);
       expect(error).toBeInstanceOf(Failure);
       expect(error).toMatchObject({ outcome: 'terminal' });
       expect(String(error)).toContain(`secret ${JSON.stringify(name)} as it`);
