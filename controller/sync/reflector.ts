@@ -116,7 +116,8 @@ export function createReflector<T extends Versioned>(options: {
         await clock.sleep(backoffMs(attempt, type), closing.signal);
         if (!live && own === recoveries) await listOnce();
       } catch {
-        // Whoever needs the answer asks by `ready` and gets the reason; here there is only the next attempt.
+        // Whoever is told looks, asks by `ready` and gets the reason.
+        if (!closing.signal.aborted) changed(undefined, undefined);
       }
     }
   };

@@ -10,8 +10,8 @@ export type LogLine = Readonly<Record<string, unknown>> & { readonly msg: string
 export interface WatchProcess {
   readonly url: string;
   readonly lines: readonly LogLine[];
-  /** The first line of this event, seen already or still to come, that matches. Rejects when the process ends first. */
-  until(event: string, matches?: (line: LogLine) => boolean): Promise<LogLine>;
+  /** The first line of this event, seen already (from the line `from` on) or still to come, that matches. Rejects when the process ends first. */
+  until(event: string, matches?: (line: LogLine) => boolean, from?: number): Promise<LogLine>;
   /** Ends it and resolves with how long that took. */
   kill(signal: NodeJS.Signals): Promise<{ readonly code: number | null; readonly durationMs: number }>;
 }
@@ -36,10 +36,10 @@ export async function startWatchProcess(
   });
   const ended = new Promise<number | null>((resolve) => child.on('exit', (code) => resolve(code)));
   void ended.then(wake);
-  const until = (event: string, matches: (line: LogLine) => boolean = () => true) =>
+  const until = (event: string, matches: (line: LogLine) => boolean = () => true, from = 0) =>
     new Promise<LogLine>((resolve, reject) => {
       const look = () => {
-        const found = lines.find((line) => line.msg === event && matches(line));
+        const found = lines.find((line, index) => index >= from && line.msg === event && matches(line));
         if (found === undefined && child.exitCode === null && child.signalCode === null) return;
         waiting.delete(look);
         if (found === undefined)
