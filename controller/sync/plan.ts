@@ -1,7 +1,6 @@
 import { type ObjectRef, printRef } from '../../synth/manifest.ts';
 import { Failure } from '../errors.ts';
 import type { Revision } from '../ports.ts';
-import type { Plan } from '../reconcile.ts';
 import { isProtectedNamespace } from './contents.ts';
 import { type Desired, notServed } from './desired.ts';
 import type { Entry, Inventory } from './inventory.ts';
@@ -21,7 +20,9 @@ export interface SyncChange {
   readonly waitsFor?: string;
 }
 
-export interface SyncPlan extends Plan<SyncChange> {
+/** Ordered changes from observed to desired. Data: it prints itself, and an empty one means settled. */
+export interface SyncPlan {
+  readonly changes: readonly SyncChange[];
   readonly counts: { readonly create: number; readonly update: number; readonly delete: number; readonly unchanged: number };
   /** Why the deletions are not done, and what lets them go. */
   readonly held?: string;
