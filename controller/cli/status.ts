@@ -37,7 +37,7 @@ export function printStatus(seen: Status): string {
   const behind = seen.tip !== null && seen.tip !== seen.revision ? `, the tip ${seen.tip.slice(0, 10)} is not valid` : '';
   const sections = [
     `${picocolors.bold(seen.environment)} at ${seen.revision?.slice(0, 10) ?? 'no revision'}${behind}${seen.reason ? `\n${seen.reason}` : ''}`,
-    ...seen.issues.map(printIssue),
+    seen.issues.map(printIssue).join('\n'),
     table(
       ['INFRASTRUCTURE', 'STATE', 'REVISION', 'REASON'],
       seen.infrastructures.map(({ name, state, revision, reason }) => [name, state, revision?.slice(0, 10) ?? '-', reason ?? '']),
