@@ -225,12 +225,11 @@ function healthIn(mirror: Mirror, { manifests, defaultDock }: SyncTarget): Objec
   });
 }
 
+/** Refused objects are in the report: whoever asked tells of them, once. */
 function report(log: Log, target: SyncTarget, { plan }: Steps, { applied, failed }: Outcome, durationMs: number): void {
-  if (applied.length === 0 && failed.length === 0) return;
+  if (applied.length === 0) return;
   const { infrastructure, revision } = target;
-  const fields = { infrastructure, revision, ...plan.counts, applied: applied.length, failed: failed.length, durationMs };
-  if (failed.length === 0) log.info(fields, 'synced');
-  else log.warn({ ...fields, errors: failed.slice(0, 10).map(({ error }) => error.message) }, 'sync incomplete');
+  log.info({ infrastructure, revision, ...plan.counts, applied: applied.length, failed: failed.length, durationMs }, 'synced');
 }
 
 function withHeld(plan: SyncPlan): SyncPlan {
