@@ -69,7 +69,8 @@ export class InfrastructureWorker {
     const health = this.#health.get(workloadIdentity(task));
     const settled = this.#settledAtMs.get(task.name);
     const settledAtMs = settled?.replicas === task.spec.replicas ? settled.atMs : undefined;
-    if (health === undefined) return { health, settledAtMs, reason: this.#reason ?? 'not applied yet' };
+    // What was seen before the cluster went away is no news of it.
+    if (health === undefined || this.#connection === undefined) return { health, settledAtMs, reason: this.#reason ?? 'not applied yet' };
     return { health, settledAtMs, reason: unsettledReason(task, health) ?? (settledAtMs === undefined ? 'not looked at yet' : undefined) };
   }
 
