@@ -12,6 +12,8 @@ export interface Settings {
   /** Secret folder with what the repository asks for: `token`, or `ssh-key` and `known_hosts`. */
   readonly repositorySecret: string | undefined;
   readonly secretsDirectory: string;
+  /** Holds secrets, cache and journal; git ignores it. */
+  readonly stateDirectory: string;
   /** Holds the clone, which may be deleted at any time. */
   readonly cacheDirectory: string;
   /** Holds the journal of pushed metrics: the one thing that git, clusters and Prometheus don't. */
@@ -50,6 +52,7 @@ export function settingsOf(options: CommonOptions): Settings {
     branch: options.branch ?? 'main',
     repositorySecret: options.repositorySecret,
     secretsDirectory: secretsDirectory(options.secrets, state),
+    stateDirectory: state,
     cacheDirectory: resolve(state, 'cache'),
     journalDirectory: resolve(state, 'journal', options.environment),
     infrastructures: options.infrastructure ?? [],
@@ -66,7 +69,7 @@ function secretsDirectory(option: string | undefined, state: string): string {
   return resolve(option ?? process.env.ROTTERDAM_SECRETS ?? resolve(state, 'secrets'));
 }
 
-/** The file in which a running watch leaves its address for `status`. */
-export function addressFile(state: string): string {
-  return resolve(state, 'watch.json');
+/** The file in which a running watch leaves its address for `status`: one for each environment. */
+export function addressFile(state: string, environment: string): string {
+  return resolve(state, `watch-${environment}.json`);
 }

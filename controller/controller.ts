@@ -69,7 +69,8 @@ export class Controller {
   /** Why nobody should rely on it yet, or undefined. */
   notReady(): string | undefined {
     if (this.#desired === undefined) return this.#repositoryReason;
-    return this.#desired.inForce === undefined ? `No revision of '${this.#options.environment}' is valid yet` : undefined;
+    if (this.#desired.inForce === undefined) return `No revision of '${this.#options.environment}' is valid yet`;
+    return this.#undeclared(this.#desired.inForce.environment);
   }
 
   async stop(): Promise<void> {
@@ -80,7 +81,7 @@ export class Controller {
 
   status(): Status {
     const environment = this.#desired?.inForce?.environment;
-    const reason = this.#repositoryReason ?? this.#promises.reason;
+    const reason = this.#repositoryReason ?? this.#promises.reason ?? (environment && this.#undeclared(environment));
     return {
       environment: this.#options.environment,
       revision: this.#desired?.inForce?.revision ?? null,
@@ -98,6 +99,13 @@ export class Controller {
         reason: 'no serverless engine runs functions yet',
       })),
     };
+  }
+
+  #undeclared({ name, infrastructures }: Environment): string | undefined {
+    const unknown = this.#options.only.filter((only) => !infrastructures.has(only));
+    if (unknown.length === 0) return undefined;
+    const declared = [...infrastructures.keys()].join(', ');
+    return `Environment '${name}' declares no infrastructure ${unknown.join(', ')}: declared are ${declared}`;
   }
 
   /** What reads and writes the branch takes turns: nothing is decided on a tip while another one is being read. */
@@ -127,6 +135,8 @@ export class Controller {
     const fields = { environment: this.#options.environment, revision: inForce?.revision ?? null, tip };
     if (inForce?.revision === tip) this.#options.log.info({ ...fields, warnings: issues.length }, 'revision');
     else this.#options.log.error({ ...fields, reason: whyInvalid(issues) }, 'invalid revision');
+    const undeclared = inForce && this.#undeclared(inForce.environment);
+    if (undeclared !== undefined) this.#options.log.error({ reason: undeclared }, 'infrastructure');
     await this.#assign(desired);
     this.#promises.judgeAll();
   }

@@ -1,5 +1,5 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Infrastructure } from '../synth/environment.ts';
 import { systemClock } from './adapters/clock.ts';
 import { openRepository } from './adapters/git/repository.ts';
@@ -69,6 +69,7 @@ export async function startWatch(settings: Settings, options: { readonly log: Lo
 }
 
 export async function repositoryOf(settings: Settings): Promise<Repository> {
+  ignoredByGit(settings.stateDirectory);
   const { repository, branch, repositorySecret, cacheDirectory } = settings;
   return openRepository({
     location: repository,
@@ -127,6 +128,14 @@ async function listenOn(
   return gateway;
 }
 
-function addressFileOf({ cacheDirectory }: Settings): string {
-  return addressFile(dirname(cacheDirectory));
+function addressFileOf({ stateDirectory, environment }: Settings): string {
+  return addressFile(stateDirectory, environment);
+}
+
+/** Kubeconfigs lie there: whatever the repository's own .gitignore says, git must not take them. */
+function ignoredByGit(directory: string): void {
+  const file = join(directory, '.gitignore');
+  if (existsSync(file)) return;
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  writeFileSync(file, '*\n');
 }

@@ -89,6 +89,7 @@ export function createProgram(exit: (code: number) => void): Command {
     .action(async (options) => exit(await (await import('./watch.ts')).watch(options)));
   command('status', 'show what a running watch has seen', 'rotterdam-sync status')
     .option('--address <url>', 'where the watch listens; default: where the last one in this folder said')
+    .option('--environment <name>', 'where several are watched in this folder')
     .option('--state <dir>', 'the state directory of the watch (ROTTERDAM_STATE)')
     .option('--json', 'print the status as JSON')
     .action(async (options) => exit(await (await import('./status.ts')).status(options)));
@@ -118,7 +119,7 @@ function withTarget(command: Command): Command {
     .option('--repository <path or url>', 'the repository', '.')
     .option('--repository-secret <name>', 'secret folder with token, or ssh-key and known_hosts')
     .option('--branch <name>', 'the branch', 'main')
-    .option('--secrets <dir>', 'the secrets directory (ROTTERDAM_SECRETS); default: .rotterdam/secrets')
+    .option('--secrets <dir>', 'the secrets directory (ROTTERDAM_SECRETS); default: secrets in the state directory')
     .option('--state <dir>', 'cache and journal (ROTTERDAM_STATE); default: .rotterdam')
     .option('--infrastructure <name>', 'only this one; may be repeated', (name: string, before: string[] = []) => [...before, name]);
 }

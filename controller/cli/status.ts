@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import picocolors from 'picocolors';
 import { printIssue } from '../../constructs/spec/issue.ts';
 import { addressFile, stateDirectory } from '../config.ts';
@@ -8,15 +8,23 @@ import { EXIT } from './exit.ts';
 import { table } from './table.ts';
 
 /** Asks a running watch what it has seen. */
-export async function status(options: { readonly address?: string; readonly state?: string; readonly json?: boolean }): Promise<number> {
-  const seen = await ask(options.address ?? leftAddress(stateDirectory(options.state)));
+export async function status(options: {
+  readonly address?: string;
+  readonly environment?: string;
+  readonly state?: string;
+  readonly json?: boolean;
+}): Promise<number> {
+  const seen = await ask(options.address ?? leftAddress(stateDirectory(options.state), options.environment));
   process.stdout.write(options.json ? `${JSON.stringify(seen)}\n` : printStatus(seen));
   return EXIT.done;
 }
 
-function leftAddress(state: string): string {
+function leftAddress(state: string, environment?: string): string {
+  const left = existsSync(state) ? readdirSync(state).flatMap((name) => /^watch-(.+)\.json$/.exec(name)?.[1] ?? []) : [];
+  const [named = '', ...others] = environment === undefined ? left : left.filter((name) => name === environment);
+  if (others.length > 0) throw new UsageError(`Name one of the environments that are watched here: --environment ${left.join(' or ')}`);
   try {
-    return (JSON.parse(readFileSync(addressFile(state), 'utf8')) as { url: string }).url;
+    return (JSON.parse(readFileSync(addressFile(state, named), 'utf8')) as { url: string }).url;
   } catch {
     throw new UsageError('Name the address of a running watch: --address http://127.0.0.1:PORT (no watch --listen runs in this folder)');
   }

@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { Failure, sentence } from '../errors.ts';
 import type { Log } from '../ports.ts';
@@ -43,7 +44,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
 export function createServer(options: Omit<GatewayOptions, 'listen'>): FastifyInstance {
   const server = Fastify({ bodyLimit: MAX_PUSH_BYTES, forceCloseConnections: true, routerOptions: { maxParamLength: 4096 } });
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   server.addHook('onRequest', async (request, reply) => {
     // A page in a browser may reach loopback under a name of its own; nothing here has tokens yet.
     if (!isLoopback(request.hostname))
@@ -73,16 +74,24 @@ function addPushRoute(server: FastifyInstance, pushes: PushSink): void {
     method: ['PUT', 'POST', 'DELETE'],
     url: '/metrics/job*',
     handler: async (request, reply) => {
-      const encoding = request.headers['content-encoding'];
-      if (encoding !== undefined && encoding !== 'identity') {
-        return reply.code(415).send({ message: `Push the text exposition format without encoding: ${encoding}` });
-      }
       if (/protobuf/.test(request.headers['content-type'] ?? '')) {
         return reply.code(415).send({ message: 'Push the text exposition format (text/plain; version=0.0.4): protobuf is not read' });
       }
       const path = request.url.split('?', 1)[0] ?? '';
-      await pushes.push(request.method as 'PUT' | 'POST' | 'DELETE', path, typeof request.body === 'string' ? request.body : '');
+      const body = Buffer.isBuffer(request.body) ? decode(request.body, request.headers['content-encoding']) : '';
+      await pushes.push(request.method as 'PUT' | 'POST' | 'DELETE', path, body);
       return reply.code(202).send();
     },
   });
+}
+
+/** A small body must not become a huge one. */
+function decode(body: Buffer, encoding = 'identity'): string {
+  if (encoding === 'identity') return body.toString('utf8');
+  if (encoding !== 'gzip') throw new Failure('terminal', `Cannot read a push with Content-Encoding ${encoding}: use gzip, or none`);
+  try {
+    return gunzipSync(body, { maxOutputLength: MAX_PUSH_BYTES }).toString('utf8');
+  } catch (error) {
+    throw new Failure('terminal', `Cannot decompress the push, of at most ${MAX_PUSH_BYTES} bytes: ${sentence(error)}`, { cause: error });
+  }
 }

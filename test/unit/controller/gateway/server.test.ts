@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../../controller/errors.ts';
 import { isLoopback, parseListenAddress } from '../../../../controller/gateway/address.ts';
@@ -54,18 +55,35 @@ describe('the gateway', () => {
     expect(pushed).toEqual([[method, '/metrics/job/compss/task/a%2Fb', method === 'DELETE' ? '' : payload]]);
   });
 
-  it.each([
-    { reason: 'gzip', headers: { 'content-encoding': 'gzip' } },
-    { reason: 'protobuf', headers: { 'content-type': 'application/vnd.google.protobuf; encoding=delimited' } },
-  ])('answers 415 to $reason', async ({ headers }) => {
-    const reply = await server().inject({
-      method: 'POST',
-      url: '/metrics/job/a',
-      headers: { host: 'localhost', ...headers },
-      payload: 'x',
-    });
-    expect(reply.statusCode).toBe(415);
+  it('takes a gzipped push', async () => {
+    const pushed: string[] = [];
+    const gateway = server({ push: async (_method, _path, body) => void pushed.push(body) });
+    const headers = { host: 'localhost', 'content-encoding': 'gzip' };
+    await gateway.inject({ method: 'POST', url: '/metrics/job/a', headers, payload: gzipSync('a 1\n') });
+    expect(pushed).toEqual(['a 1\n']);
   });
+
+  it.each([
+    { reason: 'what is no gzip', headers: { 'content-encoding': 'gzip' }, payload: Buffer.from('a 1\n') },
+    { reason: 'a bomb', headers: { 'content-encoding': 'gzip' }, payload: gzipSync(Buffer.alloc(20 * 1024 * 1024)) },
+    { reason: 'another encoding', headers: { 'content-encoding': 'br' }, payload: Buffer.from('a 1\n') },
+  ])('answers 400 to $reason', async ({ headers, payload }) => {
+    const reply = await server().inject({ method: 'POST', url: '/metrics/job/a', headers: { host: 'localhost', ...headers }, payload });
+    expect(reply.statusCode).toBe(400);
+  });
+
+  it.each([{ reason: 'protobuf', headers: { 'content-type': 'application/vnd.google.protobuf; encoding=delimited' } }])(
+    'answers 415 to $reason',
+    async ({ headers }) => {
+      const reply = await server().inject({
+        method: 'POST',
+        url: '/metrics/job/a',
+        headers: { host: 'localhost', ...headers },
+        payload: 'x',
+      });
+      expect(reply.statusCode).toBe(415);
+    },
+  );
 
   it.each([
     { outcome: 'terminal' as const, status: 400 },
