@@ -207,6 +207,24 @@ describe('watch', () => {
     await watch.until('ready', ({ task, replicas }) => task === 'edge_task' && replicas === 3);
   });
 
+  it('decides nothing while the cluster is away, and keeps the promise when it is back', async () => {
+    const { city: made, sandbox } = await city();
+    const proxy = await startProxy({ host: '127.0.0.1', port: Number(new URL(sandbox.url).port) });
+    undo.push(() => proxy.cut());
+    made.secret('modena', through(sandbox.kubeconfig, proxy));
+    const watch = await watching(made);
+    await watch.until('ready', isReady(4));
+    await push(watch, 0);
+    await proxy.cut();
+    await watch.until('infrastructure', ({ state }) => state === 'unreachable');
+    await push(watch, 1);
+    await watch.until('hold');
+    expect(decisionsIn(made)).toBe(0);
+    await proxy.restore();
+    await watch.until('ready', isReady(6));
+    expect(decisionsIn(made)).toBe(1);
+  });
+
   it.each([
     {
       reason: 'an exec plugin',

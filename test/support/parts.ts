@@ -14,12 +14,13 @@ export const SSHD = ['/usr/sbin/sshd', '/usr/local/sbin/sshd', '/usr/bin/sshd'].
 
 /** The real programs that tests run against; undefined when this machine has none. */
 export const PARTS = {
+  node: { version: process.version as string | undefined, get: '' },
   git: { version: found('git', '--version'), get: 'install git' },
   'control plane': { version: found(`${CONTROLPLANE}build`, '--check'), get: 'npm run parts (needs Go 1.26)' },
   prometheus: { version: found('prometheus', '--version'), get: "npm run parts (Debian's package prometheus)" },
   pushgateway: { version: found('prometheus-pushgateway', '--version'), get: "npm run parts (Debian's package prometheus-pushgateway)" },
   sshd: { version: SSHD && found('ssh', '-V'), get: "npm run parts (Debian's package openssh-server)" },
-  kubectl: { version: found('kubectl', 'version', '--client'), get: 'install kubectl' },
+  kubectl: { version: found('kubectl', 'version', '--client'), get: "npm run parts (Debian's package kubernetes-client)" },
 } as const;
 
 export type Part = keyof typeof PARTS;
