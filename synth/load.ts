@@ -1,7 +1,7 @@
 import { isKubernetesName } from '../constructs/spec/names.ts';
 import type { Draft } from './draft.ts';
 import type { Environment } from './environment.ts';
-import { type ReadFile, readFile, roomOf } from './read-file.ts';
+import { type ReadFile, readFile, roomOf, stemOf } from './read-file.ts';
 import { type Located, Report } from './report.ts';
 import { resolve } from './resolve.ts';
 import type { SourceFile } from './source.ts';
@@ -64,14 +64,19 @@ function draftsOf(
 ): Located<Draft>[] {
   const room = roomOf(file.path.slice(prefix.length));
   const start = { line: 1, column: 1 };
-  if (file.kind !== 'file') report.error(file.path, start, 'not-a-file', `Cannot read a ${file.kind}: put the document itself here`);
-  if (file.kind !== 'file' || room === 'ignored') return [];
+  if (file.kind !== 'file') {
+    report.error(file.path, start, 'not-a-file', `Cannot read a ${file.kind}: put the document itself here`);
+    if (typeof room === 'object' && 'folder' in room) report.broken(room.folder, [stemOf(file.path)]);
+    return [];
+  }
+  if (room === 'ignored') return [];
   if ('refused' in room) {
     report.warning(file.path, start, 'unknown-file', `Ignored this file: ${room.refused}`);
     return [];
   }
   const { folder, format } = room;
-  const { drafts, problems } = read(`${folder} ${format} ${file.id}`, () => readFile(file, folder, format));
+  const { drafts, problems, broken } = read(`${folder} ${format} ${file.id}`, () => readFile(file, folder, format));
   for (const problem of problems) report.add(file.path, problem);
+  if (broken !== undefined) report.broken(folder, [stemOf(file.path), ...broken]);
   return drafts.map((draft) => ({ file: file.path, draft }));
 }

@@ -46,11 +46,12 @@ function mainOf(
   report: Report,
 ): string | undefined {
   const marked = [...infrastructures.values()].find((infrastructure) => infrastructure.default)?.name;
-  const only = infrastructures.size === 1 ? [...infrastructures.keys()][0] : undefined;
+  if (report.isBroken('defaults.yaml')) return undefined;
+  const only = infrastructures.size === 1 && !report.isBroken('infrastructures') ? [...infrastructures.keys()][0] : undefined;
   if (spec.infrastructure === undefined) return marked ?? only;
   const named = kubernetesName(spec.infrastructure);
   if (infrastructures.has(named)) return named;
-  if (from !== undefined) {
+  if (from !== undefined && !report.isBroken('infrastructures', named)) {
     const message = `Cannot use '${spec.infrastructure}' as the default infrastructure, as it is not declared${declared(named, infrastructures)}`;
     report.error(from.file, from.draft.places.infrastructure, 'unknown-infrastructure', message);
   }
@@ -61,7 +62,7 @@ function dockOf(name: string, located: Located<DockDraft>, known: ReadonlyMap<st
   const { file, draft } = located;
   const infrastructures = draft.spec.infrastructures?.map((infrastructure, at) => {
     const mapped = kubernetesName(infrastructure);
-    if (!known.has(mapped)) {
+    if (!known.has(mapped) && !report.isBroken('infrastructures', mapped)) {
       const message = `Cannot place dock '${name}' as infrastructure '${infrastructure}' is not declared${declared(mapped, known)}`;
       report.error(file, draft.places.infrastructures[at] ?? draft.spot, 'unknown-infrastructure', message);
     }
@@ -101,12 +102,13 @@ function infrastructureOf({ file, draft }: Located<TaskDraft | FunctionDraft>, w
   if (known !== undefined) return known;
   const place: Place = written === undefined ? draft.spot : draft.places.infrastructure;
   if (written === undefined || mapped === MAIN_CLUSTER) {
+    if (report.isBroken('infrastructures') || report.isBroken('defaults.yaml')) return undefined;
     const none =
       world.infrastructures.size === 0
         ? 'no infrastructure is declared'
         : 'no infrastructure is the default one: name one, or mark one with default: true';
     report.error(file, place, 'no-infrastructure', `Cannot place ${what} as ${none}`);
-  } else {
+  } else if (!report.isBroken('infrastructures', written)) {
     const message = `Cannot place ${what} as infrastructure '${written}' is not declared${declared(mapped ?? written, world.infrastructures)}`;
     report.error(file, place, 'unknown-infrastructure', message);
   }

@@ -15,9 +15,16 @@ export type Room = { readonly folder: string; readonly format: Format } | { read
 export interface ReadFile {
   readonly drafts: readonly Draft[];
   readonly problems: readonly Problem[];
+  /** When a document couldn't be read: the names in the text, among them that document's. */
+  readonly broken?: readonly string[];
 }
 
 const ENDING = /\.(yaml|yml|json)$/;
+
+/** `infrastructures/edge.yaml` → edge */
+export function stemOf(path: string): string {
+  return (path.split('/').at(-1) ?? '').replace(ENDING, '');
+}
 
 /** Files of people and of git (`README.md`, `.gitkeep`) are nobody's documents. */
 export function roomOf(path: string): Room {
@@ -40,7 +47,7 @@ export function roomOf(path: string): Room {
 /** Reads a file's documents, each on its own. Depends on the bytes, folder and format only. */
 export function readFile(file: SourceFile, folder: string, format: Format): ReadFile {
   const text = textOf(file);
-  if (typeof text !== 'string') return { drafts: [], problems: [text] };
+  if (typeof text !== 'string') return { drafts: [], problems: [text], broken: [] };
   const { documents, problems } = parseText(text, format);
   if (documents.length === 0 && problems.length === 0)
     return { drafts: [], problems: [atStart('warning', 'empty-file', 'Found no document in this file')] };
@@ -48,7 +55,14 @@ export function readFile(file: SourceFile, folder: string, format: Format): Read
   return {
     drafts: reads.flatMap(({ draft }) => (draft === undefined ? [] : [draft])),
     problems: [...problems, ...reads.flatMap((read) => read.problems)],
+    ...(problems.length > 0 || reads.some(({ draft }) => draft === undefined) ? { broken: namesIn(text) } : {}),
   };
+}
+
+/** What a text that may not parse seems to name; too many does no harm. */
+function namesIn(text: string): readonly string[] {
+  const named = text.matchAll(/\b(?:name|guaranteeName)["']?\s*:\s*(?:"([^"\n]*)|'([^'\n]*)|([^\s,}#]+))/g);
+  return [...named].map(([, double, single, plain]) => double ?? single ?? plain ?? '');
 }
 
 function textOf(file: SourceFile): string | Problem {

@@ -1,4 +1,5 @@
 import { compareIssues, type Issue } from '../constructs/spec/issue.ts';
+import { kubernetesName } from '../constructs/spec/names.ts';
 import type { Spot } from './draft.ts';
 import type { Origin } from './environment.ts';
 import type { Place, Problem } from './parse.ts';
@@ -9,9 +10,10 @@ export interface Located<D> {
   readonly draft: D;
 }
 
-/** Collects the issues of one environment. */
+/** Collects the issues of one environment, and what couldn't be read: a reference to that is no issue of its own. */
 export class Report {
   readonly #issues: Issue[] = [];
+  readonly #broken = new Map<string, Set<string>>();
 
   add(file: string, problem: Problem): void {
     const { line, column, severity, code, message } = problem;
@@ -24,6 +26,17 @@ export class Report {
 
   warning(file: string, place: Place, code: string, message: string): void {
     this.add(file, { ...place, severity: 'warning', code, message });
+  }
+
+  /** `names` are likely those of documents of `folder` that can't be read. */
+  broken(folder: string, names: readonly string[]): void {
+    this.#broken.set(folder, new Set([...(this.#broken.get(folder) ?? []), ...names.map(kubernetesName)]));
+  }
+
+  /** Whether a document of `folder` can't be read: the one called `name`, or any. */
+  isBroken(folder: string, name?: string): boolean {
+    const names = this.#broken.get(folder);
+    return names !== undefined && (name === undefined || names.has(kubernetesName(name)));
   }
 
   /** Sorted by place. */

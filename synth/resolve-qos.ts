@@ -39,7 +39,7 @@ export function boundTemplates({ file, draft }: Located<TaskDraft>, templates: T
     }
     const template = boundTemplate(reference, file, templates, report);
     if (template !== undefined) bound.set(name, template);
-    else
+    else if (!report.isBroken('qos', name))
       report.error(
         file,
         place,
@@ -101,7 +101,8 @@ function fillGuarantee(guarantee: GuaranteeDraft, type: QosTemplate['type'], def
 /** In a native document a factor that can't act is an error; Rotterdam's JSON has such, so there it's a warning. */
 function templateIssues(draft: TemplateDraft, template: QosTemplate, file: string, report: Report): void {
   const { name, places } = draft;
-  if (template.minReplicas > template.maxReplicas) {
+  const isUnsure = report.isBroken('defaults.yaml');
+  if (template.minReplicas > template.maxReplicas && !isUnsure) {
     const message = `Cannot keep minReplicas ${template.minReplicas} above maxReplicas ${template.maxReplicas} in QoS '${name}'`;
     report.error(file, places.maxReplicas, 'bad-limits', message);
   }
@@ -110,7 +111,7 @@ function templateIssues(draft: TemplateDraft, template: QosTemplate, file: strin
   if (twice !== undefined)
     report.error(file, draft.namePlace, 'duplicate-guarantee', `Give each guarantee of QoS '${name}' a name of its own: ${twice}`);
   const reason = inertFactor(template.action, template.scaleFactor);
-  if (reason === undefined) return;
+  if (reason === undefined || isUnsure) return;
   if (draft.native) report.error(file, places.scaleFactor, 'inert-template', `Cannot act on QoS '${name}': ${reason}`);
   else report.warning(file, places.scaleFactor, 'inert-template', `QoS '${name}' is judged and never acted on: ${reason}`);
 }

@@ -63,6 +63,7 @@ function applyClusterRequest({ file, draft }: Located<ClusterRequestDraft>, know
   const name = kubernetesName((file.split('/').at(-1) ?? '').replace(/\.cluster\.\w+$/, ''));
   const infrastructure = known.get(name);
   if (infrastructure === undefined) {
+    if (report.isBroken('infrastructures', name)) return;
     const message = `Cannot install a cluster on '${name}' as no infrastructure has this name${declared(name, known)}`;
     report.error(file, draft.spot, 'unknown-infrastructure', message);
   } else if (infrastructure.type !== 'microk8s') {
@@ -110,7 +111,7 @@ function resolveManifests(
     const selected = draft.infrastructures?.map(kubernetesName) ?? [...infrastructures.keys()];
     const ref = refOf(draft.manifest);
     for (const [at, name] of selected.entries()) {
-      if (!infrastructures.has(name)) {
+      if (!infrastructures.has(name) && !report.isBroken('infrastructures', name)) {
         const message = `Cannot place ${printRef(ref)} as infrastructure '${draft.infrastructures?.[at] ?? name}' is not declared${declared(name, infrastructures)}`;
         report.error(file, draft.places.infrastructures, 'unknown-infrastructure', message);
       }

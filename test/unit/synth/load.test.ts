@@ -248,6 +248,95 @@ describe('loadEnvironment: places', () => {
   });
 });
 
+describe('loadEnvironment: documents that cannot be read', () => {
+  const BAD_EDGE = native('Infrastructure', 'edge-1', { type: 'kubernets' });
+  const BAD_QOS = { ...native('QosTemplate', 'Fast', { type: 'app', guarantee: [] }) };
+  const at = (infrastructure: string) => ({ 'tasks/a.json': task('a', { infrastructure }) });
+
+  it.each<[reason: string, broken: string, files: Record<string, string | object>]>([
+    ['a task on an infrastructure', 'infrastructures/x.json', { 'infrastructures/x.json': BAD_EDGE, ...at('Edge_1') }],
+    ['a task on one named for its file', 'infrastructures/edge-1.yaml', { 'infrastructures/edge-1.yaml': 'a: [', ...at('edge-1') }],
+    [
+      'a task on one of a text that is no YAML',
+      'infrastructures/x.yaml',
+      { 'infrastructures/x.yaml': 'name: edge-1\na: [', ...at('edge-1') },
+    ],
+    [
+      'a task on one of a text that is no JSON',
+      'infrastructures/x.json',
+      { 'infrastructures/x.json': '[{"name": "Edge_1",}]', ...at('edge-1') },
+    ],
+    ['a task that names none', 'infrastructures/x.json', { 'infrastructures/x.json': BAD_EDGE, 'tasks/a.json': task('a') }],
+    [
+      'a task that names none, beside an infrastructure that can be read',
+      'infrastructures/x.json',
+      {
+        'infrastructures/x.json': BAD_EDGE,
+        'infrastructures/m.json': native('Infrastructure', 'm', { type: 'kubernetes' }),
+        'docks/d.json': native('Dock', 'red', { infrastructures: ['edge-1'] }),
+        'tasks/a.json': task('a', { dock: 'red' }),
+      },
+    ],
+    [
+      'a task that names none, when the Defaults may',
+      'defaults.yaml',
+      {
+        'defaults.yaml': 'a: [',
+        'infrastructures/e.json': EDGE,
+        'infrastructures/m.json': native('Infrastructure', 'm', { type: 'kubernetes' }),
+        'tasks/a.json': task('a'),
+      },
+    ],
+    [
+      'Defaults, a dock, a function, an object and a cluster request',
+      'infrastructures/edge-1.json',
+      {
+        'infrastructures/edge-1.json': BAD_EDGE,
+        'infrastructures/edge-1.cluster.json': { type: 'microk8s' },
+        'defaults.json': { apiVersion: 'rotterdam.dev/v1alpha1', kind: 'Defaults', spec: { infrastructure: 'edge-1' } },
+        'docks/d.json': native('Dock', 'red', { infrastructures: ['edge-1'] }),
+        'functions/f.json': native('Function', 'f', { infrastructure: 'edge-1', runtime: 'python3.11', source: 'x' }),
+        'manifests/m.json': {
+          apiVersion: 'v1',
+          kind: 'ConfigMap',
+          metadata: { name: 'm', annotations: { 'rotterdam.dev/infrastructures': 'edge-1' } },
+        },
+      },
+    ],
+    [
+      'a task bound to a template',
+      'qos/x.json',
+      { 'qos/x.json': BAD_QOS, 'infrastructures/e.json': EDGE, 'tasks/a.json': task('a', { qos: ['Fast'] }) },
+    ],
+    [
+      'a template whose limits the Defaults may mend',
+      'defaults.yaml',
+      {
+        'defaults.yaml': 'a: [',
+        'qos/x.json': native('QosTemplate', 'Fast', { type: 'app', minReplicas: 5_000, guarantees: [{ name: 'g', constraint: 'm < 1' }] }),
+      },
+    ],
+  ])('are not blamed on %s', (_, broken, files) => {
+    const places = issues(files).map((issue) => issue.split(':')[0]);
+    expect(new Set(places)).toEqual(new Set([broken]));
+  });
+
+  it('leave other references to be blamed', () => {
+    const files = {
+      'infrastructures/x.json': BAD_EDGE,
+      'qos/x.json': BAD_QOS,
+      'tasks/a.json': task('a', { infrastructure: 'mars', qos: ['Nope'] }),
+    };
+    const found = issues(files).filter((issue) => issue.startsWith('tasks/'));
+    expect(found).toEqual([expect.stringContaining("infrastructure 'mars' is not declared"), expect.stringContaining("to QoS 'Nope'")]);
+  });
+
+  it('are not made of a symlink: what it stands for is not blamed', () => {
+    const link = sourceFile('environments/city/infrastructures/edge-1.yaml', '', 'symlink');
+    expect(loadEnvironment('city', [link, ...cityFiles(at('edge-1'))]).issues).toMatchObject([{ code: 'not-a-file' }]);
+  });
+});
+
 describe('loadEnvironment: names', () => {
   it.each<[reason: string, files: Record<string, string | object>, message: string]>([
     [
