@@ -27,15 +27,18 @@ export function indexSeries(series: readonly Series[]): SeriesIndex {
 }
 
 /**
- * The series that measure a guarantee: `g_<task>` (or `g_<task>_total`), else `g{task="<task>"}` (or `g_total`) for
- * templates of applications, `g` over all of the source for those of infrastructures.
+ * The series that measure a guarantee: those of the first name that has any. `g_<task>`, `g_<task>_total`, `g{task="<task>"}`,
+ * `g_total{task="<task>"}` for templates of applications, `g` over all of the source for those of infrastructures.
  */
 export function seriesOf(agreement: Agreement, guarantee: Guarantee, index: SeriesIndex): readonly Series[] {
   const [own, ownTotal, shared, sharedTotal] = namesOf(agreement, guarantee);
-  const named = [own, ownTotal].flatMap((name) => (name === undefined ? [] : (index.byName.get(name) ?? [])));
-  if (named.length > 0 || shared === undefined) return named;
-  const names = [shared, sharedTotal].flatMap((name) => (name === undefined ? [] : [name]));
-  return names.flatMap((name) => taskIdForms(agreement.task.id).flatMap((form) => index.byTask.get(`${name} ${form}`) ?? []));
+  const named = (name: string) => index.byName.get(name) ?? [];
+  const labelled = (name: string) => taskIdForms(agreement.task.id).flatMap((form) => index.byTask.get(`${name} ${form}`) ?? []);
+  return firstFound([own, ownTotal], named) ?? firstFound([shared, sharedTotal], labelled) ?? [];
+}
+
+function firstFound(names: readonly (string | undefined)[], find: (name: string) => readonly Series[]): readonly Series[] | undefined {
+  return names.map((name) => (name === undefined ? [] : find(name))).find((found) => found.length > 0);
 }
 
 /** `$task`, `$dock` and `$infrastructure` (or `${task}`…) in a query of a guarantee; values are escaped for a PromQL string. */

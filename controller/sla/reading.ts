@@ -2,7 +2,7 @@ import { sentence } from '../errors.ts';
 import type { MetricSource, Series } from '../ports.ts';
 import { type Counter, foldCounter, startCounter } from './counter.ts';
 import { groupBy } from './group-by.ts';
-import { indexSeries, queryOf, seriesOf } from './measure.ts';
+import { indexSeries, queryOf, seriesKey, seriesOf } from './measure.ts';
 import type { Member } from './member.ts';
 
 /** What was read for one guarantee: its series over the window, and for counters what they come to. Or why it couldn't be. */
@@ -92,7 +92,11 @@ async function readFrom(source: MetricSource, members: readonly Member[], questi
     if (guarantee.kind === 'gauge' || baseline === undefined || series.length === 0) {
       readings.set(member, { series, source: source.name, ...(counter === undefined ? {} : { counter }) });
     } else if (counter?.baseline.revision === baseline.revision) {
-      readings.set(member, { series, source: source.name, counter: foldCounter(counter, series, agreement.template.window) });
+      readings.set(member, {
+        series,
+        source: source.name,
+        counter: foldCounter(takenOver(counter, series), series, agreement.template.window),
+      });
     } else {
       unstarted.push(member);
     }
@@ -120,12 +124,29 @@ async function startCounters(source: MetricSource, members: readonly Member[], q
       const { agreement, guarantee, baseline, key } = member;
       if (baseline === undefined) continue;
       const series = seriesOf(agreement, guarantee, recent);
+      const { window } = agreement.template;
       const start = startCounter({ ...baseline, atMs: knownMs }, counters.get(key));
-      const samples = [...seriesOf(agreement, guarantee, past), ...series];
-      readings.set(member, { series, source: source.name, counter: foldCounter(start, samples, agreement.template.window) });
+      const before = foldCounter(start, seriesOf(agreement, guarantee, past), window);
+      readings.set(member, { series, source: source.name, counter: foldCounter(takenOver(before, series), series, window) });
     }
   }
   return readings;
+}
+
+/**
+ * Where the series of one name are gone and those of the next one measure the guarantee, a client may have exposed both: what the
+ * next ones show first is no evidence when a former one had reached as much, only how they grow.
+ */
+function takenOver(counter: Counter, series: readonly Series[]): Counter {
+  const names = new Set([...counter.series.keys()].map((key) => key.split('{', 1)[0]));
+  if (series.some(({ name }) => names.has(name))) return counter;
+  const reached = [...counter.series.values()].filter(({ value }) => value > 0).map(({ value }) => value);
+  const added = series.flatMap((one) => {
+    const first = one.samples.find(({ value }) => Number.isFinite(value));
+    if (first === undefined || !reached.some((value) => value <= first.value)) return [];
+    return [[seriesKey(one), { ...first, watermark: first.value }] as const];
+  });
+  return added.length === 0 ? counter : { ...counter, series: new Map([...counter.series, ...added]) };
 }
 
 /**

@@ -26,11 +26,30 @@ describe('seriesOf: the series that measure a guarantee', () => {
     },
     { reason: 'with _total', agreement: APP, given: [series('deadlines_missed_compss_workflow_total')], found: [0] },
     {
+      reason: 'by name, not with _total as well',
+      agreement: APP,
+      given: [series('deadlines_missed_compss_workflow_total'), series('deadlines_missed_compss_workflow')],
+      found: [1],
+    },
+    {
+      reason: 'with _total, before any by label',
+      agreement: APP,
+      given: [series('deadlines_missed', { task: 'compss_workflow' }), series('deadlines_missed_compss_workflow_total')],
+      found: [1],
+    },
+    {
       reason: 'by label, in both forms',
       agreement: APP,
-      given: [series('deadlines_missed', { task: 'compss-workflow' }), series('deadlines_missed_total', { task: 'compss_workflow' })],
-      found: [0, 1],
+      given: [series('deadlines_missed', { task: 'compss-workflow' }), series('deadlines_missed', { task: 'compss_workflow' })],
+      found: [1, 0],
     },
+    {
+      reason: 'by label, not with _total as well',
+      agreement: APP,
+      given: [series('deadlines_missed_total', { task: 'compss_workflow' }), series('deadlines_missed', { task: 'compss-workflow' })],
+      found: [1],
+    },
+    { reason: 'by label, with _total', agreement: APP, given: [series('deadlines_missed_total', { task: 'compss-workflow' })], found: [0] },
     {
       reason: 'not of others',
       agreement: APP,
