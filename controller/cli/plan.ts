@@ -1,17 +1,15 @@
 import { createInterface } from 'node:readline/promises';
-import { printIssue } from '../../constructs/spec/issue.ts';
 import { printRef } from '../../synth/manifest.ts';
 import { systemClock } from '../adapters/clock.ts';
 import { createLog } from '../adapters/log.ts';
-import { type CommonOptions, type Settings, settingsOf } from '../config.ts';
-import { type Desired, DesiredState, isValid } from '../desired.ts';
+import type { CommonOptions, Settings } from '../config.ts';
 import { sentence, UsageError } from '../errors.ts';
-import { connect, repositoryOf } from '../main.ts';
+import { connect } from '../main.ts';
 import type { Cluster, Repository, Revision } from '../ports.ts';
 import { createSyncEngine, printPlan, type SyncEngine, type SyncPlan, type SyncTarget } from '../sync/engine.ts';
-import { targetOf, type Wanted, wantedOf } from '../wanted.ts';
+import { targetOf, type Wanted } from '../wanted.ts';
+import { atTip } from './at-tip.ts';
 import { EXIT } from './exit.ts';
-import { interrupted } from './interrupt.ts';
 import { count } from './table.ts';
 
 const HEALTH_POLL_MS = 200;
@@ -59,51 +57,30 @@ async function withLooks(
   options: CommonOptions,
   use: (looks: readonly Look[], unseen: readonly Unseen[], signal: AbortSignal) => Promise<number>,
 ): Promise<number> {
-  const settings = settingsOf(options);
-  const signal = interrupted();
-  const repository = await repositoryOf(settings);
-  const looks: Look[] = [];
-  try {
-    const desired = await new DesiredState(repository, settings.environment).at(await repository.head(signal), signal);
-    refuseInvalid(desired, settings);
+  return atTip(options, async ({ settings, repository, wanted, signal }) => {
+    const looks: Look[] = [];
     const unseen: Unseen[] = [];
-    await Promise.all(
-      wantedThere(desired, settings).map(async (wanted) => {
-        try {
-          looks.push(await look(wanted, settings, repository, signal));
-        } catch (error) {
-          unseen.push({ name: wanted.infrastructure.name, reason: sentence(error) });
-        }
-      }),
-    );
-    return await use(looks.sort(byName), unseen.sort(byName), signal);
-  } finally {
-    for (const { engine, cluster } of looks) {
-      engine.close();
-      cluster.close();
+    try {
+      await Promise.all(
+        wanted.map(async (one) => {
+          try {
+            looks.push(await look(one, settings, repository, signal));
+          } catch (error) {
+            unseen.push({ name: one.infrastructure.name, reason: sentence(error) });
+          }
+        }),
+      );
+      return await use(looks.sort(byName), unseen.sort(byName), signal);
+    } finally {
+      for (const { engine, cluster } of looks) {
+        engine.close();
+        cluster.close();
+      }
     }
-    await repository.close();
-  }
+  });
 }
 
 const byName = (a: { readonly name: string }, b: { readonly name: string }) => (a.name < b.name ? -1 : 1);
-
-function refuseInvalid({ issues, tip }: Desired, { environment }: Settings): void {
-  if (isValid(issues)) return;
-  throw new UsageError(`Environment '${environment}' is not valid at ${tip.slice(0, 10)}:\n${issues.map(printIssue).join('\n')}`);
-}
-
-function wantedThere(desired: Desired, { infrastructures, environment }: Settings): readonly Wanted[] {
-  const declared = [...(desired.inForce?.environment.infrastructures.keys() ?? [])];
-  const unknown = infrastructures.filter((name) => !declared.includes(name));
-  if (unknown.length > 0) {
-    throw new UsageError(
-      `Environment '${environment}' declares no infrastructure ${unknown.join(', ')}: declared are ${declared.join(', ')}`,
-    );
-  }
-  if (declared.length === 0) throw new UsageError(`Environment '${environment}' declares no infrastructure`);
-  return wantedOf(desired, infrastructures);
-}
 
 async function look(wanted: Wanted, settings: Settings, repository: Repository, signal: AbortSignal): Promise<Look> {
   const { infrastructure } = wanted;

@@ -1,0 +1,50 @@
+import { printIssue } from '../../constructs/spec/issue.ts';
+import { type CommonOptions, type Settings, settingsOf } from '../config.ts';
+import { type Desired, DesiredState, isValid } from '../desired.ts';
+import { UsageError } from '../errors.ts';
+import { repositoryOf } from '../main.ts';
+import type { Repository } from '../ports.ts';
+import { type Wanted, wantedOf } from '../wanted.ts';
+import { interrupted } from './interrupt.ts';
+
+/** A branch's tip as a command sees it. */
+export interface AtTip {
+  readonly settings: Settings;
+  readonly repository: Repository;
+  readonly desired: Desired;
+  /** Of the infrastructures that the command line names; of all when it names none. */
+  readonly wanted: readonly Wanted[];
+  /** Aborted when the person wants to leave. */
+  readonly signal: AbortSignal;
+}
+
+/** Reads the branch's tip for a command. Throws UsageError when its documents are not valid, or don't declare what the command line names. */
+export async function atTip<T>(options: CommonOptions, use: (tip: AtTip) => Promise<T>): Promise<T> {
+  const settings = settingsOf(options);
+  const signal = interrupted();
+  const repository = await repositoryOf(settings);
+  try {
+    const desired = await new DesiredState(repository, settings.environment).at(await repository.head(signal), signal);
+    refuseInvalid(desired, settings);
+    return await use({ settings, repository, desired, wanted: wantedThere(desired, settings), signal });
+  } finally {
+    await repository.close();
+  }
+}
+
+function refuseInvalid({ issues, tip }: Desired, { environment }: Settings): void {
+  if (isValid(issues)) return;
+  throw new UsageError(`Environment '${environment}' is not valid at ${tip.slice(0, 10)}:\n${issues.map(printIssue).join('\n')}`);
+}
+
+function wantedThere(desired: Desired, { infrastructures, environment }: Settings): readonly Wanted[] {
+  const declared = [...(desired.inForce?.environment.infrastructures.keys() ?? [])];
+  const unknown = infrastructures.filter((name) => !declared.includes(name));
+  if (unknown.length > 0) {
+    throw new UsageError(
+      `Environment '${environment}' declares no infrastructure ${unknown.join(', ')}: declared are ${declared.join(', ')}`,
+    );
+  }
+  if (declared.length === 0) throw new UsageError(`Environment '${environment}' declares no infrastructure`);
+  return wantedOf(desired, infrastructures);
+}
