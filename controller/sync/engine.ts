@@ -6,7 +6,7 @@ import type { FieldConflict } from './apply.ts';
 import { parentRef, setIdOf } from './applyset.ts';
 import { briefly } from './briefly.ts';
 import { type ContentsGuard, createContentsGuard } from './contents.ts';
-import { applySteps, conflictsOf, type Outcome, removeSteps, type World } from './execute.ts';
+import { applySteps, conflictsOf, type Outcome, removeSteps, type SyncProgress, type World } from './execute.ts';
 import type { ObjectHealth } from './health.ts';
 import { type Entry, sameInventory } from './inventory.ts';
 import { lookUp } from './kinds.ts';
@@ -20,6 +20,7 @@ import { entryFor, type Observed, planSync, type Steps, type SyncChange, type Sy
 import { printPlan } from './print.ts';
 
 export type { FieldConflict } from './apply.ts';
+export type { SyncProgress } from './execute.ts';
 export type { HealthState, ObjectHealth } from './health.ts';
 export type { SyncChange, SyncPlan } from './plan.ts';
 export { printPlan } from './print.ts';
@@ -55,9 +56,10 @@ export interface SyncEngine {
   plan(target: SyncTarget, signal?: AbortSignal): Promise<SyncPlan>;
   /**
    * Observes, plans, applies, prunes. Refused objects are in the report; rejects with a Failure when the cluster doesn't answer
-   * or refuses the credentials (transient, terminal), and when a later revision is already applied (waiting).
+   * or refuses the credentials (transient, terminal), and when a later revision is already applied (waiting). `progress` is told of
+   * each change as it happens.
    */
-  sync(target: SyncTarget, signal?: AbortSignal): Promise<SyncReport>;
+  sync(target: SyncTarget, signal?: AbortSignal, progress?: (news: SyncProgress) => void): Promise<SyncReport>;
   /** What the watches have seen, without a request; 'missing' for what they haven't. */
   health(target: SyncTarget): readonly ObjectHealth[];
   /** Calls back soon after an object of ours moved by other hands than ours. Returns what stops it. */
@@ -126,11 +128,11 @@ export function createSyncEngine(options: {
       const { steps } = await look(target, signal);
       return await namingWhatIsThere(cluster, steps, signal);
     },
-    async sync(target, signal) {
+    async sync(target, signal, progress = () => undefined) {
       const startedMs = clock.now();
       const { at, observed, steps } = await look(target, signal);
       if (steps.plan.changes.length > 0) log.debug({ infrastructure: target.infrastructure, text: printPlan(steps.plan) }, 'plan');
-      const outcome = await carryOut({ cluster, clock, ...at }, target, observed, steps, signal);
+      const outcome = await carryOut({ cluster, clock, progress, ...at }, target, observed, steps, signal);
       const durationMs = clock.now() - startedMs;
       report(log, target, steps, outcome, durationMs);
       const { applied, failed, entries } = outcome;

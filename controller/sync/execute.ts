@@ -23,11 +23,19 @@ export interface Outcome {
   readonly failed: { readonly ref: ObjectRef; readonly error: Failure }[];
 }
 
+/** News of one change while it is carried out. `waiting`: for its definition. Neither done nor failed: the run was given up before its answer. */
+export interface SyncProgress {
+  readonly change: SyncChange;
+  readonly state: 'started' | 'waiting' | 'done' | 'failed';
+  readonly error?: Failure;
+}
+
 export interface World {
   readonly cluster: Cluster;
   readonly clock: Clock;
   readonly mirror: Mirror;
   readonly contents: ContentsGuard;
+  readonly progress: (news: SyncProgress) => void;
 }
 
 /** Stage by stage, some objects at once. A refused object is listed and the others go on; rejects when none can. */
@@ -35,12 +43,11 @@ export async function applySteps(world: World, steps: readonly ApplyStep[], outc
   for (const stage of inStages(steps, ({ change }) => change.ref)) {
     await inParallel(stage, WIDTH, async (step) => {
       signal?.throwIfAborted();
-      await noting('apply', step.change.ref, outcome, async () => {
+      await noting(world, 'apply', step.change, outcome, async () => {
         if (step.desired.bringer !== undefined) await untilServed(world, step, signal);
         const applied = await applyObject(world.cluster, step, signal);
         world.mirror.put(applied.object);
         outcome.entries.set(step.desired.key, entryOf(step, applied));
-        outcome.applied.push(step.change);
       });
     });
   }
@@ -53,12 +60,11 @@ export async function removeSteps(world: World, steps: readonly DeleteStep[], ou
   for (const stage of stages) {
     await inParallel(stage, WIDTH, async ({ change, key, uid }) => {
       signal?.throwIfAborted();
-      await noting('delete', change.ref, outcome, async () => {
+      await noting(world, 'delete', change, outcome, async () => {
         await world.contents.refuseForeign(change.ref, signal);
         // What stands in a namespace that is being deleted goes with it.
         if (!ending.has(change.ref.namespace)) await remove(world.cluster, change.ref, uid, signal);
         outcome.entries.delete(key);
-        outcome.applied.push(change);
       });
     });
   }
@@ -69,17 +75,23 @@ export function conflictsOf(entries: ReadonlyMap<string, Entry>): FieldConflict[
   return [...entries.values()].flatMap(({ ref, kept = {} }) => Object.entries(kept).map(([field, managers]) => ({ ref, field, managers })));
 }
 
-async function noting(action: string, ref: ObjectRef, outcome: Outcome, work: () => Promise<void>): Promise<void> {
+async function noting({ progress }: World, action: string, change: SyncChange, outcome: Outcome, work: () => Promise<void>): Promise<void> {
+  progress({ change, state: 'started' });
   try {
     await work();
-  } catch (error) {
-    if (stopsAll(error)) throw error;
-    outcome.failed.push({ ref, error: explain(action, ref, error) });
+  } catch (cause) {
+    if (stopsAll(cause)) throw cause;
+    const error = explain(action, change.ref, cause);
+    outcome.failed.push({ ref: change.ref, error });
+    return progress({ change, state: 'failed', error });
   }
+  outcome.applied.push(change);
+  progress({ change, state: 'done' });
 }
 
-async function untilServed({ cluster, clock }: World, { desired }: ApplyStep, signal?: AbortSignal): Promise<void> {
+async function untilServed({ cluster, clock, progress }: World, { change, desired }: ApplyStep, signal?: AbortSignal): Promise<void> {
   const { apiVersion, kind } = desired.ref;
+  progress({ change, state: 'waiting' });
   for (const startedMs = clock.now(); (await cluster.resource(apiVersion, kind, signal)) === undefined; ) {
     if (clock.now() - startedMs > DEFINITION_WAIT_MS) throw new Failure('waiting', notServed(desired));
     await clock.sleep(DEFINITION_LOOK_MS, signal);

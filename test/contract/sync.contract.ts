@@ -5,7 +5,7 @@ import { createCluster } from '../../controller/adapters/kube/cluster.ts';
 import { Failure } from '../../controller/errors.ts';
 import type { Cluster, LiveObject, Log } from '../../controller/ports.ts';
 import { parentRef, setIdOf } from '../../controller/sync/applyset.ts';
-import { createSyncEngine, type SyncEngine, type SyncReport, type SyncTarget } from '../../controller/sync/engine.ts';
+import { createSyncEngine, type SyncEngine, type SyncProgress, type SyncReport, type SyncTarget } from '../../controller/sync/engine.ts';
 import { readInventory } from '../../controller/sync/inventory.ts';
 import type { Manifest, ObjectRef } from '../../synth/manifest.ts';
 import { printRef } from '../../synth/manifest.ts';
@@ -159,6 +159,30 @@ export function syncContract(start: () => Place | Promise<Place>): void {
         expect.stringMatching(/^Cannot apply ConfigMap .*Not_Good: .*metadata\.name/),
         expect.stringMatching(/^Cannot apply Nothing .*does not serve Nothing of nothing.example\/v1: install what defines it/),
       ]);
+    });
+
+    it('tells of each change as it happens, and of a definition that is waited for', async () => {
+      const definition = definitionOf(`p${number}.example`);
+      const thing: Manifest = { apiVersion: `p${number}.example/v1`, kind: 'Thing', metadata: { name: 'one' }, spec: { size: 1 } };
+      const news: string[] = [];
+      const tell = ({ change: { op, ref }, state, error }: SyncProgress) =>
+        news.push([op, ref.kind, ref.name, state, ...(error === undefined ? [] : [error.message.slice(0, 12)])].join(' '));
+      await engine.sync(target([map('gone'), thing, definition]), undefined, tell);
+      expect(news).toEqual([
+        `create CustomResourceDefinition things.p${number}.example started`,
+        `create CustomResourceDefinition things.p${number}.example done`,
+        'create ConfigMap gone started',
+        'create ConfigMap gone done',
+        'create Thing one started',
+        'create Thing one waiting',
+        'create Thing one done',
+      ]);
+      news.length = 0;
+      await engine.sync(target([thing, definition]), undefined, tell);
+      expect(news).toEqual(['delete ConfigMap gone started', 'delete ConfigMap gone done']);
+      news.length = 0;
+      await engine.sync(target([thing, definition, map('Not_Good')]), undefined, tell);
+      expect(news).toEqual(['create ConfigMap Not_Good started', 'create ConfigMap Not_Good failed Cannot apply']);
     });
 
     it('names the immutable field that a document changed', async () => {
