@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { createSecureServer, type Http2SecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Call, Reply } from './routes.ts';
 import { StatusError, unauthorized } from './status.ts';
-import type { WatchRequest } from './watch.ts';
+import type { WatchRequest, WatchResponse } from './watch.ts';
+
+type Response = ServerResponse | Http2ServerResponse;
 
 export interface ServerOptions {
   readonly port: number;
@@ -12,38 +14,42 @@ export interface ServerOptions {
   readonly token: string;
   /** Throws StatusError. */
   readonly handle: (call: Call) => Reply;
-  readonly watch: (request: WatchRequest, response: ServerResponse) => void;
+  readonly watch: (request: WatchRequest, response: WatchResponse) => void;
   readonly served: () => void;
 }
 
 const MAX_BODY_BYTES = 3 * 1024 * 1024;
 
-/** HTTPS on 127.0.0.1, for who has the token. */
+/** HTTP/2, and HTTP/1.1 for who prefers it, over TLS on 127.0.0.1, for who has the token. */
 export async function listen(options: ServerOptions): Promise<{ readonly port: number; close(): Promise<void> }> {
   const { key, certificate: cert, port } = options;
-  const server = createServer({ key, cert }, (request, response) => {
+  const server = createSecureServer({ key, cert, allowHTTP1: true }, (request, response) => {
     void answer(request, response, options);
   });
-  server.keepAliveTimeout = 60_000;
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
   });
-  return { port: (server.address() as AddressInfo).port, close: () => close(server) };
+  return { port: (server.address() as AddressInfo).port, close: () => close(server, sockets) };
 }
 
-function close(server: Server): Promise<void> {
+function close(server: Http2SecureServer, sockets: ReadonlySet<Socket>): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
-    server.closeAllConnections();
+    for (const socket of sockets) socket.destroy();
   });
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, options: ServerOptions): Promise<void> {
+async function answer(request: Request, response: Response, options: ServerOptions): Promise<void> {
   options.served();
   try {
     const reply = await replyTo(request, options);
-    if ('watch' in reply) options.watch(reply.watch, response);
+    if ('watch' in reply) options.watch(reply.watch, begun(response));
     else send(response, reply.status, reply.body);
   } catch (error) {
     const status = error instanceof StatusError ? error : new StatusError(500, 'InternalError', `Internal error occurred: ${error}`);
@@ -51,7 +57,9 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   }
 }
 
-async function replyTo(request: IncomingMessage, options: ServerOptions): Promise<Reply> {
+type Request = IncomingMessage | Http2ServerRequest;
+
+async function replyTo(request: Request, options: ServerOptions): Promise<Reply> {
   const { headers, method = 'GET', url = '/' } = request;
   const { pathname, searchParams } = new URL(url, 'https://127.0.0.1');
   if (headers.authorization !== `Bearer ${options.token}`) throw unauthorized();
@@ -67,7 +75,7 @@ async function replyTo(request: IncomingMessage, options: ServerOptions): Promis
   });
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+async function readBody(request: Request): Promise<string> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -81,7 +89,13 @@ async function readBody(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function send(response: ServerResponse, status: number, body: unknown): void {
+function begun(response: Response): WatchResponse {
+  response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache, private' });
+  if ('flushHeaders' in response) response.flushHeaders();
+  return response;
+}
+
+function send(response: Response, status: number, body: unknown): void {
   if (response.headersSent) {
     response.end();
     return;

@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http';
 import { apiVersionOf, type Kind, storageOf } from './kinds.ts';
 import type { KubeObject } from './object.ts';
 import type { Selector } from './selectors.ts';
@@ -18,15 +17,24 @@ export interface WatchRequest {
   readonly timeoutSeconds: number;
 }
 
+/** Where lines go, in either version of HTTP. */
+export interface WatchResponse {
+  readonly writableEnded: boolean;
+  write(line: string): unknown;
+  end(): unknown;
+  on(event: 'close', listener: () => void): unknown;
+}
+
 const BOOKMARK_EVERY_MS = 60_000;
 const BOOKMARK_BEFORE_END_MS = 2_000;
 
 /** Streams events, one JSON object a line, until the time is over or the client leaves. Bookmarks come each minute and 2 s before the end. */
-export function watch(request: WatchRequest, store: Store, timers: Timers, response: ServerResponse): void {
+export function watch(request: WatchRequest, store: Store, timers: Timers, response: WatchResponse): void {
   const { kind, bookmarks, timeoutSeconds } = request;
+  let isGone = false;
   const send = (type: string, object: unknown): void => {
     // Between the end of a connection and the news of it there may be writes.
-    if (!response.destroyed && !response.writableEnded) response.write(`${JSON.stringify({ type, object })}\n`);
+    if (!isGone && !response.writableEnded) response.write(`${JSON.stringify({ type, object })}\n`);
   };
   const bookmark = (annotations?: Readonly<Record<string, string>>): void => {
     const metadata = { resourceVersion: String(store.current), creationTimestamp: null, ...(annotations ? { annotations } : {}) };
@@ -36,8 +44,6 @@ export function watch(request: WatchRequest, store: Store, timers: Timers, respo
     const seen = seenAs(event, request);
     if (seen !== undefined) send(seen.type, request.present(seen.object));
   };
-  response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-cache, private' });
-  response.flushHeaders();
   try {
     const backlog = backlogOf(request, store);
     for (const event of backlog) deliver(event);
@@ -61,6 +67,7 @@ export function watch(request: WatchRequest, store: Store, timers: Timers, respo
   };
   if (bookmarks) remind(0);
   response.on('close', () => {
+    isGone = true;
     leave();
     end();
     reminder();

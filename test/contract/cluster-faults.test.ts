@@ -1,6 +1,6 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createServer, type Server } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { constants, createSecureServer, type Http2SecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import { createServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
 import { generate } from 'selfsigned';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createCluster } from '../../controller/adapters/kube/cluster.ts';
@@ -9,29 +9,34 @@ import type { Cluster, ResourceType } from '../../controller/ports.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
 
 const MAPS: ResourceType = { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true, verbs: [] };
+const STREAMS = 20;
 const WRONG = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'x', namespace: 'class' } };
 
 /** A server that misbehaves as each test tells it to. */
 describe('Cluster: a server that misbehaves', () => {
-  let server: Server;
+  let server: Http2SecureServer;
+  const sockets = new Set<Socket>();
   let kubeconfig: string;
+  let key: string;
+  let cert: string;
   let cluster: Cluster;
   let clock: FakeClock;
   let requests: string[];
   let connections = 0;
-  let answer: (request: IncomingMessage, response: ServerResponse) => void;
+  let answer: (request: Http2ServerRequest, response: Http2ServerResponse) => void;
 
   beforeAll(async () => {
     const extensions = [{ name: 'subjectAltName' as const, altNames: [{ type: 7 as const, ip: '127.0.0.1' }] }];
-    const { private: key, cert } = await generate([{ name: 'commonName', value: 'test' }], { extensions });
-    server = createServer({ key, cert }, (request, response) => {
+    ({ private: key, cert } = await generate([{ name: 'commonName', value: 'test' }], { extensions }));
+    server = createSecureServer({ key, cert, settings: { maxConcurrentStreams: STREAMS } }, (request, response) => {
       requests.push(`${request.method} ${request.url}`);
       if (request.url === '/api/v1')
         reply(response, 200, { resources: [{ name: 'configmaps', kind: 'ConfigMap', namespaced: true, verbs: [] }] });
       else answer(request, response);
     });
-    server.on('secureConnection', () => {
+    server.on('connection', (socket: Socket) => {
       connections += 1;
+      sockets.add(socket.on('close', () => sockets.delete(socket)));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     kubeconfig = JSON.stringify({
@@ -50,7 +55,7 @@ describe('Cluster: a server that misbehaves', () => {
     });
   });
   afterAll(() => {
-    server.closeAllConnections();
+    cut();
     server.close();
   });
   beforeEach(() => {
@@ -60,6 +65,9 @@ describe('Cluster: a server that misbehaves', () => {
     return () => cluster.close();
   });
 
+  const cut = () => {
+    for (const socket of sockets) socket.destroy();
+  };
   const caught = (attempt: Promise<unknown>): Promise<Failure> =>
     attempt.then(
       () => expect.fail('It should have been rejected'),
@@ -80,16 +88,70 @@ describe('Cluster: a server that misbehaves', () => {
   it('sends a read again when the kept connection was closed meanwhile, and a POST never', async () => {
     answer = (_, response) => reply(response, 200, { gitVersion: 'v1.36.0' });
     await cluster.version();
-    let cut = true;
-    answer = (request, response) => {
-      if (cut) request.socket.destroy();
+    let isCut = true;
+    answer = (_, response) => {
+      if (isCut) cut();
       else reply(response, 200, { gitVersion: 'v1.36.1' });
-      cut = false;
+      isCut = false;
     };
     expect(await cluster.version()).toBe('v1.36.1');
-    cut = true;
+    isCut = true;
     expect(await caught(cluster.create(WRONG))).toMatchObject({ outcome: 'transient' });
     expect(requests.filter((line) => line.startsWith('POST'))).toHaveLength(1);
+  });
+
+  it('sends again what the server refused to begin, a POST as well, once', async () => {
+    let refusals = 1;
+    answer = (_, response) => {
+      refusals -= 1;
+      if (refusals >= 0) response.stream.close(constants.NGHTTP2_REFUSED_STREAM);
+      else reply(response, 201, WRONG);
+    };
+    expect(await cluster.create(WRONG)).toMatchObject(WRONG);
+    refusals = 2;
+    expect(await caught(cluster.create(WRONG))).toMatchObject({ outcome: 'transient' });
+    expect(requests.filter((line) => line.startsWith('POST'))).toHaveLength(4);
+  });
+
+  it('goes on over a new connection when the server says goodbye, and lets what runs on the old one end', async () => {
+    let finish = () => {};
+    answer = (request, response) => {
+      if (requests.length > 1) return void reply(response, 200, { gitVersion: 'v1.36.1' });
+      finish = () => reply(response, 200, { gitVersion: 'v1.36.0' });
+      request.stream.session?.goaway();
+    };
+    const first = cluster.version();
+    await expect.poll(() => requests.length).toBe(1);
+    const before = connections;
+    await expect.poll(() => cluster.version().then(() => connections - before)).toBe(1);
+    finish();
+    expect(await first).toBe('v1.36.0');
+  });
+
+  it('opens a second connection when the server takes no more streams on the first', async () => {
+    const held: Http2ServerResponse[] = [];
+    answer = (_, response) => {
+      held.push(response);
+    };
+    const before = connections;
+    const first = Array.from({ length: STREAMS }, () => cluster.version());
+    await expect.poll(() => held.length).toBe(STREAMS);
+    const another = cluster.version();
+    await expect.poll(() => held.length).toBe(STREAMS + 1);
+    expect(connections - before).toBe(2);
+    for (const response of held) reply(response, 200, { gitVersion: 'v1.36.0' });
+    expect(new Set(await Promise.all([...first, another]))).toEqual(new Set(['v1.36.0']));
+  });
+
+  it('says so when the server speaks HTTP/1.1 only', async () => {
+    const old = createServer({ key, cert }, (_, response) => response.end('{}'));
+    await new Promise<void>((resolve) => old.listen(0, '127.0.0.1', resolve));
+    const { port } = old.address() as AddressInfo;
+    const stranger = createCluster({ name: 'edge-1', kubeconfig: kubeconfig.replace(/127\.0\.0\.1:\d+/, `127.0.0.1:${port}`), clock });
+    const error = await caught(stranger.version());
+    expect(error).toMatchObject({ outcome: 'transient' });
+    expect(String(error.cause)).toMatch(/HTTP\/2|no application protocol/i);
+    old.close();
   });
 
   it('waits as long as a 429 says, then asks again', async () => {
@@ -124,9 +186,8 @@ describe('Cluster: a server that misbehaves', () => {
     ['half an answer', (_, response) => response.writeHead(200, { 'Content-Type': 'application/json' }).end('{"gitVer'), /JSON/],
     [
       'a cut answer',
-      (request, response) =>
-        response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': 99 }).write('{', () => request.socket.destroy()),
-      /aborted|ECONNRESET|hang up/,
+      (_, response) => response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': 99 }).write('{', cut),
+      /closed before the end/,
     ],
     ['nothing', () => {}, /no answer within 300 ms/],
     [
@@ -147,7 +208,7 @@ describe('Cluster: a server that misbehaves', () => {
     const chunk = Buffer.alloc(1024 * 1024, 0x20);
     answer = (_, response) => {
       response.writeHead(200, { 'Content-Type': 'application/json' });
-      const more = () => response.destroyed || response.write(chunk, more);
+      const more = () => response.stream.destroyed || response.write(chunk, more);
       more();
     };
     const patient = createCluster({ name: 'edge-1', kubeconfig, clock, requestTimeoutMs: 20_000 });
@@ -165,8 +226,7 @@ describe('Cluster: a server that misbehaves', () => {
   it('a watch that is refused rejects with the answer, one that breaks as transient', async () => {
     answer = (_, response) => reply(response, 410, { reason: 'Expired', message: 'too old' });
     expect(await caught(watchOnce())).toMatchObject({ status: 410, reason: 'Expired' });
-    answer = (request, response) =>
-      response.writeHead(200, { 'Content-Type': 'application/json' }).write('{"ty', () => request.socket.destroy());
+    answer = (_, response) => response.writeHead(200, { 'Content-Type': 'application/json' }).write('{"ty', cut);
     expect(await caught(watchOnce())).toMatchObject({ outcome: 'transient' });
   });
 
@@ -183,6 +243,6 @@ describe('Cluster: a server that misbehaves', () => {
   });
 });
 
-function reply(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
+function reply(response: Http2ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
   response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(JSON.stringify(body));
 }

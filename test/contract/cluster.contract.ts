@@ -143,10 +143,11 @@ export function clusterContract(start: () => Place | Promise<Place>): void {
           if (event.type === 'DELETED') ending.abort(new Error('seen enough'));
         }
       })();
+      const ended = expect(watching).rejects.toThrow('seen enough');
       const { metadata } = await cluster.apply(map('watched', { a: '1' }, { set: 'watched' }));
       await cluster.apply(map('watched', { a: '2' }, { set: 'watched' }));
       await cluster.remove(ref('watched'), { uid: metadata.uid });
-      await expect(watching).rejects.toThrow('seen enough');
+      await ended;
       expect(seen[0]).toBe('ADDED watched');
       expect(seen).toContain('MODIFIED watched');
       expect(seen.at(-1)).toBe('DELETED watched');

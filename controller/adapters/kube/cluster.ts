@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { ObjectRef } from '../../../synth/manifest.ts';
 import { printRef, refOf } from '../../../synth/manifest.ts';
 import { ApiError, Failure } from '../../errors.ts';
@@ -6,7 +5,7 @@ import type { Clock, Cluster, ListOptions, LiveObject, ResourceType } from '../.
 import { refused } from './answer.ts';
 import { createDiscovery, groupPath } from './discovery.ts';
 import { readKubeconfig } from './kubeconfig.ts';
-import { type Call, collect, createTransport } from './transport.ts';
+import { type Call, collect, createTransport, type Incoming, isWhole } from './transport.ts';
 import { watchEvents } from './watch.ts';
 
 const MANAGER = 'rotterdam-sync';
@@ -16,7 +15,7 @@ const WATCH_IDLE_MS = 150_000;
 const WATCH_SECONDS = 3600;
 
 /**
- * One API server over kept-alive HTTPS. `name` and `secret` are for messages: the infrastructure, and the secret that
+ * One API server over one HTTP/2 connection. `name` and `secret` are for messages: the infrastructure, and the secret that
  * holds `kubeconfig` (its text). Throws a terminal Failure when the kubeconfig holds what is not taken.
  */
 export function createCluster(options: {
@@ -80,12 +79,13 @@ export function createCluster(options: {
     },
     async *watch(type, resourceVersion, listOptions = {}, signal) {
       const query = { ...selectors(listOptions), watch: 1, allowWatchBookmarks: true, resourceVersion, timeoutSeconds: WATCH_SECONDS };
-      const response = await transport.open(collectionPath(type, listOptions.namespace, query), WATCH_IDLE_MS, signal);
-      if (response.statusCode !== 200) throw refused(await collect(response), peer);
+      const path = collectionPath(type, listOptions.namespace, query);
+      const incoming = await transport.open({ method: 'GET', path }, WATCH_IDLE_MS, signal);
+      if (incoming.status !== 200) throw refused(await collect(incoming), peer);
       try {
-        yield* watchEvents(textOf(response, peer.name, signal), peer.name);
+        yield* watchEvents(textOf(incoming, peer.name, signal), peer.name);
       } finally {
-        response.destroy();
+        incoming.stream.destroy();
       }
     },
     async apply(manifest, { force = false, dryRun = false } = {}, signal) {
@@ -128,12 +128,13 @@ function toQuery(fields: Readonly<Record<string, unknown>>): string {
   return text === '' ? '' : `?${text}`;
 }
 
-async function* textOf(response: IncomingMessage, peer: string, signal: AbortSignal | undefined): AsyncGenerator<string> {
-  response.setEncoding('utf8');
+async function* textOf({ stream }: Incoming, peer: string, signal: AbortSignal | undefined): AsyncGenerator<string> {
+  stream.setEncoding('utf8');
   try {
-    yield* response as AsyncIterable<string>;
+    yield* stream as AsyncIterable<string>;
   } catch (cause) {
     if (signal?.aborted) throw signal.reason;
     throw new Failure('transient', `Cannot watch ${peer} as the connection broke`, { cause });
   }
+  if (!isWhole(stream)) throw new Failure('transient', `Cannot watch ${peer} as the connection broke`);
 }

@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events';
-import type { IncomingMessage } from 'node:http';
-import { Agent, type AgentOptions, type RequestOptions, request } from 'node:https';
+import { type ClientHttp2Stream, constants, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http2';
 import { Failure } from '../../errors.ts';
 import type { Clock } from '../../ports.ts';
 import { type Answer, afterMs } from './answer.ts';
 import type { Access } from './kubeconfig.ts';
+import { openSession, type Session, type Use } from './session.ts';
 
 export interface Call {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -12,18 +12,29 @@ export interface Call {
   readonly path: string;
   readonly body?: unknown;
   readonly contentType?: string;
+  /** `application/json` when absent. */
+  readonly accept?: string;
 }
 
-/** HTTP to one API server. Rejects with a Failure when there is no answer, with the signal's reason when aborted. */
+/** An answer that has begun. */
+export interface Incoming {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly stream: ClientHttp2Stream;
+}
+
+/**
+ * HTTP/2 to one API server, over one connection as long as it lives and the server takes more streams.
+ * Rejects with a Failure when there is no answer, with the signal's reason when aborted.
+ */
 export interface Transport {
-  /** One request on a kept connection; a 429 is tried again for some seconds when the server says when. */
+  /** One request; a 429 is tried again for some seconds when the server says when. */
   send(call: Call, signal?: AbortSignal): Promise<Answer>;
-  /** A GET on a connection of its own, resolved when the headers are here; `idleMs` without a byte ends it. */
-  open(path: string, idleMs: number, signal?: AbortSignal): Promise<IncomingMessage>;
+  /** A GET resolved when its headers are here; `idleMs` without a byte ends it. */
+  open(call: Call, idleMs: number, signal?: AbortSignal): Promise<Incoming>;
   close(): void;
 }
 
-const SOCKETS = 16;
 const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 const MAX_PATIENCE_MS = 4000;
 const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_|ALTNAME/;
@@ -34,105 +45,134 @@ export function createTransport(options: {
   readonly clock: Clock;
   readonly requestTimeoutMs: number;
 }): Transport {
-  const { access, clock, requestTimeoutMs } = options;
-  const agent = new Agent({ keepAlive: true, maxSockets: SOCKETS, scheduling: 'lifo', ...tlsOf(access) });
-  const streams = new Agent({ keepAlive: false, ...tlsOf(access) });
-  const failed = (error: unknown) => unreachable(options.name, access.server, error);
+  const { name, access, clock, requestTimeoutMs } = options;
+  const sessions = new Set<Session>();
 
-  const start = (call: Call, over: Agent, signal: AbortSignal | undefined) => {
-    // One signal ends as many requests as run at once.
-    if (signal !== undefined) setMaxListeners(0, signal);
-    const payload = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body));
-    const sent = request(requestOptions(access, call, payload, over, signal));
-    sent.end(payload);
-    return sent;
+  const fitSession = (): Session => {
+    for (const session of sessions) if (session.isFit) return session;
+    const opened = openSession(access, () => sessions.delete(opened));
+    sessions.add(opened);
+    return opened;
   };
 
-  const once = (call: Call, signal: AbortSignal | undefined): Promise<Answer> =>
-    new Promise((resolve, reject) => {
-      const sent = start(call, agent, signal);
-      const timer = setTimeout(() => sent.destroy(new Error(`no answer within ${requestTimeoutMs} ms`)), requestTimeoutMs);
-      const settle = (act: () => void) => {
-        clearTimeout(timer);
-        act();
-      };
-      const fail = (error: unknown) => settle(() => reject(signal?.aborted ? signal.reason : new Lost(error, sent.reusedSocket)));
-      sent.on('error', fail);
-      sent.on('response', (response) => {
-        collect(response).then((answer) => settle(() => resolve(answer)), fail);
-      });
-    });
-
-  const persistent = async (call: Call, signal: AbortSignal | undefined): Promise<Answer> => {
+  /** `read` makes of the answer what is wanted; the time for one answer ends when it has. */
+  const exchange = async <T>(call: Call, use: Use, signal: AbortSignal | undefined, read: (incoming: Incoming) => T | Promise<T>) => {
+    signal?.throwIfAborted();
+    // One signal ends as many requests as run at once.
+    if (signal !== undefined) setMaxListeners(0, signal);
+    const session = fitSession();
+    const isReused = session.isProven;
+    const payload = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body));
+    const stream = session.begin(headersOf(access, call, payload), payload, use, signal);
+    const timer = setTimeout(() => stream.destroy(new Error(`no answer within ${requestTimeoutMs} ms`)), requestTimeoutMs);
     try {
-      return await once(call, signal);
+      return await read(await headOf(stream));
     } catch (error) {
+      if (signal?.aborted) throw signal.reason;
       // A kept connection that the server closed while it was idle says nothing about the server; a POST might have arrived.
-      if (!(error instanceof Lost) || !error.stale || call.method === 'POST') throw error;
-      return await once(call, signal);
+      const isStale = isReused && session.isBroken && call.method !== 'POST';
+      throw new Lost(error, isStale || stream.rstCode === constants.NGHTTP2_REFUSED_STREAM);
+    } finally {
+      clearTimeout(timer);
     }
   };
 
+  /** Once more what the server surely did not do. */
+  const persistent: typeof exchange = async (call, use, signal, read) => {
+    try {
+      return await exchange(call, use, signal, read);
+    } catch (error) {
+      if (!(error instanceof Lost) || !error.isUndone) throw error;
+      return await exchange(call, use, signal, read);
+    }
+  };
+
+  const told = (error: unknown) => (error instanceof Lost ? unreachable(name, access.server, error.cause) : error);
+
   return {
     async send(call, signal) {
-      signal?.throwIfAborted();
       try {
         for (let waited = 0; ; ) {
-          const answer = await persistent(call, signal);
+          const answer = await persistent(call, 'request', signal, collect);
           const pause = answer.status === 429 ? afterMs(answer.retryAfter) : undefined;
           if (pause === undefined || waited + pause > MAX_PATIENCE_MS) return answer;
           waited += pause;
           await clock.sleep(pause, signal);
         }
       } catch (error) {
-        throw error instanceof Lost ? failed(error.cause) : error;
+        throw told(error);
       }
     },
-    open(path, idleMs, signal) {
-      return new Promise((resolve, reject) => {
-        if (signal?.aborted) return reject(signal.reason);
-        const sent = start({ method: 'GET', path }, streams, signal);
-        sent.setTimeout(idleMs, () => sent.destroy(new Error(`not a byte within ${idleMs} ms`)));
-        sent.on('socket', (socket) => socket.setKeepAlive(true, 15_000));
-        sent.on('error', (error) => reject(signal?.aborted ? signal.reason : failed(error)));
-        sent.on('response', resolve);
-      });
+    async open(call, idleMs, signal) {
+      try {
+        const incoming = await persistent(call, 'watch', signal, (begun) => begun);
+        const { stream } = incoming;
+        stream.setTimeout(idleMs, () => stream.destroy(new Error(`not a byte within ${idleMs} ms`)));
+        return incoming;
+      } catch (error) {
+        throw told(error);
+      }
     },
     close() {
-      agent.destroy();
-      streams.destroy();
+      for (const session of sessions) session.close();
     },
   };
 }
 
-/** The whole answer, capped, as JSON. Used for answers on streams as well, when they turn out to be refusals. */
-export async function collect(response: IncomingMessage): Promise<Answer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_ANSWER_BYTES) throw new Error(`the answer is larger than ${MAX_ANSWER_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  const status = response.statusCode ?? 0;
-  if (status >= 300 && status < 400) throw new Error(`the answer is a redirect (${status}), which is not followed`);
-  return { status, retryAfter: response.headers['retry-after'], body: json(Buffer.concat(chunks), response, status) };
+function headOf(stream: ClientHttp2Stream): Promise<Incoming> {
+  return new Promise((resolve, reject) => {
+    stream.on('error', reject);
+    stream.on('close', () => reject(broken()));
+    stream.on('response', (headers) => resolve({ status: headers[':status'] ?? 0, headers, stream }));
+  });
 }
 
-function json(bytes: Buffer, response: IncomingMessage, status: number): unknown {
-  const type = response.headers['content-type'] ?? '';
+/** The whole answer, capped, as JSON. Used for answers on streams as well, when they turn out to be refusals. */
+export async function collect(incoming: Incoming): Promise<Answer> {
+  const { status, headers } = incoming;
+  const bytes = await bytesOf(incoming);
+  if (status >= 300 && status < 400) throw new Error(`the answer is a redirect (${status}), which is not followed`);
+  return { status, retryAfter: headers['retry-after'], body: json(bytes, headers['content-type'] ?? '', status) };
+}
+
+function bytesOf({ stream }: Incoming): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    stream.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > MAX_ANSWER_BYTES) stream.destroy(new Error(`the answer is larger than ${MAX_ANSWER_BYTES} bytes`));
+      else chunks.push(chunk);
+    });
+    stream.on('end', () => (isWhole(stream) ? resolve(Buffer.concat(chunks)) : reject(broken())));
+    stream.on('error', reject);
+    stream.on('close', () => reject(broken()));
+  });
+}
+
+/** Whether the server ended it: it also ends when the connection does. */
+export function isWhole(stream: ClientHttp2Stream): boolean {
+  return stream.rstCode === constants.NGHTTP2_NO_ERROR && !stream.aborted;
+}
+
+function broken(): Error {
+  return new Error('the connection was closed before the end of the answer');
+}
+
+function json(bytes: Buffer, type: string, status: number): unknown {
   const isJson = type.startsWith('application/json');
   if (!isJson && status < 300) throw new Error(`the answer is '${type}', not JSON: this is no Kubernetes API server`);
   return isJson ? JSON.parse(bytes.toString('utf8')) : undefined;
 }
 
-/** A request without an answer. */
+/** A request without an answer. `isUndone`: it did not reach the server, or does no harm twice. */
 class Lost extends Error {
-  readonly stale: boolean;
-  constructor(cause: unknown, reused: boolean) {
-    super('lost', { cause });
-    const code = (cause as NodeJS.ErrnoException).code;
-    this.stale = reused && (code === 'ECONNRESET' || code === 'EPIPE');
+  readonly isUndone: boolean;
+  constructor(error: unknown, isUndone: boolean) {
+    // What waited for the connection is told that it was given up, because of what is of interest.
+    const { code, cause } = error as NodeJS.ErrnoException;
+    super('lost', { cause: code === 'ERR_HTTP2_STREAM_CANCEL' && cause !== undefined ? cause : error });
+    this.isUndone = isUndone;
   }
 }
 
@@ -145,35 +185,13 @@ function unreachable(name: string, server: URL, cause: unknown): Failure {
   return new Failure('transient', `Cannot reach ${name} at ${server.origin}`, { cause });
 }
 
-function tlsOf({ ca, cert, key, serverName }: Access): AgentOptions {
+function headersOf({ server, token }: Access, call: Call, payload: Buffer | undefined): OutgoingHttpHeaders {
   return {
-    rejectUnauthorized: true,
-    ...(ca ? { ca } : {}),
-    ...(cert ? { cert } : {}),
-    ...(key ? { key } : {}),
-    ...(serverName ? { servername: serverName } : {}),
-  };
-}
-
-function requestOptions(
-  { server, token }: Access,
-  call: Call,
-  payload: Buffer | undefined,
-  agent: Agent,
-  signal: AbortSignal | undefined,
-): RequestOptions {
-  return {
-    agent,
-    method: call.method,
-    hostname: server.hostname.replace(/^\[|\]$/g, ''),
-    port: server.port || 443,
-    path: `${server.pathname.replace(/\/$/, '')}${call.path}`,
-    headers: {
-      Accept: 'application/json',
-      'User-Agent': 'rotterdam-sync',
-      ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-      ...(payload === undefined ? {} : { 'Content-Type': call.contentType ?? 'application/json', 'Content-Length': payload.length }),
-    },
-    ...(signal ? { signal } : {}),
+    ':method': call.method,
+    ':path': `${server.pathname.replace(/\/$/, '')}${call.path}`,
+    accept: call.accept ?? 'application/json',
+    'user-agent': 'rotterdam-sync',
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    ...(payload === undefined ? {} : { 'content-type': call.contentType ?? 'application/json', 'content-length': payload.length }),
   };
 }

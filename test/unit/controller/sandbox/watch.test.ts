@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { Kinds } from '../../../../controller/sandbox/kinds.ts';
 import { Store } from '../../../../controller/sandbox/store.ts';
@@ -14,17 +13,15 @@ function setup(timeoutSeconds: number, bookmarks: boolean) {
   if (kind === undefined) throw new Error('no config maps');
   const sent: { type: string; object: { metadata: { resourceVersion: string } } }[] = [];
   const response = Object.assign(new EventEmitter(), {
-    ended: false,
-    writeHead: () => response,
-    flushHeaders: () => undefined,
+    writableEnded: false,
     write: (line: string) => sent.push(JSON.parse(line)),
     end: () => {
-      response.ended = true;
+      response.writableEnded = true;
       response.emit('close');
     },
   });
   const request = { kind, namespace: undefined, selector: () => true, present: (object: unknown) => object, timeoutSeconds, bookmarks };
-  watch({ ...request, resourceVersion: String(store.current) }, store, new Timers(clock), response as unknown as ServerResponse);
+  watch({ ...request, resourceVersion: String(store.current) }, store, new Timers(clock), response);
   const put = () =>
     store.put(kind, { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', uid: 'u', resourceVersion: '', creationTimestamp: '' } });
   return { clock, store, sent, response, put };
@@ -40,7 +37,7 @@ describe('watch', () => {
     }
     expect(seen).toEqual([60, 120, 148]);
     expect(sent.every(({ type }) => type === 'BOOKMARK')).toBe(true);
-    expect(response.ended).toBe(true);
+    expect(response.writableEnded).toBe(true);
   });
   it('sends a bookmark of the newest version', async () => {
     const { clock, sent, put } = setup(10, true);
@@ -56,6 +53,6 @@ describe('watch', () => {
     response.emit('close');
     put();
     await clock.advance(200_000);
-    expect([sent, response.ended]).toEqual([[], false]);
+    expect([sent, response.writableEnded]).toEqual([[], false]);
   });
 });
