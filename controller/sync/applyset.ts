@@ -5,6 +5,8 @@ import { groupOf, type Manifest, type ObjectRef } from '../../synth/manifest.ts'
 export const SYSTEM_NAMESPACE = 'rotterdam-system';
 export const TOOLING = 'rotterdam-sync/0.1.0';
 export const ID_LABEL = 'applyset.kubernetes.io/id';
+/** On the parent and on its parts, so that one watch sees them all. */
+export const INVENTORY_LABEL = 'rotterdam.dev/inventory';
 
 const ANNOTATION = {
   tooling: 'applyset.kubernetes.io/tooling',
@@ -19,7 +21,7 @@ const ANNOTATION = {
 export function parentRef(target: { environment: string; infrastructure: string; syncId: string }): ObjectRef {
   const key = JSON.stringify([target.environment, target.infrastructure, target.syncId]);
   const digest = createHash('sha256').update(key).digest('hex').slice(0, 10);
-  const name = `rotterdam-${target.environment.slice(0, 100)}-${target.infrastructure.slice(0, 100)}-${digest}`;
+  const name = `rotterdam-${target.environment.slice(0, 90)}-${target.infrastructure.slice(0, 90)}-${digest}`;
   return { apiVersion: 'v1', kind: 'ConfigMap', namespace: SYSTEM_NAMESPACE, name };
 }
 
@@ -42,7 +44,7 @@ export function parentManifest(
       name: parent.name,
       ...(parent.namespace === undefined ? {} : { namespace: parent.namespace }),
       ...(resourceVersion === undefined ? {} : { resourceVersion }),
-      labels: { [ID_LABEL]: setIdOf(parent) },
+      labels: { [ID_LABEL]: setIdOf(parent), [INVENTORY_LABEL]: setIdOf(parent) },
       annotations: {
         [ANNOTATION.tooling]: TOOLING,
         [ANNOTATION.kinds]: sorted(members.map(groupKind)),

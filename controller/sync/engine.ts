@@ -165,8 +165,8 @@ async function carryOut(
 ): Promise<Outcome> {
   const { clock, ledger } = world;
   const { words, divergedFrom: apart } = observed.lineage;
-  const { letGo, divergedFrom } = steps;
-  const named = { revision, words, letGo, divergedFrom, entries: withPending(observed, steps) };
+  const { divergedFrom } = steps;
+  const named = { revision, words, divergedFrom, entries: withPending(observed, steps) };
   if (apart !== undefined || !sameInventory(observed.inventory, named)) await ledger.write(named, signal);
   const outcome: Outcome = { entries: new Map(named.entries), applied: [], failed: [...steps.failed] };
   const record = async (within: AbortSignal | undefined) => {
@@ -189,8 +189,11 @@ async function carryOut(
 }
 
 /** Old ∪ new; an object that is not the one we recorded is pending until its uid is known. */
-function withPending({ inventory, setId, live }: Observed, { apply }: Steps): ReadonlyMap<string, Entry> {
+function withPending({ inventory, setId, live }: Observed, { apply, letGo }: Steps): ReadonlyMap<string, Entry> {
   const entries = new Map(inventory.entries);
+  for (const [key, { letGo: before, ...entry }] of inventory.entries) {
+    if (letGo.has(key) !== (before === true)) entries.set(key, letGo.has(key) ? { ...entry, letGo: true } : entry);
+  }
   for (const { desired } of apply) {
     const recorded = entries.get(desired.key);
     const known = entryFor(recorded, live(desired.key, desired.ref), setId);

@@ -60,7 +60,7 @@ export interface Steps {
   readonly apply: readonly ApplyStep[];
   readonly remove: readonly DeleteStep[];
   /** Identities that a word lets go: it need not be said again should their deletion fail. */
-  readonly letGo: readonly string[];
+  readonly letGo: ReadonlySet<string>;
   /** What the deletions wait for a word since. */
   readonly divergedFrom: Revision | undefined;
   /** Entries of objects that are gone, or are no longer ours. */
@@ -94,7 +94,7 @@ export function planSync({ infrastructure }: { readonly infrastructure: string }
     },
     apply,
     remove: held === undefined ? prune.remove : prune.remove.filter(({ key }) => letGo.has(key)),
-    letGo: [...letGo],
+    letGo,
     divergedFrom,
     forget: prune.forget,
     failed,
@@ -161,7 +161,7 @@ function planPrune({ inventory, desired, live: look, setId, unseen }: Observed) 
 
 /** What a word let go before stays so until somebody wants it again; a new word lets go what would be held. */
 function hold(remove: readonly DeleteStep[], { inventory, lineage, desired, unseen }: Observed, infrastructure: string) {
-  const letGo = new Set(inventory.letGo);
+  const letGo = new Set([...inventory.entries].flatMap(([key, entry]) => (entry.letGo ? [key] : [])));
   for (const { key } of desired) letGo.delete(key);
   const unsaid = remove.filter(({ key }) => !letGo.has(key));
   const divergedFrom = lineage.divergedFrom ?? inventory.divergedFrom;

@@ -89,7 +89,7 @@ export function syncContract(start: () => Place | Promise<Place>): void {
       .sort();
   };
   const recorded = async (of: SyncTarget) => {
-    const inventory = readInventory(await live(parentRef(of)));
+    const { inventory } = readInventory(await live(parentRef(of)));
     return { revision: inventory.revision, names: [...inventory.entries.values()].map(({ ref }) => ref.name).sort() };
   };
   const sentences = (report: SyncReport) => report.failed.map(({ error }) => error.message);

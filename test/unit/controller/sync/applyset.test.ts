@@ -48,7 +48,7 @@ describe('parentManifest', () => {
       name: parent.name,
       namespace: 'rotterdam-system',
       resourceVersion: '12',
-      labels: { 'applyset.kubernetes.io/id': setIdOf(parent) },
+      labels: { 'applyset.kubernetes.io/id': setIdOf(parent), 'rotterdam.dev/inventory': setIdOf(parent) },
       annotations: {
         'applyset.kubernetes.io/tooling': TOOLING,
         'applyset.kubernetes.io/contains-group-kinds': 'Deployment.apps,Namespace,Service',
