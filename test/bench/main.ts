@@ -1,13 +1,16 @@
 import { cpus } from 'node:os';
 import { have } from '../support/parts.ts';
+import { benchApply, benchScale } from './apply.ts';
 import { benchReaction } from './reaction.ts';
 import { type Figure, printFigures } from './report.ts';
+import { benchSettled } from './settled.ts';
 import { benchStart } from './start.ts';
 import { benchSynth } from './synth.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<Figure[]>>> = {
   start: benchStart,
   synth: benchSynth,
+  ...(have('control plane') ? { apply: benchApply, scale: benchScale, settled: benchSettled } : {}),
   ...(have('control plane', 'prometheus', 'pushgateway') ? { reaction: benchReaction } : {}),
 };
 

@@ -1,0 +1,148 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stringify } from 'yaml';
+import { type ControlPlane, startControlPlane } from '../support/controlplane.ts';
+import { RawKube } from '../support/raw-kube.ts';
+import { median, ms, ratio } from './measure.ts';
+import { apps } from './objects.ts';
+import type { Figure } from './report.ts';
+
+const ROUNDS = 5;
+const PEER_ROUNDS = 3;
+const WRITER = fileURLToPath(new URL('writer.ts', import.meta.url));
+const PEER = fileURLToPath(new URL('flux-engine', import.meta.url));
+const FLOOR = 'raw keep-alive loop of the same writes, 8 connections';
+
+interface Run {
+  readonly ms: number;
+  readonly rssMiB: number;
+}
+
+/** First apply and the same again, each writer on a fresh server without controllers, in turn with the floor and with Flux's engine. */
+export async function benchApply(): Promise<Figure[]> {
+  const [floor, first, again, peer]: [number[], number[], Again[], Peer[]] = [[], [], [], []];
+  const file = manifestFile(1000);
+  for (let round = 0; round < ROUNDS; round += 1) {
+    floor.push(onFresh((place) => write('floor', 'apps', 1000, place).ms));
+    await onFreshAsync(async (place) => {
+      first.push(write('engine', 'apps', 1000, place).ms);
+      again.push(await applyAgain(place));
+    });
+    if (round < PEER_ROUNDS) peer.push(onFresh((place) => fluxEngine(place, file)));
+  }
+  rmSync(file);
+  const flux = { first: median(peer.map((run) => run.first)), again: median(peer.map((run) => run.again)) };
+  const unchanged = median(again.map((run) => run.ms));
+  const how = `medians of ${ROUNDS}, in turn, each on a fresh server; Flux's engine ${PEER_ROUNDS}`;
+  return [
+    against('first apply of 1,000 × (Deployment, ServiceAccount, Service, Ingress)', median(first), FLOOR, median(floor), how),
+    against("the same by Flux's engine (fluxcd/pkg/ssa)", flux.first, FLOOR, median(floor), how),
+    against('the same again, process restarted', unchanged, "Flux's engine, the same again", flux.again, `${again[0]?.requests}`),
+  ];
+}
+
+/** 10,000 ConfigMaps cold, and how time and memory grow. */
+export async function benchScale(): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  const [floor, ours]: [number[], Run[]] = [[], []];
+  for (let round = 0; round < 3; round += 1) {
+    floor.push(onFresh((place) => write('floor', 'maps', 10_000, place).ms));
+    ours.push(onFresh((place) => write('engine', 'maps', 10_000, place)));
+  }
+  const rss = Math.max(...ours.map(({ rssMiB }) => rssMiB));
+  const time = median(ours.map((run) => run.ms));
+  figures.push(
+    against('10,000 ConfigMaps cold', time, FLOOR, median(floor), `medians of 3, in turn; at most ${Math.round(rss)} MiB resident`),
+  );
+  for (const count of [250, 1000, 4000]) {
+    const base = onFresh((place) => write('floor', 'apps', count, place).ms);
+    const run = onFresh((place) => write('engine', 'apps', count, place));
+    figures.push(
+      against(`first apply of ${count * 4} objects`, run.ms, FLOOR, base, `one run; at most ${Math.round(run.rssMiB)} MiB resident`),
+    );
+  }
+  return figures;
+}
+
+function against(what: string, value: number, floorName: string, floor: number, how: string): Figure {
+  return { what, figure: ms(value), against: floorName, floor: ms(floor), ratio: ratio(value / floor), how };
+}
+
+function write(who: 'floor' | 'engine', what: 'apps' | 'maps', count: number, place: ControlPlane): Run {
+  const args = ['--import', 'tsx', WRITER, who, what, `${count}`, place.kubeconfigFile];
+  return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Run;
+}
+
+interface Again extends Run {
+  /** What the API server was asked for, by its own count. */
+  readonly requests: string;
+}
+
+async function applyAgain(place: ControlPlane): Promise<Again> {
+  const before = await requestCounts(place);
+  const run = write('engine', 'apps', 1000, place);
+  const after = await requestCounts(place);
+  const asked = [...after].map(([verb, count]) => [verb, count - (before.get(verb) ?? 0)] as const).filter(([, count]) => count > 0);
+  return { ...run, requests: asked.map(([verb, count]) => `${count} ${verb}`).join(', ') };
+}
+
+/** By verb, of objects: neither discovery and health nor the server's own requests. */
+export async function requestCounts(place: ControlPlane): Promise<Map<string, number>> {
+  const kube = new RawKube(place.kubeconfig);
+  const { body } = await kube.get('/metrics');
+  kube.close();
+  const counts = new Map<string, number>();
+  for (const [, labels = '', value] of String(body).matchAll(/^apiserver_request_total\{([^}]*)\} (\S+)$/gm)) {
+    const label = (name: string) => new RegExp(`\\b${name}="([^"]*)"`).exec(labels)?.[1] ?? '';
+    if (!OBJECTS.has(label('resource'))) continue;
+    counts.set(label('verb'), (counts.get(label('verb')) ?? 0) + Number(value));
+  }
+  return counts;
+}
+
+const OBJECTS = new Set(['namespaces', 'serviceaccounts', 'services', 'configmaps', 'deployments', 'ingresses']);
+
+interface Peer {
+  readonly first: number;
+  readonly again: number;
+}
+
+function fluxEngine(place: ControlPlane, file: string): Peer {
+  const binary = join(tmpdir(), 'rotterdam-flux-engine');
+  execFileSync('go', ['build', '-o', binary, '.'], { cwd: PEER, stdio: ['ignore', 'ignore', 'inherit'] });
+  const text = execFileSync(binary, [file], { encoding: 'utf8', env: { ...process.env, KUBECONFIG: place.kubeconfigFile } });
+  const [first = Number.NaN, again = Number.NaN] = [...text.matchAll(/(\d+) ms$/gm)].map(([, value]) => Number(value));
+  return { first, again };
+}
+
+function manifestFile(count: number): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'rotterdam-bench-')), 'apps.yaml');
+  writeFileSync(
+    file,
+    apps(count)
+      .map((manifest) => stringify(manifest))
+      .join('---\n'),
+  );
+  return file;
+}
+
+function onFresh<T>(work: (place: ControlPlane) => T): T {
+  const place = startControlPlane({ controllers: 'none' });
+  try {
+    return work(place);
+  } finally {
+    place.stop();
+  }
+}
+
+async function onFreshAsync<T>(work: (place: ControlPlane) => Promise<T>): Promise<T> {
+  const place = startControlPlane({ controllers: 'none' });
+  try {
+    return await work(place);
+  } finally {
+    place.stop();
+  }
+}

@@ -1,0 +1,181 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { systemClock } from '../../controller/adapters/clock.ts';
+import { createCluster } from '../../controller/adapters/kube/cluster.ts';
+import type { Cluster } from '../../controller/ports.ts';
+import { type City, createCity, infrastructure } from '../support/city.ts';
+import { type ControlPlane, startControlPlane } from '../support/controlplane.ts';
+import { RawKube } from '../support/raw-kube.ts';
+import { startWatchProcess, type WatchProcess } from '../support/watch.ts';
+import { requestCounts } from './apply.ts';
+import { median, ms, quantile, ratio } from './measure.ts';
+import { apps, NAMESPACE } from './objects.ts';
+import type { Figure } from './report.ts';
+
+const SETTLED_MS = 60_000;
+const DRIFTED = 100;
+const TICKS_PER_SECOND = 100;
+const APPS_PER_FILE = 100;
+
+/** A `watch` with thousands of objects: what it costs when nothing happens, and how fast it puts right what others change. */
+export async function benchSettled(): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const count of [250, 1000]) {
+    await watching(count, async (world) => {
+      const memory = await residentMiB(world.watch);
+      figures.push({
+        what: `resident memory of \`watch\`, ${count * 4} objects, after their first apply`,
+        figure: `${memory} MiB`,
+        against: 'aim for 4,000 objects',
+        floor: '200 MiB',
+        ratio: ratio(memory / 200),
+        how: 'one infrastructure, one process',
+      });
+      if (count === 1000) figures.push(await settled(world), ...(await drift(world)));
+    });
+  }
+  return figures;
+}
+
+interface World {
+  readonly place: ControlPlane;
+  readonly city: City;
+  readonly watch: WatchProcess;
+  readonly count: number;
+}
+
+async function watching(count: number, work: (world: World) => Promise<void>): Promise<void> {
+  const place = startControlPlane({ controllers: 'none' });
+  const city = createCity();
+  try {
+    city.secret('bench', place.kubeconfig);
+    city.commit({ 'infrastructures/bench.json': infrastructure('bench'), ...manifestFiles(count) });
+    const watch = await startWatchProcess(city.args, { cwd: city.directory });
+    await watch.until('synced');
+    await work({ place, city, watch, count });
+    await watch.kill('SIGTERM');
+  } finally {
+    place.stop();
+    city.remove();
+  }
+}
+
+function manifestFiles(count: number): Record<string, object> {
+  const [namespace, ...rest] = apps(count);
+  const lists = Array.from({ length: Math.ceil(count / APPS_PER_FILE) }, (_, at) => {
+    const items = rest.slice(at * APPS_PER_FILE * 4, (at + 1) * APPS_PER_FILE * 4);
+    return [`manifests/apps-${at}.json`, { apiVersion: 'v1', kind: 'List', items }] as const;
+  });
+  return { 'manifests/namespace.json': namespace ?? {}, ...Object.fromEntries(lists) };
+}
+
+/** Requests are counted by the API server, processor time by the kernel, git's included. */
+async function settled({ place, city }: World): Promise<Figure> {
+  const { pid } = JSON.parse(readFileSync(join(city.state, 'watch-city.json'), 'utf8')) as { pid: number };
+  await setTimeout(5_000);
+  const [before, cpuBefore] = [await requestCounts(place), processorSeconds(pid)];
+  await setTimeout(SETTLED_MS);
+  const [after, cpuAfter] = [await requestCounts(place), processorSeconds(pid)];
+  const requests = [...after].reduce((sum, [verb, count]) => sum + count - (before.get(verb) ?? 0), 0);
+  const share = ((cpuAfter - cpuBefore) / SETTLED_MS) * 1000;
+  return {
+    what: `settled \`watch\` of 4,000 objects, ${SETTLED_MS / 1000} s`,
+    figure: `${requests} requests, ${(share * 100).toFixed(2)} % of a core`,
+    against: 'aim',
+    floor: '0 requests, 1 % of a core',
+    ratio: ratio(share / 0.01),
+    how: 'counted at the API server; children included',
+  };
+}
+
+function processorSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  // utime, stime, and those of the children that ended
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_PER_SECOND;
+}
+
+/** Somebody changes a label of ours on random objects, all in one burst; how long until each is as declared again? */
+async function drift({ place, count }: World): Promise<Figure[]> {
+  const cluster = createCluster({ name: 'bench', kubeconfig: place.kubeconfig, clock: systemClock });
+  const kube = new RawKube(place.kubeconfig);
+  const names = Array.from({ length: DRIFTED }, (_, at) => `app-${Math.floor((at * count) / DRIFTED)}`);
+  const times = (
+    await Promise.all(
+      KINDS.map((kind, at) =>
+        repaired(
+          cluster,
+          kube,
+          kind,
+          names.filter((_, each) => each % KINDS.length === at),
+        ),
+      ),
+    )
+  ).flat();
+  const floor = await oneWrite(kube);
+  cluster.close();
+  kube.close();
+  return [0.5, 0.99].map((q) => ({
+    what: `drift of ${DRIFTED} of ${count * 4} objects repaired, p${q * 100}`,
+    figure: ms(quantile(times, q)),
+    against: 'one server-side apply, nothing else',
+    floor: ms(floor),
+    ratio: ratio(quantile(times, q) / floor),
+    how: 'all changed in one burst, seen by a watch',
+  }));
+}
+
+const KINDS = [
+  { apiVersion: 'v1', kind: 'ServiceAccount', plural: 'serviceaccounts', root: '/api/v1' },
+  { apiVersion: 'v1', kind: 'Service', plural: 'services', root: '/api/v1' },
+  { apiVersion: 'apps/v1', kind: 'Deployment', plural: 'deployments', root: '/apis/apps/v1' },
+  { apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', plural: 'ingresses', root: '/apis/networking.k8s.io/v1' },
+];
+const LABEL = 'app.kubernetes.io/name';
+
+async function repaired(cluster: Cluster, kube: RawKube, kind: (typeof KINDS)[number], names: readonly string[]): Promise<number[]> {
+  const type = await cluster.resource(kind.apiVersion, kind.kind);
+  if (type === undefined) throw new Error(`The server serves no ${kind.kind}`);
+  const { resourceVersion } = await cluster.list(type, { namespace: NAMESPACE });
+  const started = new Map<string, number>();
+  const times: number[] = [];
+  const stop = new AbortController();
+  const seen = (async () => {
+    for await (const event of cluster.watch(type, resourceVersion, { namespace: NAMESPACE }, stop.signal)) {
+      if (event.type !== 'MODIFIED') continue;
+      const { name, labels } = event.object.metadata;
+      const start = started.get(name);
+      if (start === undefined || labels?.[LABEL] !== name) continue;
+      times.push(performance.now() - start);
+      started.delete(name);
+      if (times.length === names.length) break;
+    }
+    stop.abort();
+  })();
+  await Promise.all(
+    names.map(async (name) => {
+      started.set(name, performance.now());
+      const path = `${kind.root}/namespaces/${NAMESPACE}/${kind.plural}/${name}?fieldManager=kubectl-edit`;
+      await kube.merge(path, { metadata: { labels: { [LABEL]: 'somebody' } } });
+    }),
+  );
+  await seen;
+  return times;
+}
+
+async function oneWrite(kube: RawKube): Promise<number> {
+  const times: number[] = [];
+  for (let run = 0; run < 50; run += 1) {
+    const start = performance.now();
+    const metadata = { name: 'floor', namespace: NAMESPACE };
+    const manifest = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { run: `${run}` } };
+    await kube.apply(`/api/v1/namespaces/${NAMESPACE}/configmaps/floor`, manifest, 'floor');
+    times.push(performance.now() - start);
+  }
+  return median(times);
+}
+
+async function residentMiB(watch: WatchProcess): Promise<number> {
+  const text = await (await fetch(`${watch.url}/metrics`)).text();
+  return Math.round(Number(/^process_resident_memory_bytes (\S+)/m.exec(text)?.[1]) / 1024 / 1024);
+}
