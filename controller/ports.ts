@@ -109,6 +109,13 @@ export interface ListOptions {
   readonly labelSelector?: string | undefined;
 }
 
+export interface ApplyOptions {
+  readonly force?: boolean;
+  readonly dryRun?: boolean;
+  /** Gets what the server warns of, in its words: a version that is deprecated, a policy that only warns. */
+  readonly warned?: (warning: string) => void;
+}
+
 /**
  * One API server. Every call rejects with a Failure: ApiError for its answers, transient when it can't be reached,
  * terminal when the credentials are refused or unusable.
@@ -131,7 +138,7 @@ export interface Cluster {
   /** Events from `resourceVersion` on; ends when the server ends it. Rejects with ApiError 410 when that version is too old. */
   watch(type: ResourceType, resourceVersion: string, options?: ListOptions, signal?: AbortSignal): AsyncIterable<WatchEvent>;
   /** Server-side apply as manager `rotterdam-sync`. Conflicts reject with ApiError 409 and causes of reason FieldManagerConflict. */
-  apply(manifest: Manifest, options?: { readonly force?: boolean; readonly dryRun?: boolean }, signal?: AbortSignal): Promise<LiveObject>;
+  apply(manifest: Manifest, options?: ApplyOptions, signal?: AbortSignal): Promise<LiveObject>;
   /** POST; rejects with ApiError 409 AlreadyExists. */
   create(manifest: Manifest, signal?: AbortSignal): Promise<LiveObject>;
   /** PUT; with metadata.resourceVersion set it rejects with ApiError 409 when the object moved. */

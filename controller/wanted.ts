@@ -2,6 +2,7 @@ import type { Infrastructure, Task } from '../synth/environment.ts';
 import type { Manifest, ObjectRef } from '../synth/manifest.ts';
 import { originOf, synthesize } from '../synth/synthesize.ts';
 import type { Desired } from './desired.ts';
+import { sentence } from './errors.ts';
 import type { Revision } from './ports.ts';
 import type { SyncTarget } from './sync/engine.ts';
 
@@ -40,7 +41,14 @@ export function wantedOf({ inForce, history, syncId }: Desired, only: readonly s
   }));
 }
 
+/** The sentence of an error about one object, with the object's place in the documents in front. */
+export function inDocuments(placeOf: Wanted['placeOf'], { ref, error }: { readonly ref: ObjectRef; readonly error: unknown }): string {
+  const place = placeOf(ref);
+  return `${place === undefined ? '' : `${place} `}${sentence(error)}`;
+}
+
 export function targetOf({ environment, infrastructure, revision, manifests, syncId, pruneWords }: Wanted): SyncTarget {
   const defaultDock = infrastructure.defaultDock ?? 'default';
-  return { environment, infrastructure: infrastructure.name, revision, manifests, syncId, pruneWords, defaultDock };
+  const { takeOver = [] } = infrastructure.sync ?? {};
+  return { environment, infrastructure: infrastructure.name, revision, manifests, syncId, pruneWords, takeOver, defaultDock };
 }

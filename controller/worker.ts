@@ -1,11 +1,11 @@
 import type { Infrastructure, Task } from '../synth/environment.ts';
 import { identity, printRef } from '../synth/manifest.ts';
-import { Failure, sentence } from './errors.ts';
+import { Failure } from './errors.ts';
 import type { Clock, Cluster, Log, Revision } from './ports.ts';
 import { Queue } from './queue.ts';
 import type { InfrastructureState, InfrastructureStatus } from './status.ts';
-import { createSyncEngine, type ObjectHealth, type SyncEngine, type SyncReport } from './sync/engine.ts';
-import { targetOf, type Wanted } from './wanted.ts';
+import { createSyncEngine, type ObjectHealth, printConflict, printWarnings, type SyncEngine, type SyncReport } from './sync/engine.ts';
+import { inDocuments, targetOf, type Wanted } from './wanted.ts';
 
 /** Whether a task's workload runs as the documents say. */
 export interface Rollout {
@@ -176,20 +176,18 @@ export class InfrastructureWorker {
 /** The cluster answered, but not everything could be applied. */
 class SyncFailure extends Failure {}
 
-/** What is not as the documents say although nothing failed: fields that others hold, objects that don't get ready. */
-function whyNotWhole({ conflicts, health }: SyncReport): string | undefined {
+/** What is not as the documents say although nothing failed: fields that others hold, warnings, objects that don't get ready. */
+function whyNotWhole({ conflicts, warnings, health }: SyncReport): string | undefined {
   const reasons = [
-    ...conflicts.map(({ ref, field, managers }) => `Left ${field} of ${printRef(ref)} to ${managers.join(', ')}`),
+    ...conflicts.map(printConflict),
+    ...warnings.flatMap(printWarnings),
     ...health.filter(({ state }) => state === 'failed').map(({ ref, reason }) => `${printRef(ref)}: ${reason}`),
   ];
   return reasons.length === 0 ? undefined : reasons.join('\n');
 }
 
 function failureOf(wanted: Wanted, report: SyncReport): SyncFailure {
-  const sentences = report.failed.map(({ ref, error }) => {
-    const place = wanted.placeOf(ref);
-    return `${place === undefined ? '' : `${place} `}${sentence(error)}`;
-  });
+  const sentences = report.failed.map((one) => inDocuments(wanted.placeOf, one));
   const outcomes = report.failed.map(({ error }) => (error instanceof Failure ? error.outcome : 'transient'));
   const outcome = outcomes.find((each) => each !== 'terminal') ?? 'terminal';
   return new SyncFailure(outcome, sentences.join('\n'));
@@ -201,7 +199,8 @@ function isSameWork(a: Wanted, b: Wanted): boolean {
     a.manifests.length === b.manifests.length &&
     a.manifests.every((manifest, index) => manifest === b.manifests[index]) &&
     a.infrastructure.credentials?.secret === b.infrastructure.credentials?.secret &&
-    a.infrastructure.defaultDock === b.infrastructure.defaultDock
+    a.infrastructure.defaultDock === b.infrastructure.defaultDock &&
+    JSON.stringify(a.infrastructure.sync) === JSON.stringify(b.infrastructure.sync)
   );
 }
 

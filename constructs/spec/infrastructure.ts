@@ -19,6 +19,17 @@ export const infrastructureSpec = z.strictObject({
     .optional()
     .describe('How to reach its API server. Without them nothing is applied there and its state is waiting.'),
   defaultDock: z.string().optional().describe('Tasks that name no dock go here.'),
+  sync: z
+    .strictObject({
+      takeOver: z
+        .array(z.string().min(1))
+        .optional()
+        .describe(
+          'Field managers (as `managedFields` names them) whose fields are taken from them. Those of all others are left to them, and said.',
+        ),
+    })
+    .optional()
+    .describe('How its objects are kept as the documents say.'),
   prometheus: z.strictObject({ url: httpUrl }).optional().describe('Where its metrics are asked for.'),
   pushgateway: z
     .strictObject({ url: z.union([z.literal('embedded'), httpUrl]) })

@@ -1,13 +1,20 @@
 import { createInterface } from 'node:readline/promises';
-import { printRef } from '../../synth/manifest.ts';
 import { systemClock } from '../adapters/clock.ts';
 import { createLog } from '../adapters/log.ts';
 import type { CommonOptions, Settings } from '../config.ts';
 import { sentence, UsageError } from '../errors.ts';
 import { connect } from '../main.ts';
 import type { Cluster, Repository, Revision } from '../ports.ts';
-import { createSyncEngine, printPlan, type SyncEngine, type SyncPlan, type SyncTarget } from '../sync/engine.ts';
-import { targetOf, type Wanted } from '../wanted.ts';
+import {
+  createSyncEngine,
+  printConflict,
+  printPlan,
+  printWarnings,
+  type SyncEngine,
+  type SyncPlan,
+  type SyncTarget,
+} from '../sync/engine.ts';
+import { inDocuments, targetOf, type Wanted } from '../wanted.ts';
 import { atTip } from './at-tip.ts';
 import { EXIT } from './exit.ts';
 import { count } from './table.ts';
@@ -18,11 +25,15 @@ const LONGEST_ROLLOUT_MS = 10 * 60_000;
 /** One infrastructure that was looked at, or why it couldn't be. */
 interface Look {
   readonly name: string;
+  readonly placeOf: Wanted['placeOf'];
   readonly target: SyncTarget;
   readonly cluster: Cluster;
   readonly engine: SyncEngine;
   readonly plan: SyncPlan;
 }
+
+/** `takeOver`: field managers, beside those that the documents name. */
+type LookOptions = CommonOptions & { readonly takeOver?: readonly string[] };
 
 interface Unseen {
   readonly name: string;
@@ -40,7 +51,7 @@ export async function plan(options: CommonOptions & { readonly json?: boolean })
 
 /** Makes the clusters as the branch's tip says, once; asks first, unless told not to. */
 export async function apply(
-  options: CommonOptions & { readonly json?: boolean; readonly yes?: boolean; readonly wait?: boolean },
+  options: LookOptions & { readonly json?: boolean; readonly yes?: boolean; readonly wait?: boolean },
 ): Promise<number> {
   return withLooks(options, async (looks, unseen, signal) => {
     print(looks, unseen, options.json ?? false);
@@ -54,7 +65,7 @@ export async function apply(
 }
 
 async function withLooks(
-  options: CommonOptions,
+  options: LookOptions,
   use: (looks: readonly Look[], unseen: readonly Unseen[], signal: AbortSignal) => Promise<number>,
 ): Promise<number> {
   return atTip(options, async ({ settings, repository, wanted, signal }) => {
@@ -64,7 +75,7 @@ async function withLooks(
       await Promise.all(
         wanted.map(async (one) => {
           try {
-            looks.push(await look(one, settings, repository, signal));
+            looks.push(await look(one, options.takeOver ?? [], settings, repository, signal));
           } catch (error) {
             unseen.push({ name: one.infrastructure.name, reason: sentence(error) });
           }
@@ -82,7 +93,13 @@ async function withLooks(
 
 const byName = (a: { readonly name: string }, b: { readonly name: string }) => (a.name < b.name ? -1 : 1);
 
-async function look(wanted: Wanted, settings: Settings, repository: Repository, signal: AbortSignal): Promise<Look> {
+async function look(
+  wanted: Wanted,
+  takeOver: readonly string[],
+  settings: Settings,
+  repository: Repository,
+  signal: AbortSignal,
+): Promise<Look> {
   const { infrastructure } = wanted;
   const cluster = await connect(settings, infrastructure);
   const isAncestor = (a: Revision, b: Revision) => repository.isAncestor(a, b);
@@ -93,8 +110,9 @@ async function look(wanted: Wanted, settings: Settings, repository: Repository, 
     isAncestor,
   });
   try {
-    const target = targetOf(wanted);
-    return { name: infrastructure.name, target, cluster, engine, plan: await engine.plan(target, signal) };
+    const declared = targetOf(wanted);
+    const target = { ...declared, takeOver: [...declared.takeOver, ...takeOver] };
+    return { name: infrastructure.name, placeOf: wanted.placeOf, target, cluster, engine, plan: await engine.plan(target, signal) };
   } catch (error) {
     engine.close();
     cluster.close();
@@ -134,13 +152,14 @@ async function confirm(signal: AbortSignal): Promise<boolean> {
 }
 
 /** True when everything planned was done. */
-async function applyOne({ name, target, engine }: Look, signal: AbortSignal): Promise<boolean> {
+async function applyOne({ name, placeOf, target, engine }: Look, signal: AbortSignal): Promise<boolean> {
   try {
-    const { plan: done, applied, failed, conflicts, durationMs } = await engine.sync(target, signal);
+    const { plan: done, applied, failed, conflicts, warnings, durationMs } = await engine.sync(target, signal);
     const said = [
       `${count(applied.length, 'change')} applied in ${Math.round(durationMs)} ms`,
-      ...failed.map(({ error }) => sentence(error)),
-      ...conflicts.map(({ ref, field, managers }) => `Left ${field} of ${printRef(ref)} to ${managers.join(', ')}`),
+      ...failed.map((one) => inDocuments(placeOf, one)),
+      ...conflicts.map(printConflict),
+      ...warnings.flatMap(printWarnings),
       ...(done.held === undefined ? [] : [done.held]),
     ];
     for (const line of said) process.stderr.write(`${name}: ${line}\n`);

@@ -71,6 +71,7 @@ export function createProgram(exit: (code: number) => void): Command {
   withTarget(command('apply', 'make the clusters as the branch says, once', 'rotterdam-sync apply --environment modena --yes'))
     .option('--json', 'print {changes,counts}')
     .option('--yes', "don't ask")
+    .option('--take-over <manager>', 'force the fields that this manager holds; may be repeated', repeated)
     .option('--no-wait', "don't wait until everything is ready")
     .action(async (options) => exit(await (await import('./plan.ts')).apply(options)));
   withTarget(
@@ -121,7 +122,11 @@ function withTarget(command: Command): Command {
     .option('--branch <name>', 'the branch', 'main')
     .option('--secrets <dir>', 'the secrets directory (ROTTERDAM_SECRETS); default: secrets in the state directory')
     .option('--state <dir>', 'cache and journal (ROTTERDAM_STATE); default: .rotterdam')
-    .option('--infrastructure <name>', 'only this one; may be repeated', (name: string, before: string[] = []) => [...before, name]);
+    .option('--infrastructure <name>', 'only this one; may be repeated', repeated);
+}
+
+function repeated(name: string, before: readonly string[] = []): readonly string[] {
+  return [...before, name];
 }
 
 function durationOption(text: string): number {

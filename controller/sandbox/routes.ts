@@ -12,6 +12,7 @@ import { fieldSelector, labelSelector } from './selectors.ts';
 import { badRequest, invalid, methodNotAllowed, noSuchResource, StatusError } from './status.ts';
 import { tableOf } from './table.ts';
 import { required } from './validate.ts';
+import { warningsOf } from './warnings.ts';
 import { parseVersion, type WatchRequest } from './watch.ts';
 
 export interface Call {
@@ -24,7 +25,9 @@ export interface Call {
   readonly body: string;
 }
 
-export type Reply = { readonly status: number; readonly body: unknown } | { readonly watch: WatchRequest };
+export type Reply =
+  | { readonly status: number; readonly body: unknown; readonly warnings?: readonly string[] }
+  | { readonly watch: WatchRequest };
 
 /** The API: what a request asks for, done, and the answer. Throws StatusError. */
 export class Routes {
@@ -119,7 +122,7 @@ export class Routes {
     if (draft.metadata.managedFields !== undefined) throw badRequest('metadata.managedFields must be nil');
     const options = { ...this.options(call, target, 'PatchOptions'), force: isTrue(call.query.get('force')) };
     const { created, object } = this.resources.apply(kind, namespace, name, { ...draft, metadata: { ...draft.metadata, name } }, options);
-    return { status: created ? 201 : 200, body: object };
+    return { status: created ? 201 : 200, body: object, warnings: warningsOf(kind, draft) };
   }
 
   /** A whole object, its status or its scale, in the place of what is there. */

@@ -50,7 +50,10 @@ async function answer(request: Request, response: Response, options: ServerOptio
   try {
     const reply = await replyTo(request, options);
     if ('watch' in reply) options.watch(reply.watch, begun(response));
-    else send(response, reply.status, reply.body);
+    else {
+      if (reply.warnings?.length) response.setHeader('Warning', reply.warnings.map((text) => `299 - ${JSON.stringify(text)}`).join(', '));
+      send(response, reply.status, reply.body);
+    }
   } catch (error) {
     const status = error instanceof StatusError ? error : new StatusError(500, 'InternalError', `Internal error occurred: ${error}`);
     send(response, status.code, status.body());

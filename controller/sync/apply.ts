@@ -1,8 +1,8 @@
-import { type Manifest, type ObjectRef, printRef } from '../../synth/manifest.ts';
+import { groupOf, type Manifest, type ObjectRef, printRef } from '../../synth/manifest.ts';
 import { ApiError, Failure } from '../errors.ts';
 import type { Cluster, LiveObject } from '../ports.ts';
-import { withoutField } from './fields.ts';
-import type { Entry } from './inventory.ts';
+import { valueAt, withoutField } from './fields.ts';
+import type { Entry, Kept } from './inventory.ts';
 import type { ApplyStep } from './plan.ts';
 
 /** A field that others hold, so that it was left out of what we sent. */
@@ -11,29 +11,53 @@ export interface FieldConflict {
   /** `.spec.replicas` */
   readonly field: string;
   readonly managers: readonly string[];
+  /** What we want it to be, as JSON; values of Secrets are masked, long ones cut. */
+  readonly ours: string;
+  /** What it was when we last sent the object. */
+  readonly theirs: string;
 }
 
 export interface Applied {
   readonly object: LiveObject;
-  readonly kept: Entry['kept'];
+  readonly kept: Kept | undefined;
+  /** What the server warned of, in its words. */
+  readonly warnings: readonly string[];
 }
 
 /**
  * Server-side apply without force. What an `Update` manager took from us since our last apply is forced back; what another
- * `Apply` manager holds, or anybody held before us, is left to them: the object is sent again without it.
+ * `Apply` manager holds, or anybody held before us, is left to them: the object is sent again without it. Fields of managers
+ * in `takeOver` are forced in any case.
  */
-export async function applyObject(cluster: Cluster, { desired, entry }: ApplyStep, signal?: AbortSignal): Promise<Applied> {
+export async function applyObject(
+  cluster: Cluster,
+  { desired, entry }: ApplyStep,
+  takeOver: readonly string[],
+  signal?: AbortSignal,
+): Promise<Applied> {
   const { manifest, ref } = desired;
+  const warnings = new Set<string>();
+  const send = (part: Manifest, force: boolean) => cluster.apply(part, { force, warned: (text) => warnings.add(text) }, signal);
   try {
-    return { object: await cluster.apply(manifest, {}, signal), kept: undefined };
+    return { object: await send(manifest, false), kept: undefined, warnings: [...warnings] };
   } catch (error) {
     const conflicts = conflictsOf(error);
     if (conflicts.size === 0) throw error;
-    const kept = await othersFields(cluster, ref, conflicts, entry, signal);
+    const live = await cluster.get(ref, signal);
+    const kept = othersFields(live, conflicts, entry, takeOver);
     const force = Object.keys(kept).length < conflicts.size;
-    const object = await cluster.apply(without(manifest, ref, kept), { force }, signal);
-    return { object, kept: Object.keys(kept).length === 0 ? undefined : kept };
+    const object = await send(without(manifest, ref, kept), force);
+    return { object, kept: Object.keys(kept).length === 0 ? undefined : kept, warnings: [...warnings] };
   }
+}
+
+const LONGEST_VALUE = 120;
+
+/** The value at `field`, for people. */
+export function printValue(object: Manifest | undefined, field: string): string {
+  if (object?.kind === 'Secret' && groupOf(object.apiVersion) === '') return '***';
+  const text = JSON.stringify(valueAt(object, field)) ?? 'nothing';
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}…` : text;
 }
 
 /** Field → managers. */
@@ -50,24 +74,19 @@ function conflictsOf(error: unknown): Conflicts {
   return conflicts;
 }
 
-async function othersFields(
-  cluster: Cluster,
-  ref: ObjectRef,
-  conflicts: Conflicts,
-  entry: Entry | undefined,
-  signal: AbortSignal | undefined,
-): Promise<Readonly<Record<string, readonly string[]>>> {
-  const live = await cluster.get(ref, signal);
+function othersFields(live: LiveObject | undefined, conflicts: Conflicts, entry: Entry | undefined, takeOver: readonly string[]): Kept {
   const managed = live?.metadata.managedFields ?? [];
   const appliers = new Set(managed.filter(({ operation }) => operation === 'Apply').map(({ manager }) => manager));
   const wasOurs = (field: string) => entry?.hash !== undefined && entry.uid === live?.metadata.uid && entry.kept?.[field] === undefined;
-  const isTheirs = ([field, managers]: [string, readonly string[]]) => !wasOurs(field) || managers.some((manager) => appliers.has(manager));
-  return Object.fromEntries([...conflicts].filter(isTheirs));
+  const isTheirs = (field: string, managers: readonly string[]) =>
+    !managers.every((manager) => takeOver.includes(manager)) && (!wasOurs(field) || managers.some((manager) => appliers.has(manager)));
+  const theirs = [...conflicts].filter(([field, managers]) => isTheirs(field, managers));
+  return Object.fromEntries(theirs.map(([field, managers]) => [field, { managers, value: printValue(live, field) }]));
 }
 
-function without(manifest: Manifest, ref: ObjectRef, kept: Readonly<Record<string, readonly string[]>>): Manifest {
+function without(manifest: Manifest, ref: ObjectRef, kept: Kept): Manifest {
   let rest = manifest;
-  for (const [field, managers] of Object.entries(kept)) {
+  for (const [field, { managers }] of Object.entries(kept)) {
     const pruned = withoutField(rest, field);
     if (pruned === undefined) {
       throw new Failure('terminal', `Cannot apply ${printRef(ref)} as ${managers.join(', ')} holds ${field}, which cannot be left out`);

@@ -1,12 +1,12 @@
 import type { Manifest, ObjectRef } from '../../synth/manifest.ts';
-import { identity } from '../../synth/manifest.ts';
+import { identity, printRef } from '../../synth/manifest.ts';
 import { Failure } from '../errors.ts';
 import type { Clock, Cluster, Log, Revision } from '../ports.ts';
 import type { FieldConflict } from './apply.ts';
 import { parentRef, setIdOf } from './applyset.ts';
 import { briefly } from './briefly.ts';
 import { type ContentsGuard, createContentsGuard } from './contents.ts';
-import { applySteps, conflictsOf, type Outcome, removeSteps, type SyncProgress, type World } from './execute.ts';
+import { applySteps, conflictsOf, type ObjectWarnings, type Outcome, removeSteps, type SyncProgress, type World } from './execute.ts';
 import type { ObjectHealth } from './health.ts';
 import { type Entry, sameInventory } from './inventory.ts';
 import { lookUp } from './kinds.ts';
@@ -20,10 +20,10 @@ import { entryFor, type Observed, planSync, type Steps, type SyncChange, type Sy
 import { printPlan } from './print.ts';
 
 export type { FieldConflict } from './apply.ts';
-export type { SyncProgress } from './execute.ts';
+export type { ObjectWarnings, SyncProgress } from './execute.ts';
 export type { HealthState, ObjectHealth } from './health.ts';
 export type { SyncChange, SyncPlan } from './plan.ts';
-export { printPlan } from './print.ts';
+export { printConflict, printPlan, printWarnings } from './print.ts';
 
 export interface SyncTarget {
   readonly environment: string;
@@ -34,6 +34,8 @@ export interface SyncTarget {
   readonly syncId: string;
   /** Commits that carry `Rotterdam-Allow-Prune` for this infrastructure. Each counts once, in the first revision that has it. */
   readonly pruneWords: readonly Revision[];
+  /** Field managers whose fields are ours to take; all others keep theirs. */
+  readonly takeOver: readonly string[];
   /** The namespace of manifests that name none. */
   readonly defaultDock: string;
 }
@@ -46,6 +48,8 @@ export interface SyncReport {
   readonly failed: readonly { readonly ref: ObjectRef; readonly error: Failure }[];
   /** Fields left to other managers, as long as they hold them. */
   readonly conflicts: readonly FieldConflict[];
+  /** What the server warned of when it last took an object, since the engine began. */
+  readonly warnings: readonly ObjectWarnings[];
   readonly health: readonly ObjectHealth[];
   readonly durationMs: number;
 }
@@ -78,6 +82,7 @@ interface OpenSet {
   readonly mirror: Mirror;
   readonly ledger: Ledger;
   readonly contents: ContentsGuard;
+  readonly warnings: Map<string, ObjectWarnings>;
 }
 
 export function createSyncEngine(options: {
@@ -111,6 +116,7 @@ export function createSyncEngine(options: {
       mirror: createMirror({ cluster, clock, setId, changed }),
       ledger: createLedger({ cluster, clock, parent, changed }),
       contents: createContentsGuard(cluster, clock, setId),
+      warnings: new Map(),
     };
     return set;
   };
@@ -132,12 +138,22 @@ export function createSyncEngine(options: {
       const startedMs = clock.now();
       const { at, observed, steps } = await look(target, signal);
       if (steps.plan.changes.length > 0) log.debug({ infrastructure: target.infrastructure, text: printPlan(steps.plan) }, 'plan');
-      const outcome = await carryOut({ cluster, clock, progress, ...at }, target, observed, steps, signal);
+      const { takeOver } = target;
+      const outcome = await carryOut({ cluster, clock, progress, takeOver, ...at }, target, observed, steps, signal);
       const durationMs = clock.now() - startedMs;
       report(log, target, steps, outcome, durationMs);
+      noteWarnings(log, target, at.warnings, outcome);
       const { applied, failed, entries } = outcome;
-      const plan = failed.length === 0 ? steps.plan : withHeld(steps.plan);
-      return { revision: target.revision, plan, applied, failed, conflicts: conflictsOf(entries), health: health(target), durationMs };
+      return {
+        revision: target.revision,
+        plan: failed.length === 0 ? steps.plan : withHeld(steps.plan),
+        applied,
+        failed,
+        conflicts: conflictsOf(observed.desired, entries),
+        warnings: [...at.warnings.values()],
+        health: health(target),
+        durationMs,
+      };
     },
     health,
     onChange(listener) {
@@ -168,7 +184,7 @@ async function carryOut(
   const { divergedFrom } = steps;
   const named = { revision, words, divergedFrom, entries: withPending(observed, steps) };
   if (apart !== undefined || !sameInventory(observed.inventory, named)) await ledger.write(named, signal);
-  const outcome: Outcome = { entries: new Map(named.entries), applied: [], failed: [...steps.failed] };
+  const outcome: Outcome = { entries: new Map(named.entries), warnings: new Map(), applied: [], failed: [...steps.failed] };
   const record = async (within: AbortSignal | undefined) => {
     const left = { ...named, entries: outcome.entries };
     if (!sameInventory(named, left)) await ledger.write(left, within);
@@ -235,6 +251,17 @@ function report(log: Log, target: SyncTarget, { plan }: Steps, { applied, failed
   if (applied.length === 0) return;
   const { infrastructure, revision } = target;
   log.info({ infrastructure, revision, ...plan.counts, applied: applied.length, failed: failed.length, durationMs }, 'synced');
+}
+
+/** Tells of what is new, and forgets what is no longer applied. */
+function noteWarnings(log: Log, { infrastructure }: SyncTarget, known: Map<string, ObjectWarnings>, { warnings, entries }: Outcome): void {
+  for (const [key, { ref, texts }] of warnings) {
+    const news = texts.filter((text) => !known.get(key)?.texts.includes(text));
+    if (news.length > 0) log.warn({ infrastructure, object: printRef(ref), warnings: news }, 'warning');
+    if (texts.length > 0) known.set(key, { ref, texts });
+    else known.delete(key);
+  }
+  for (const key of [...known.keys()]) if (!entries.has(key)) known.delete(key);
 }
 
 function withHeld(plan: SyncPlan): SyncPlan {

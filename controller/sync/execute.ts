@@ -1,9 +1,9 @@
 import type { ObjectRef } from '../../synth/manifest.ts';
 import { ApiError, Failure } from '../errors.ts';
 import type { Clock, Cluster } from '../ports.ts';
-import { type Applied, applyObject, type FieldConflict } from './apply.ts';
+import { type Applied, applyObject, type FieldConflict, printValue } from './apply.ts';
 import type { ContentsGuard } from './contents.ts';
-import { notServed } from './desired.ts';
+import { type Desired, notServed } from './desired.ts';
 import type { Entry } from './inventory.ts';
 import { liveOf } from './live.ts';
 import type { Mirror } from './mirror.ts';
@@ -19,6 +19,8 @@ const DEFINITION_LOOK_MS = 100;
 /** What came of the steps so far; entries are what the inventory is to hold. */
 export interface Outcome {
   readonly entries: Map<string, Entry>;
+  /** By identity: what the server warned of when it took the object. */
+  readonly warnings: Map<string, ObjectWarnings>;
   readonly applied: SyncChange[];
   readonly failed: { readonly ref: ObjectRef; readonly error: Failure }[];
 }
@@ -30,12 +32,20 @@ export interface SyncProgress {
   readonly error?: Failure;
 }
 
+export interface ObjectWarnings {
+  readonly ref: ObjectRef;
+  /** In the server's words. */
+  readonly texts: readonly string[];
+}
+
 export interface World {
   readonly cluster: Cluster;
   readonly clock: Clock;
   readonly mirror: Mirror;
   readonly contents: ContentsGuard;
   readonly progress: (news: SyncProgress) => void;
+  /** Managers whose fields are ours to take. */
+  readonly takeOver: readonly string[];
 }
 
 /** Stage by stage, some objects at once. A refused object is listed and the others go on; rejects when none can. */
@@ -45,9 +55,10 @@ export async function applySteps(world: World, steps: readonly ApplyStep[], outc
       signal?.throwIfAborted();
       await noting(world, 'apply', step.change, outcome, async () => {
         if (step.desired.bringer !== undefined) await untilServed(world, step, signal);
-        const applied = await applyObject(world.cluster, step, signal);
+        const applied = await applyObject(world.cluster, step, world.takeOver, signal);
         world.mirror.put(applied.object);
         outcome.entries.set(step.desired.key, entryOf(step, applied));
+        outcome.warnings.set(step.desired.key, { ref: step.desired.ref, texts: applied.warnings });
       });
     });
   }
@@ -70,9 +81,13 @@ export async function removeSteps(world: World, steps: readonly DeleteStep[], ou
   }
 }
 
-/** What the inventory shows of an object's conflicts: they last until the other manager lets go. */
-export function conflictsOf(entries: ReadonlyMap<string, Entry>): FieldConflict[] {
-  return [...entries.values()].flatMap(({ ref, kept = {} }) => Object.entries(kept).map(([field, managers]) => ({ ref, field, managers })));
+/** What the inventory shows of conflicts: they last until the other manager lets go. */
+export function conflictsOf(desired: readonly Desired[], entries: ReadonlyMap<string, Entry>): FieldConflict[] {
+  return desired.flatMap(({ key, ref, manifest }) =>
+    Object.entries(entries.get(key)?.kept ?? {}).map(([field, { managers, value }]) => {
+      return { ref, field, managers, ours: printValue(manifest, field), theirs: value };
+    }),
+  );
 }
 
 async function noting({ progress }: World, action: string, change: SyncChange, outcome: Outcome, work: () => Promise<void>): Promise<void> {

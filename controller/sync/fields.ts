@@ -4,37 +4,50 @@
  * Undefined when the value has no such field. Keys are matched against the value, as the notation doesn't escape their dots.
  */
 export function withoutField<T>(value: T, path: string): T | undefined {
-  return drop(value, path) as T | undefined;
+  const steps = locate(value, path);
+  return steps === undefined ? undefined : (drop(value, steps) as T);
 }
 
-function drop(value: unknown, path: string): unknown {
-  if (path.startsWith('.') && isFields(value)) return dropKey(value, path.slice(1));
-  if (path.startsWith('[') && Array.isArray(value)) return dropItem(value, path);
+/** The value of the field that `path` names in the same notation; undefined when there is none. */
+export function valueAt(value: unknown, path: string): unknown {
+  const steps = locate(value, path);
+  return steps?.reduce<unknown>((inner, step) => (inner as Readonly<Record<string, unknown>>)[step], value);
+}
+
+type Step = string | number;
+
+function locate(value: unknown, path: string): readonly Step[] | undefined {
+  if (path === '') return [];
+  if (path.startsWith('.') && isFields(value)) return locateKey(value, path.slice(1));
+  if (path.startsWith('[') && Array.isArray(value)) return locateItem(value, path);
   return undefined;
 }
 
-function dropKey(fields: Readonly<Record<string, unknown>>, path: string): unknown {
+function locateKey(fields: Readonly<Record<string, unknown>>, path: string): readonly Step[] | undefined {
   for (const key of Object.keys(fields)) {
-    if (!path.startsWith(key)) continue;
-    const rest = path.slice(key.length);
-    if (rest === '') return Object.fromEntries(Object.entries(fields).filter(([name]) => name !== key));
-    const inner = drop(fields[key], rest);
-    if (inner !== undefined) return { ...fields, [key]: inner };
+    const inner = path.startsWith(key) ? locate(fields[key], path.slice(key.length)) : undefined;
+    if (inner !== undefined) return [key, ...inner];
   }
   return undefined;
 }
 
-function dropItem(items: readonly unknown[], path: string): unknown {
+function locateItem(items: readonly unknown[], path: string): readonly Step[] | undefined {
   const selector = /^\[((?:[^"\]]|"(?:[^"\\]|\\.)*")*)\]/.exec(path);
   if (selector === null) return undefined;
   const fit = items.map((item, index) => fitOf(item, index, selector[1] ?? ''));
   const best = Math.max(...fit);
   if (!(best > 0)) return undefined;
   const at = fit.indexOf(best);
-  const rest = path.slice(selector[0].length);
-  if (rest === '') return items.filter((_, index) => index !== at);
-  const inner = drop(items[at], rest);
-  return inner === undefined ? undefined : items.with(at, inner);
+  const inner = locate(items[at], path.slice(selector[0].length));
+  return inner === undefined ? undefined : [at, ...inner];
+}
+
+function drop(value: unknown, [step, ...rest]: readonly Step[]): unknown {
+  if (Array.isArray(value))
+    return rest.length === 0 ? value.filter((_, index) => index !== step) : value.with(Number(step), drop(value[Number(step)], rest));
+  const fields = value as Readonly<Record<string, unknown>>;
+  if (rest.length === 0) return Object.fromEntries(Object.entries(fields).filter(([name]) => name !== step));
+  return { ...fields, [String(step)]: drop(fields[String(step)], rest) };
 }
 
 /**

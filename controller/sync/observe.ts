@@ -15,6 +15,7 @@ interface Looked {
   readonly manifests: readonly Manifest[];
   readonly defaultDock: string;
   readonly pruneWords: readonly Revision[];
+  readonly takeOver: readonly string[];
 }
 
 /** Looks at all that planning needs. With warm watches and nothing new this asks the server nothing. Writes nothing. */
@@ -32,7 +33,16 @@ export async function observe(
   const desired = desire(target, setId, types);
   const fresh = desired.filter(({ key, ref, type }) => type !== undefined && mirror.get(key, ref) === undefined);
   const elsewhere = await ofOtherSets(cluster, fresh, setId, signal);
-  return { setId, inventory, lineage, desired, unseen: new Map([...unknown, ...unseen]), elsewhere, live: mirror.get };
+  return {
+    setId,
+    inventory,
+    lineage,
+    desired,
+    unseen: new Map([...unknown, ...unseen]),
+    elsewhere,
+    takeOver: target.takeOver,
+    live: mirror.get,
+  };
 }
 
 /** Who has the objects that we are about to make: one list a kind, of the members of other sets. */

@@ -3,7 +3,7 @@ import { Failure } from '../errors.ts';
 import type { Revision } from '../ports.ts';
 import { isProtectedNamespace } from './contents.ts';
 import { type Desired, notServed } from './desired.ts';
-import type { Entry, Inventory } from './inventory.ts';
+import type { Entry, Inventory, Kept } from './inventory.ts';
 import { kindOf } from './kinds.ts';
 import type { Lineage } from './lineage.ts';
 import { type Live, MANAGER } from './live.ts';
@@ -39,6 +39,8 @@ export interface Observed {
   readonly unseen: ReadonlyMap<string, Failure>;
   /** Identities that another set has, and its id. */
   readonly elsewhere: ReadonlyMap<string, string>;
+  /** Managers whose fields are ours to take. */
+  readonly takeOver: readonly string[];
 }
 
 export interface ApplyStep {
@@ -118,12 +120,12 @@ function refusalOf(desired: Desired, { unseen, elsewhere }: Observed): Failure |
   return new Failure('terminal', `Cannot apply ${printRef(desired.ref)} as it belongs to another set: ${owner}`);
 }
 
-function applyStep(desired: Desired, { inventory, live: look, setId, elsewhere }: Observed): ApplyStep[] {
+function applyStep(desired: Desired, { inventory, live: look, setId, elsewhere, takeOver }: Observed): ApplyStep[] {
   if (elsewhere.has(desired.key)) return [];
   const recorded = inventory.entries.get(desired.key);
   const live = look(desired.key, desired.ref);
   const entry = entryFor(recorded, live, setId);
-  const reason = unsettled(desired, recorded, entry, live);
+  const reason = unsettled(desired, recorded, entry, live) ?? unkept(entry?.kept ?? {}, live?.managers ?? [], takeOver);
   if (reason === undefined) return [];
   const waitsFor = desired.bringer === undefined ? {} : { waitsFor: `CustomResourceDefinition ${desired.bringer}` };
   const change: SyncChange = { op: live === undefined ? 'create' : 'update', ref: desired.ref, reason, ...waitsFor };
@@ -137,9 +139,17 @@ function unsettled(desired: Desired, recorded: Entry | undefined, entry: Entry |
   if (entry === undefined) return recorded?.uid === undefined ? 'already there' : 'somebody deleted it and made it again';
   if (entry.hash === undefined) return 'applied, but not recorded';
   if (entry.hash !== desired.hash) return 'its document changed';
-  if (entry.fields !== live.fields) return 'drift: fields of ours were changed';
-  const given = Object.values(entry.kept ?? {}).flat();
-  return given.every((manager) => live.managers.includes(manager)) ? undefined : 'a field that was left to another manager is free';
+  return entry.fields === live.fields ? undefined : 'drift: fields of ours were changed';
+}
+
+/** Why a field that was left to others is left no longer. */
+function unkept(kept: Kept, present: readonly string[], takeOver: readonly string[]): string | undefined {
+  const holders = Object.values(kept).map(({ managers }) => managers);
+  if (holders.some((managers) => managers.some((manager) => !present.includes(manager)))) {
+    return 'a field that was left to another manager is free';
+  }
+  const taken = holders.find((managers) => managers.every((manager) => takeOver.includes(manager)));
+  return taken && `fields of ${taken.join(', ')} are taken over`;
 }
 
 function planPrune({ inventory, desired, live: look, setId, unseen }: Observed) {

@@ -1,3 +1,6 @@
+import { printRef } from '../../synth/manifest.ts';
+import type { FieldConflict } from './apply.ts';
+import type { ObjectWarnings } from './execute.ts';
 import type { SyncPlan } from './plan.ts';
 
 const COLUMNS = ['Namespace', 'Kind', 'Name', 'Op', 'Why', 'Waits for'] as const;
@@ -8,6 +11,16 @@ export function printPlan({ changes, counts, held }: SyncPlan): string {
   const summary = `Op: ${counts.create} create, ${counts.update} update, ${counts.delete} delete, ${counts.unchanged} unchanged`;
   const lines = rows.length === 0 ? ['Nothing to change.'] : table([[...COLUMNS], ...rows]);
   return [...lines, '', summary, ...(held === undefined ? [] : [`Held: ${held}`])].join('\n');
+}
+
+/** One sentence, with both values. */
+export function printConflict({ ref, field, managers, ours, theirs }: FieldConflict): string {
+  return `Left ${field} of ${printRef(ref)} to ${managers.join(', ')}: it is ${theirs}, the documents want ${ours}`;
+}
+
+/** One line a warning. */
+export function printWarnings({ ref, texts }: ObjectWarnings): readonly string[] {
+  return texts.map((text) => `The server warns of ${printRef(ref)}: ${text}`);
 }
 
 function table(rows: readonly (readonly string[])[]): string[] {

@@ -12,11 +12,13 @@ export interface Entry extends More {
 
 /** What few entries have. */
 interface More {
-  /** Fields left to others: path → the managers that hold it. */
-  readonly kept?: Readonly<Record<string, readonly string[]>>;
+  readonly kept?: Kept;
   /** A word lets its deletion go: it need not be said again while the object is there. */
   readonly letGo?: true;
 }
+
+/** Fields left to others: path → the managers that hold it, and its value when we last sent the object, as it is shown. */
+export type Kept = Readonly<Record<string, { readonly managers: readonly string[]; readonly value: string }>>;
 
 /** By identity. */
 export type Entries = ReadonlyMap<string, Entry>;

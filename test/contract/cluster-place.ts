@@ -23,13 +23,6 @@ export interface Actor {
   remove(ref: ObjectRef): Promise<void>;
 }
 
-const PLURALS: Readonly<Record<string, string>> = {
-  ConfigMap: 'configmaps',
-  CustomResourceDefinition: 'customresourcedefinitions',
-  Deployment: 'deployments',
-  Namespace: 'namespaces',
-};
-
 export function actor(place: Place, manager: string): Actor {
   const access = readKubeconfig(place.kubeconfig, manager);
   const transport = createTransport({ name: manager, access, clock: systemClock, requestTimeoutMs: 30_000 });
@@ -51,5 +44,5 @@ export function actor(place: Place, manager: string): Actor {
 }
 
 function pathOf({ apiVersion, kind, namespace, name }: ObjectRef): string {
-  return `${groupPath(apiVersion)}${namespace === undefined ? '' : `/namespaces/${namespace}`}/${PLURALS[kind]}/${name}`;
+  return `${groupPath(apiVersion)}${namespace === undefined ? '' : `/namespaces/${namespace}`}/${kind.toLowerCase()}s/${name}`;
 }

@@ -58,6 +58,7 @@ export function syncContract(start: () => Place | Promise<Place>): void {
     manifests,
     syncId: 'root',
     pruneWords: [],
+    takeOver: [],
     defaultDock: dock,
     ...changes,
   });
@@ -256,7 +257,10 @@ export function syncContract(start: () => Place | Promise<Place>): void {
       await actor(place, 'autoscaler').apply(map('shared', { a: 'theirs' }));
       const wanted = target([map('shared', { a: 'ours', b: 'ours' })]);
       const report = await engine.sync(wanted);
-      expect(report).toMatchObject({ failed: [], conflicts: [{ ref: mapRef('shared'), field: '.data.a', managers: ['autoscaler'] }] });
+      expect(report).toMatchObject({
+        failed: [],
+        conflicts: [{ ref: mapRef('shared'), field: '.data.a', managers: ['autoscaler'], ours: '"ours"', theirs: '"theirs"' }],
+      });
       expect((await live(mapRef('shared'))).data).toEqual({ a: 'theirs', b: 'ours' });
       expect(await engine.sync(wanted)).toMatchObject({ applied: [], conflicts: [{ field: '.data.a' }] });
     });
@@ -265,7 +269,9 @@ export function syncContract(start: () => Place | Promise<Place>): void {
       await kubectl.apply(map('older', {}));
       await kubectl.edit(mapRef('older'), { data: { a: 'theirs' } });
       const report = await engine.sync(target([map('older', { a: 'ours', b: 'ours' })]));
-      expect(report.conflicts).toEqual([{ ref: mapRef('older'), field: '.data.a', managers: ['kubectl-edit'] }]);
+      expect(report.conflicts).toEqual([
+        { ref: mapRef('older'), field: '.data.a', managers: ['kubectl-edit'], ours: '"ours"', theirs: '"theirs"' },
+      ]);
       expect((await live(mapRef('older'))).data).toEqual({ a: 'theirs', b: 'ours' });
     });
 

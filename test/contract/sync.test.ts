@@ -8,10 +8,14 @@ import type { Manifest } from '../../synth/manifest.ts';
 import { type ControlPlane, startControlPlane } from '../support/controlplane.ts';
 import { have } from '../support/parts.ts';
 import { syncContract } from './sync.contract.ts';
+import { syncApplyContract } from './sync-apply.contract.ts';
 
 const quiet: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 describe('Sync: sandbox', () => syncContract(() => startSandbox({ readyDelayMs: 100 })));
+describe('Apply: sandbox', () => syncApplyContract(() => startSandbox({ readyDelayMs: 100 })));
+
+describe.skipIf(!have('control plane'))('Apply: real control plane', () => syncApplyContract(() => startControlPlane()));
 
 describe.skipIf(!have('control plane'))('Sync: real control plane', () => {
   syncContract(() => startControlPlane());
@@ -25,6 +29,7 @@ describe.skipIf(!have('control plane'))('Sync: real control plane', () => {
       manifests: [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'one' }, data: { a: '1' } }],
       syncId: 'root',
       pruneWords: [],
+      takeOver: [],
       defaultDock: 'default',
     };
     const engineFor = (kubeconfig: string): SyncEngine => {

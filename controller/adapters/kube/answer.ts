@@ -4,6 +4,8 @@ import { ApiError } from '../../errors.ts';
 export interface Answer {
   readonly status: number;
   readonly retryAfter: string | undefined;
+  /** What it sent in `Warning` headers, for people. */
+  readonly warnings: readonly string[];
   readonly body: unknown;
 }
 
@@ -11,7 +13,7 @@ const MAX_AFTER_MS = 10 * 60_000;
 const MAX_MESSAGE = 2000;
 
 /** The Failure that an answer other than success stands for, told with the server's own `Status` where there is one. */
-export function refused(answer: Answer, peer: { readonly name: string; readonly secret: string }): ApiError {
+export function refused(answer: Omit<Answer, 'warnings'>, peer: { readonly name: string; readonly secret: string }): ApiError {
   const status = statusOf(answer.body);
   const options = {
     status: answer.status,
@@ -21,6 +23,12 @@ export function refused(answer: Answer, peer: { readonly name: string; readonly 
   };
   if (answer.status !== 401) return new ApiError(status.message ?? `${peer.name} answered ${answer.status}`, options);
   return new ApiError(`Cannot authenticate to ${peer.name} as it refuses the credentials: renew secret '${peer.secret}'`, options);
+}
+
+/** The texts of `Warning` headers (RFC 7234 §5.5), joined by commas: `299 - "v1beta1 is deprecated"`. */
+export function warningsIn(header: string | undefined): string[] {
+  const texts = (header ?? '').matchAll(/\b299 \S+ "((?:[^"\\]|\\.)*)"/g);
+  return [...texts].map(([, text = '']) => printable(text.replace(/\\(.)/g, '$1')));
 }
 
 /** From `Retry-After` in seconds; at most ten minutes, whatever the server says. */

@@ -31,9 +31,10 @@ export function createCluster(options: {
   const { clock, requestTimeoutMs = 30_000 } = options;
   const transport = createTransport({ name: peer.name, access, clock, requestTimeoutMs });
 
-  const send = async (call: Call, signal?: AbortSignal): Promise<unknown> => {
+  const send = async (call: Call, signal?: AbortSignal, warned?: (warning: string) => void): Promise<unknown> => {
     const answer = await transport.send(call, signal);
     if (answer.status >= 300) throw refused(answer, peer);
+    if (warned !== undefined) for (const warning of answer.warnings) warned(warning);
     return answer.body;
   };
   const find = async (call: Call, signal?: AbortSignal) => {
@@ -88,10 +89,11 @@ export function createCluster(options: {
         incoming.stream.destroy();
       }
     },
-    async apply(manifest, { force = false, dryRun = false } = {}, signal) {
+    async apply(manifest, { force = false, dryRun = false, warned } = {}, signal) {
       const query = toQuery({ fieldManager: MANAGER, force, ...(dryRun ? { dryRun: 'All' } : {}) });
       const path = `${await pathOf(refOf(manifest), false, signal)}${query}`;
-      return (await send({ method: 'PATCH', path, body: manifest, contentType: 'application/apply-patch+yaml' }, signal)) as LiveObject;
+      const call: Call = { method: 'PATCH', path, body: manifest, contentType: 'application/apply-patch+yaml' };
+      return (await send(call, signal, warned)) as LiveObject;
     },
     async create(manifest, signal) {
       const path = `${await pathOf(refOf(manifest), true, signal)}${toQuery({ fieldManager: MANAGER })}`;

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { type ClientHttp2Stream, constants, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http2';
 import { Failure } from '../../errors.ts';
 import type { Clock } from '../../ports.ts';
-import { type Answer, afterMs } from './answer.ts';
+import { type Answer, afterMs, warningsIn } from './answer.ts';
 import type { Access } from './kubeconfig.ts';
 import { openSession, type Session, type Use } from './session.ts';
 
@@ -132,7 +132,8 @@ export async function collect(incoming: Incoming): Promise<Answer> {
   const { status, headers } = incoming;
   const bytes = await bytesOf(incoming);
   if (status >= 300 && status < 400) throw new Error(`the answer is a redirect (${status}), which is not followed`);
-  return { status, retryAfter: headers['retry-after'], body: json(bytes, headers['content-type'] ?? '', status) };
+  const body = json(bytes, headers['content-type'] ?? '', status);
+  return { status, retryAfter: headers['retry-after'], warnings: warningsIn(headers.warning), body };
 }
 
 function bytesOf({ stream }: Incoming): Promise<Buffer> {

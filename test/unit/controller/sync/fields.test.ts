@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withoutField } from '../../../../controller/sync/fields.ts';
+import { valueAt, withoutField } from '../../../../controller/sync/fields.ts';
 
 const object = {
   metadata: { labels: { app: 'x', 'app.kubernetes.io/name': 'y', 'app.kubernetes.io': 'z' }, finalizers: ['a', 'b'] },
@@ -55,5 +55,18 @@ describe('withoutField', () => {
     const before = JSON.stringify(object);
     withoutField(object, '.spec.containers[name="one"].image');
     expect(JSON.stringify(object)).toBe(before);
+  });
+});
+
+describe('valueAt', () => {
+  it.each([
+    ['.spec.replicas', 2],
+    ['.metadata.labels.app.kubernetes.io/name', 'y'],
+    ['.spec.containers[name="one"].image', 'a'],
+    ['.spec.args[1]', ['y']],
+    ['.spec.nothing', undefined],
+    ['.spec.replicas.deeper', undefined],
+  ])('%s is %j', (path, value) => {
+    expect(valueAt(object, path)).toEqual(value);
   });
 });

@@ -18,7 +18,7 @@ const entry: fc.Arbitrary<Entry> = fc.record(
     uid: word,
     hash: word,
     fields: word,
-    kept: fc.dictionary(word, fc.array(word), { minKeys: 1, maxKeys: 2, noNullPrototype: true }),
+    kept: fc.dictionary(word, fc.record({ managers: fc.array(word), value: word }), { minKeys: 1, maxKeys: 2, noNullPrototype: true }),
     letGo: fc.constant(true as const),
   },
   { requiredKeys: ['ref'] },

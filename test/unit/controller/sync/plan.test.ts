@@ -44,6 +44,7 @@ function observed(has: {
     live: (key) => objects.get(key),
     unseen: new Map(),
     elsewhere: new Map(),
+    takeOver: [],
     ...has.more,
   };
 }
@@ -75,13 +76,13 @@ describe('planSync: what we want', () => {
     ['with a field that somebody took', entry('x'), live('x', { fields: 'fewer' }), 'update: drift: fields of ours were changed'],
     [
       'with a field left to somebody who is there',
-      entry('x', { kept: { '.data.a': ['hpa'] } }),
+      entry('x', { kept: { '.data.a': { managers: ['hpa'], value: '1' } } }),
       live('x', { managers: ['hpa'] }),
       undefined,
     ],
     [
       'with a field left to somebody who is gone',
-      entry('x', { kept: { '.data.a': ['hpa'] } }),
+      entry('x', { kept: { '.data.a': { managers: ['hpa'], value: '1' } } }),
       live('x'),
       'update: a field that was left to another manager is free',
     ],
@@ -92,6 +93,20 @@ describe('planSync: what we want', () => {
     );
     expect(plan.changes.map(({ op, reason }) => `${op}: ${reason}`)).toEqual(expected === undefined ? [] : [expected]);
     expect(plan.counts.unchanged).toBe(expected === undefined ? 1 : 0);
+  });
+
+  it.each([
+    { managers: ['argo'], takeOver: ['argo'], changes: ['fields of argo are taken over'], reason: 'allowed' },
+    { managers: ['argo'], takeOver: ['flux'], changes: [], reason: 'another one is' },
+    { managers: ['argo', 'flux'], takeOver: ['flux'], changes: [], reason: 'one of two is' },
+    { managers: ['argo', 'flux'], takeOver: ['flux', 'argo'], changes: ['fields of argo, flux are taken over'], reason: 'both are' },
+  ])('takes over from $managers with $takeOver: $reason', ({ managers, takeOver, changes }) => {
+    const entries = [entry('x', { kept: { '.data.a': { managers, value: '1' } } })];
+    const { plan } = planSync(
+      target,
+      observed({ desired: [configMap('x')], entries, live: { x: live('x', { managers }) }, more: { takeOver } }),
+    );
+    expect(plan.changes.map(({ reason }) => reason)).toEqual(changes);
   });
 
   it('refuses a kind that is not served, and one that cannot be looked at', () => {

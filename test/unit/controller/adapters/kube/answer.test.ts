@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { afterMs, refused } from '../../../../../controller/adapters/kube/answer.ts';
+import { afterMs, refused, warningsIn } from '../../../../../controller/adapters/kube/answer.ts';
 
 const peer = { name: "infrastructure 'modena'", secret: 'modena-kubeconfig' };
 
@@ -56,5 +56,18 @@ describe('afterMs', () => {
     [undefined, undefined],
   ])('of Retry-After %s is %s', (text, expected) => {
     expect(afterMs(text)).toBe(expected);
+  });
+});
+
+describe('warningsIn', () => {
+  it.each([
+    [undefined, []],
+    ['', []],
+    ['299 - "v1beta1 is deprecated"', ['v1beta1 is deprecated']],
+    ['299 - "use \\"os\\", not beta", 299 kube-apiserver "second, with a comma"', ['use "os", not beta', 'second, with a comma']],
+    ['199 - "something else"', []],
+    ['299 - "moves\u001b[2J the cursor"', ['moves [2J the cursor']],
+  ])('%j holds %j', (header, warnings) => {
+    expect(warningsIn(header)).toEqual(warnings);
   });
 });

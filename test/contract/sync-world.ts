@@ -1,0 +1,112 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
+import { systemClock } from '../../controller/adapters/clock.ts';
+import { createCluster } from '../../controller/adapters/kube/cluster.ts';
+import type { Cluster, LiveObject, Log } from '../../controller/ports.ts';
+import { parentRef } from '../../controller/sync/applyset.ts';
+import { createSyncEngine, type SyncEngine, type SyncReport, type SyncTarget } from '../../controller/sync/engine.ts';
+import { type Inventory, readInventory } from '../../controller/sync/inventory.ts';
+import type { Manifest, ObjectRef } from '../../synth/manifest.ts';
+import { printRef, refOf } from '../../synth/manifest.ts';
+import { type Actor, actor, type Place } from './cluster-place.ts';
+
+/** One API server for a suite, and a namespace and an engine of its own for each test. */
+export interface SyncWorld {
+  readonly place: Place;
+  readonly cluster: Cluster;
+  /** Somebody with `kubectl edit`. */
+  readonly kubectl: Actor;
+  /** The test's namespace, and the name of its environment. */
+  readonly dock: string;
+  readonly engine: SyncEngine;
+  /** Calls that the engine made since they were last cleared, but for discovery and watches. */
+  readonly calls: string[];
+  /** Warnings in the log. */
+  readonly logged: Readonly<Record<string, unknown>>[];
+  engineFor(cluster: Cluster): SyncEngine;
+  target(manifests: readonly Manifest[], changes?: Partial<SyncTarget>): SyncTarget;
+  map(name: string, data?: Readonly<Record<string, string>>): Manifest;
+  web(spec?: Readonly<Record<string, unknown>>, pod?: Readonly<Record<string, unknown>>): Manifest;
+  live(of: Manifest | ObjectRef): Promise<LiveObject>;
+  recorded(of: SyncTarget): Promise<Inventory>;
+}
+
+export function syncWorld(start: () => Place | Promise<Place>): SyncWorld {
+  const engines: SyncEngine[] = [];
+  const world = { calls: [] as string[], logged: [] as Readonly<Record<string, unknown>>[] } as {
+    -readonly [field in keyof SyncWorld]: SyncWorld[field];
+  };
+  let number = 0;
+
+  beforeAll(async () => {
+    world.place = await start();
+    world.cluster = createCluster({ name: 'dev', kubeconfig: world.place.kubeconfig, clock: systemClock });
+    world.kubectl = actor(world.place, 'kubectl-edit');
+  });
+  beforeEach(async () => {
+    world.dock = `dock-${++number}`;
+    await world.cluster.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: world.dock } });
+    world.calls.length = 0;
+    world.logged.length = 0;
+    world.engine = world.engineFor(recording(world.cluster, world.calls));
+  });
+  afterEach(() => {
+    for (const one of engines.splice(0)) one.close();
+  });
+  afterAll(async () => {
+    world.cluster?.close();
+    await world.place?.stop();
+  });
+
+  const log: Log = { debug: () => {}, info: () => {}, warn: (fields) => world.logged.push(fields), error: () => {} };
+  return Object.assign(world, {
+    engineFor(cluster: Cluster) {
+      const one = createSyncEngine({ cluster, clock: systemClock, log, isAncestor: async (a, b) => a <= b });
+      engines.push(one);
+      return one;
+    },
+    target: (manifests: readonly Manifest[], changes: Partial<SyncTarget> = {}): SyncTarget => ({
+      environment: world.dock,
+      infrastructure: 'dev',
+      revision: 'a'.repeat(40),
+      manifests,
+      syncId: 'root',
+      pruneWords: [],
+      takeOver: [],
+      defaultDock: world.dock,
+      ...changes,
+    }),
+    map: (name: string, data: Readonly<Record<string, string>> = { a: '1' }): Manifest => {
+      return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: world.dock }, data };
+    },
+    web: (spec: Readonly<Record<string, unknown>> = {}, pod: Readonly<Record<string, unknown>> = {}): Manifest => ({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'web', namespace: world.dock },
+      spec: {
+        selector: { matchLabels: { app: 'web' } },
+        template: { metadata: { labels: { app: 'web' } }, spec: { containers: [{ name: 'web', image: 'nginx:1' }], ...pod } },
+        ...spec,
+      },
+    }),
+    live: async (of: Manifest | ObjectRef) => {
+      const ref = 'metadata' in of ? refOf(of as Manifest) : (of as ObjectRef);
+      return (await world.cluster.get(ref)) ?? expect.fail(`${printRef(ref)} is not there`);
+    },
+    recorded: async (of: SyncTarget) => readInventory(await world.live(parentRef(of))).inventory,
+  });
+}
+
+export function sentences({ failed }: SyncReport): readonly string[] {
+  return failed.map(({ error }) => error.message);
+}
+
+function recording(cluster: Cluster, calls: string[]): Cluster {
+  return new Proxy(cluster, {
+    get:
+      (target, name: keyof Cluster) =>
+      (...args: never[]) => {
+        if (name !== 'resource' && name !== 'watch') calls.push(name);
+        return (target[name] as (...all: never[]) => unknown)(...args);
+      },
+  });
+}
