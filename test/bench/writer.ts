@@ -49,6 +49,7 @@ async function engine(manifests: readonly Manifest[], kubeconfig: string): Promi
     manifests,
     syncId: 'bench',
     pruneWords: [],
+    takeOver: [],
     defaultDock: 'bench',
   });
   if (failed.length > 0) throw failed[0]?.error;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { printConflict, type SyncTarget } from '../../controller/sync/engine.ts';
+import { printConflict } from '../../controller/sync/engine.ts';
 import { actor, type Place } from './cluster-place.ts';
 import { sentences, syncWorld } from './sync-world.ts';
 
@@ -63,12 +63,10 @@ export function syncApplyContract(start: () => Place | Promise<Place>): void {
   });
 
   it('one bad object of 1,000 hurts no other', { timeout: 120_000 }, async () => {
-    const { engine, map, target, recorded } = world;
+    const { engine, map, target } = world;
     const names = Array.from({ length: 1000 }, (_, index) => (index === 500 ? 'Not_Good' : `m${index}`));
-    const wanted: SyncTarget = target(names.map((name) => map(name)));
-    const report = await engine.sync(wanted);
+    const report = await engine.sync(target(names.map((name) => map(name))));
     expect(report.applied.length).toBe(999);
     expect(sentences(report)).toEqual([expect.stringMatching(/^Cannot apply ConfigMap .*Not_Good: .*metadata\.name/)]);
-    expect((await recorded(wanted)).entries.size).toBe(1000);
   });
 }
