@@ -17,6 +17,16 @@ export const ANNOTATION = {
   /** On workloads: the QoS templates that the task is bound to, separated by commas. */
   qos: 'rotterdam.dev/qos',
   prune: 'rotterdam.dev/prune',
+  /** The tasks that must be ready before a change of the object is applied, separated by commas. */
+  after: 'rotterdam.dev/after',
 } as const;
+
+/** `a, b` → a, b */
+export function namesIn(annotation: string | undefined): readonly string[] {
+  return (annotation ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+}
 
 export const MANAGED_BY = 'rotterdam-sync';

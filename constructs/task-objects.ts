@@ -5,8 +5,9 @@ import { podTemplate } from './pod.ts';
 import { servicePorts } from './ports.ts';
 import type { TaskSpec } from './spec/task.ts';
 
-/** Where a task is placed. */
+/** Where a task is placed, and what its objects carry there. */
 export interface Place {
+  readonly annotations: Readonly<Record<string, string>>;
   readonly environment: string;
   readonly infrastructure: Exposure;
   readonly dock: string;
@@ -25,7 +26,10 @@ export function taskObjects(name: string, spec: TaskSpec, place: Place): Readonl
   return Object.fromEntries(
     Object.entries(objects).map(([id, object]) => [
       id,
-      { ...object, metadata: { ...object.metadata, namespace: place.dock, labels, annotations: annotations(id, spec) } },
+      {
+        ...object,
+        metadata: { ...object.metadata, namespace: place.dock, labels, annotations: { ...place.annotations, ...bound(id, spec) } },
+      },
     ]),
   );
 }
@@ -44,7 +48,7 @@ function selector(name: string): Readonly<Record<string, string>> {
   return { [LABEL.task]: name };
 }
 
-function annotations(id: string, { qos }: TaskSpec): Readonly<Record<string, string>> {
+function bound(id: string, { qos }: TaskSpec): Readonly<Record<string, string>> {
   return id === 'Resource' && qos.length > 0 ? { [ANNOTATION.qos]: qos.join(',') } : {};
 }
 

@@ -54,6 +54,11 @@ export interface TaskProps {
    * @default - none
    */
   readonly tolerations?: Input['tolerations'];
+  /**
+   * Annotations of all its objects, e.g. `rotterdam.dev/after`.
+   * @default - none
+   */
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
 const schema = taskSpec.omit({ infrastructure: true, dock: true });
@@ -75,7 +80,7 @@ export class Task extends Construct {
   /** @param scope a Dock, or something in one */
   constructor(scope: Construct, id: string, props: TaskProps) {
     super(scope, id);
-    const { name = id, qos = [], ...input } = props;
+    const { name = id, qos = [], annotations = {}, ...input } = props;
     const what = `task '${name}'`;
     this.name = name;
     this.id = taskId(name);
@@ -88,7 +93,7 @@ export class Task extends Construct {
     ];
     if (problems.length > 0) throw cannotMake(what, problems);
     this.url = taskUrl(this, infrastructure.spec);
-    const place = { environment, infrastructure: infrastructure.spec, dock: this.dock.name };
+    const place = { annotations, environment, infrastructure: infrastructure.spec, dock: this.dock.name };
     for (const [child, object] of Object.entries(taskObjects(name, this.spec, place))) new ApiObject(this, child, object);
   }
 }

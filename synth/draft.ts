@@ -22,6 +22,8 @@ interface Named {
   readonly native: boolean;
 }
 
+export type Annotations = Readonly<Record<string, string>>;
+
 /** Where names of other documents stand. */
 interface Placed {
   readonly places: { readonly infrastructure: Place; readonly dock: Place };
@@ -70,6 +72,8 @@ export interface TaskDraft extends Named, Placed {
   readonly kind: 'Task';
   readonly spec: TaskSpec;
   readonly qos: readonly QosReference[];
+  readonly annotations: Annotations;
+  readonly places: Placed['places'] & { readonly after: Place };
 }
 
 export interface FunctionDraft extends Named, Placed {
@@ -90,7 +94,7 @@ export interface ManifestDraft {
   /** Undefined: all. */
   readonly infrastructures: readonly string[] | undefined;
   readonly spot: Spot;
-  readonly places: { readonly infrastructures: Place };
+  readonly places: { readonly infrastructures: Place; readonly after: Place };
 }
 
 /** A document on its own: valid in itself, its references not yet looked up. */

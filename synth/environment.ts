@@ -60,6 +60,8 @@ export interface Task {
   readonly infrastructure: string;
   readonly dock: string;
   readonly spec: TaskSpec;
+  /** Of its document; all its objects carry them. */
+  readonly annotations: Readonly<Record<string, string>>;
   readonly qos: readonly QosTemplate[];
   readonly origin: Origin;
 }

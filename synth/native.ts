@@ -1,9 +1,10 @@
 import type { z } from 'zod';
+import { ANNOTATION } from '../constructs/labels.ts';
 import { parseConstraint } from '../constructs/spec/constraint.ts';
 import { API_VERSION, documentSchema, FOLDERS, type Kind, SPECS } from '../constructs/spec/document.ts';
 import { isKubernetesName, kubernetesName, MAX_LABEL, MAX_TASK_NAME } from '../constructs/spec/names.ts';
 import { check } from './check.ts';
-import type { Draft } from './draft.ts';
+import type { Annotations, Draft } from './draft.ts';
 import type { ParsedDocument, Path, Problem } from './parse.ts';
 import { suggestion } from './suggest.ts';
 import { problemsOfTask } from './task-rules.ts';
@@ -54,7 +55,7 @@ function readKind(kind: Kind, document: ParsedDocument): ReadDraft {
   if (value === undefined) return { problems };
   const name = value.metadata?.name ?? '';
   const wrong = nameProblems(kind, name, document);
-  const { draft, problems: own } = DRAFTS[kind](base(name, document), value.spec as never, document);
+  const { draft, problems: own } = DRAFTS[kind](base(name, document, value.metadata?.annotations), value.spec as never, document);
   return { draft, problems: [...wrong, ...own] };
 }
 
@@ -73,8 +74,9 @@ function nameProblems(kind: Kind, name: string, document: ParsedDocument): Probl
   return bad(`Cannot use the name '${name}'${fix}`);
 }
 
-function base(name: string, document: ParsedDocument) {
-  return { name, native: true, namePlace: document.place(['metadata', 'name']), spot: { ...document.place([]), index: document.index } };
+function base(name: string, document: ParsedDocument, annotations: Annotations = {}) {
+  const spot = { ...document.place([]), index: document.index };
+  return { name, native: true, namePlace: document.place(['metadata', 'name']), spot, annotations };
 }
 
 type Base = ReturnType<typeof base>;
@@ -91,7 +93,8 @@ const DRAFTS: { readonly [K in Kind]: (base: Base, spec: z.output<(typeof SPECS)
   },
   Task: (named, spec, document) => {
     const qos = spec.qos.map((name, at) => ({ name, place: document.place(['spec', 'qos', at]) }));
-    const draft: Draft = { kind: 'Task', ...named, spec, qos, places: placesOf(document) };
+    const after = document.place(['metadata', 'annotations', ANNOTATION.after]);
+    const draft: Draft = { kind: 'Task', ...named, spec, qos, places: { ...placesOf(document), after } };
     return { draft, problems: problemsOfTask(named.name, spec, (path) => document.place(['spec', ...path])) };
   },
   QosTemplate: (named, spec, document) => {

@@ -1,4 +1,4 @@
-import { ANNOTATION } from '../constructs/labels.ts';
+import { ANNOTATION, namesIn } from '../constructs/labels.ts';
 import type { ManifestDraft, Spot } from './draft.ts';
 import type { Manifest } from './manifest.ts';
 import type { ReadDraft } from './native.ts';
@@ -17,15 +17,15 @@ function readManifest(value: unknown, at: Path, document: ParsedDocument): ReadD
   const problems = manifestProblems(value, at, document);
   if (problems.some((problem) => problem.severity === 'error')) return { problems };
   const manifest = value as Manifest;
-  const path = [...at, 'metadata', 'annotations', ANNOTATION.infrastructures];
-  const selected = manifest.metadata.annotations?.[ANNOTATION.infrastructures]?.split(',').map((name) => name.trim());
+  const annotated = (annotation: string) => document.place([...at, 'metadata', 'annotations', annotation]);
+  const selected = manifest.metadata.annotations?.[ANNOTATION.infrastructures];
   const spot: Spot = { ...document.place(at), index: document.index };
   const draft: ManifestDraft = {
     kind: 'Manifest',
     manifest,
-    infrastructures: selected?.filter((name) => name !== ''),
+    infrastructures: selected === undefined ? undefined : namesIn(selected),
     spot,
-    places: { infrastructures: document.place(path) },
+    places: { infrastructures: annotated(ANNOTATION.infrastructures), after: annotated(ANNOTATION.after) },
   };
   return { draft, problems };
 }

@@ -1,4 +1,5 @@
 import { isKubernetesName, kubernetesName, taskId } from '../constructs/spec/names.ts';
+import { checkAfter, manifestWaiters, taskWaiters } from './after.ts';
 import type { ClusterRequestDraft, Draft, FunctionDraft, InfrastructureDraft, ManifestDraft, TaskDraft } from './draft.ts';
 import type { Environment, Infrastructure, RawManifest, ServerlessFunction, Task } from './environment.ts';
 import { identity, printRef, refOf } from './manifest.ts';
@@ -30,6 +31,7 @@ export function resolve(name: string, drafts: readonly Located<Draft>[], report:
   const tasks = resolveTasks(of('Task'), world, templates, report);
   const functions = resolveFunctions(of('Function'), world, report);
   const manifests = resolveManifests(of('Manifest'), infrastructures, report);
+  checkAfter([...taskWaiters(of('Task'), tasks), ...manifestWaiters(of('Manifest'), manifests)], report);
   return { name, defaults: spec, infrastructures, docks: world.docks, tasks, functions, manifests };
 }
 
@@ -81,8 +83,8 @@ function resolveTasks(
   for (const [name, located] of byName(drafts, 'task', kubernetesName, report)) {
     const place = placeOf(located, world, report);
     const qos = boundTemplates(located, templates, report);
-    if (place !== undefined)
-      tasks.set(name, { id: taskId(name), name, ...place, spec: located.draft.spec, qos, origin: originOf(located) });
+    const { spec, annotations } = located.draft;
+    if (place !== undefined) tasks.set(name, { id: taskId(name), name, ...place, spec, annotations, qos, origin: originOf(located) });
   }
   return tasks;
 }

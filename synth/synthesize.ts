@@ -120,14 +120,14 @@ const builtTasks = new WeakMap<TaskSpec, { readonly key: string; readonly manife
 
 /** A spec that is the same object under the same circumstances gives the same manifests. */
 function manifestsOfTask(chart: ClusterChart, task: documents.Task, infrastructure: documents.Infrastructure): readonly Manifest[] {
-  const { name, dock, spec } = task;
+  const { name, dock, spec, annotations } = task;
   const qos = task.qos.map((template) => template.name);
   const { type, expose, address, domain } = infrastructure;
-  const key = JSON.stringify([chart.environment, name, dock, qos, type, expose, address, domain]);
+  const key = JSON.stringify([chart.environment, name, dock, annotations, qos, type, expose, address, domain]);
   const built = builtTasks.get(spec);
   if (built?.key === key) return built.manifests;
   const { infrastructure: _, dock: __, ...props } = spec;
-  const manifests = manifestsOf(new Task(chart.node.findChild(dock) as Dock, name, { ...props, qos }));
+  const manifests = manifestsOf(new Task(chart.node.findChild(dock) as Dock, name, { ...props, annotations, qos }));
   builtTasks.set(spec, { key, manifests });
   return manifests;
 }

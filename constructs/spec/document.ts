@@ -31,7 +31,7 @@ export const FOLDERS: Readonly<Record<string, Kind>> = {
 
 /** The schema of a whole document of `kind`. */
 export function documentSchema<K extends Kind>(kind: K) {
-  const name = z.strictObject({ name: z.string().min(1), annotations: z.record(z.string(), z.string()).optional() });
+  const name = z.strictObject({ name: z.string().min(1), annotations: z.record(z.string(), z.string()).default({}) });
   return z.strictObject({
     $schema: z.string().optional().describe('For editors.'),
     apiVersion: z.literal(API_VERSION),

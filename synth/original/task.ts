@@ -103,7 +103,7 @@ function draftOf(
   const { spec, problems: refused } = converted(taskSpec, input, locate);
   if (spec === undefined) return { problems: [...badName, ...refused] };
   const { references, problems } = readTaskQos({ ...value, compss: type === 'compss' }, document);
-  const places = { infrastructure: document.place(['cluster']), dock: document.place(['dock']) };
+  const places = { infrastructure: document.place(['cluster']), dock: document.place(['dock']), after: document.place([]) };
   const security = warning(
     document,
     [],
@@ -111,7 +111,7 @@ function draftOf(
     `Task '${value.name}' runs at the pod security level baseline: a native document runs at restricted`,
   );
   return {
-    draft: { kind: 'Task', ...named, spec, qos: references, places },
+    draft: { kind: 'Task', ...named, spec, qos: references, annotations: {}, places },
     problems: [...badName, security, ...problems, ...problemsOfTask(kubernetesName(value.name), spec, locate)],
   };
 }

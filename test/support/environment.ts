@@ -42,6 +42,7 @@ export function environmentOf(holding: Holding, name = 'city'): Environment {
       Object.entries(tasks).map(([each, spec]) => ({
         ...placed(each, spec, all),
         spec: taskSpec.parse(spec),
+        annotations: {},
         qos: (spec.qos ?? []).map(qosTemplate),
         origin: origin('tasks', each),
       })),
