@@ -203,13 +203,15 @@ export class Controller {
     const infrastructure = environment.infrastructures.get(task.infrastructure);
     const url = infrastructure === undefined ? undefined : taskUrl(task, infrastructure);
     const reason = rollout?.reason;
+    const { scaledBy, desired = 0 } = rollout?.health ?? {};
     return {
       id: task.id,
       name: task.name,
       dock: task.dock,
       infrastructure: task.infrastructure,
-      replicas: { desired: task.spec.replicas, ready: rollout?.health?.ready ?? 0 },
+      replicas: { desired: scaledBy === undefined ? task.spec.replicas : desired, ready: rollout?.health?.ready ?? 0 },
       health: healthOf(rollout),
+      ...(scaledBy === undefined ? {} : { scaledBy }),
       ...(reason === undefined ? {} : { reason }),
       ...(url === undefined ? {} : { url }),
       agreements: this.#promises.agreementsOf(task),

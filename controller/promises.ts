@@ -98,7 +98,9 @@ export class Promises {
       tasks.map((task) => {
         const rollout = this.#options.rolloutOf(task);
         const reason = rollout === undefined ? 'its infrastructure is not looked after here' : rollout.reason;
-        const facts = { taskId: task.id, desired: task.spec.replicas, settledAtMs: rollout?.settledAtMs };
+        const scaledBy = rollout?.health?.scaledBy;
+        const known = { taskId: task.id, desired: task.spec.replicas, settledAtMs: rollout?.settledAtMs };
+        const facts = scaledBy === undefined ? known : { ...known, scaledBy };
         return [task.id, reason === undefined ? facts : { ...facts, unsettledReason: reason }];
       }),
     );

@@ -32,6 +32,8 @@ export interface TaskStatus {
   readonly infrastructure: string;
   readonly replicas: { readonly desired: number; readonly ready: number };
   readonly health: string;
+  /** The autoscaler that sets the replicas, whatever the document says: `HorizontalPodAutoscaler web`. */
+  readonly scaledBy?: string;
   readonly reason?: string;
   readonly url?: string;
   readonly agreements: readonly AgreementStatus[];

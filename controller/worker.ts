@@ -210,6 +210,7 @@ function workloadIdentity({ name, dock, spec }: Task): string {
 
 function unsettledReason(task: Task, health: ObjectHealth): string | undefined {
   if (health.state !== 'ready') return `its rollout has not settled: ${health.reason}`;
-  if (health.desired !== task.spec.replicas) return `${task.spec.replicas} replicas are not applied yet: the cluster has ${health.desired}`;
+  if (health.scaledBy === undefined && health.desired !== task.spec.replicas)
+    return `${task.spec.replicas} replicas are not applied yet: the cluster has ${health.desired}`;
   return undefined;
 }

@@ -71,6 +71,7 @@ function whyHeld(judgement: Judgement, facts: TaskFacts | undefined, history: Hi
   if (violations <= template.maxAllowed) {
     return `${said(judgement)}: ${violations} of ${template.maxAllowed} allowed violations within ${formatDuration(template.window)}`;
   }
+  if (facts?.scaledBy !== undefined) return `${facts.scaledBy} scales it`;
   if (facts?.settledAtMs === undefined || facts.unsettledReason !== undefined) {
     return `It does not run as wanted: ${facts?.unsettledReason ?? 'it is not known'}`;
   }

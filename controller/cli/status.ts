@@ -56,7 +56,7 @@ export function printStatus(seen: Status): string {
         task.name,
         task.dock,
         task.infrastructure,
-        `${task.replicas.ready}/${task.replicas.desired}`,
+        `${task.replicas.ready}/${task.replicas.desired}${task.scaledBy === undefined ? '' : ` by ${task.scaledBy}`}`,
         task.reason ? `${task.health}: ${task.reason}` : task.health,
         task.url ?? '',
       ]),

@@ -103,6 +103,7 @@ const BUILT_IN: readonly Row[] = [
   ['rbac.authorization.k8s.io/v1', 'ClusterRole', 'cluster', '', ''],
   ['rbac.authorization.k8s.io/v1', 'ClusterRoleBinding', 'cluster', '', ''],
   ['autoscaling/v2', 'HorizontalPodAutoscaler', 'namespaced', 'hpa', 'status all'],
+  ['autoscaling/v1', 'HorizontalPodAutoscaler', 'namespaced', 'hpa', 'status all'],
   ['apiextensions.k8s.io/v1', 'CustomResourceDefinition', 'cluster', 'crd crds', 'status api-extensions'],
 ];
 

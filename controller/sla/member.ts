@@ -14,6 +14,8 @@ export interface TaskFacts {
   readonly settledAtMs: number | undefined;
   /** Why the task doesn't run as wanted now, also when it once had settled: nothing is decided meanwhile. */
   readonly unsettledReason?: string;
+  /** The autoscaler that sets its replicas: nothing is decided meanwhile. */
+  readonly scaledBy?: string;
 }
 
 /** One guarantee of one agreement, with all that it is judged by but its samples. */

@@ -4,6 +4,7 @@ import type { Cluster, LiveObject } from '../ports.ts';
 import { valueAt, withoutField } from './fields.ts';
 import type { Entry, Kept } from './inventory.ts';
 import type { ApplyStep } from './plan.ts';
+import { REPLICAS } from './replicas.ts';
 
 /** A field that others hold, so that it was left out of what we sent. */
 export interface FieldConflict {
@@ -47,6 +48,7 @@ export async function applyObject(
     const kept = othersFields(live, conflicts, entry, takeOver);
     const force = Object.keys(kept).length < conflicts.size;
     const object = await send(without(manifest, ref, kept), force);
+    if (desired.scaledBy !== undefined) delete kept[REPLICAS];
     return { object, kept: Object.keys(kept).length === 0 ? undefined : kept, warnings: [...warnings] };
   }
 }
@@ -74,7 +76,12 @@ function conflictsOf(error: unknown): Conflicts {
   return conflicts;
 }
 
-function othersFields(live: LiveObject | undefined, conflicts: Conflicts, entry: Entry | undefined, takeOver: readonly string[]): Kept {
+function othersFields(
+  live: LiveObject | undefined,
+  conflicts: Conflicts,
+  entry: Entry | undefined,
+  takeOver: readonly string[],
+): Record<string, Kept[string]> {
   const managed = live?.metadata.managedFields ?? [];
   const appliers = new Set(managed.filter(({ operation }) => operation === 'Apply').map(({ manager }) => manager));
   const wasOurs = (field: string) => entry?.hash !== undefined && entry.uid === live?.metadata.uid && entry.kept?.[field] === undefined;

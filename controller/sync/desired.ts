@@ -14,6 +14,8 @@ export interface Desired {
   readonly type: ResourceType | undefined;
   /** The CustomResourceDefinition of this plan that brings a kind not served yet. */
   readonly bringer?: string;
+  /** The autoscaler that sets its replicas: `HorizontalPodAutoscaler web`. */
+  readonly scaledBy?: string;
 }
 
 interface Definition {

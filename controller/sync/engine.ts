@@ -18,6 +18,7 @@ import { inParallel } from './parallel.ts';
 import { entryFor, type Observed, planSync, type Steps, type SyncChange, type SyncPlan } from './plan.ts';
 
 import { printPlan } from './print.ts';
+import { createScalers, isScalable, type Scalers } from './scalers.ts';
 
 export type { FieldConflict } from './apply.ts';
 export type { ObjectWarnings, SyncProgress } from './execute.ts';
@@ -82,6 +83,7 @@ interface OpenSet {
   readonly mirror: Mirror;
   readonly ledger: Ledger;
   readonly contents: ContentsGuard;
+  readonly scalers: Scalers;
   readonly warnings: Map<string, ObjectWarnings>;
 }
 
@@ -116,6 +118,7 @@ export function createSyncEngine(options: {
       mirror: createMirror({ cluster, clock, setId, changed }),
       ledger: createLedger({ cluster, clock, parent, changed }),
       contents: createContentsGuard(cluster, clock, setId),
+      scalers: createScalers({ cluster, clock, changed }),
       warnings: new Map(),
     };
     return set;
@@ -127,7 +130,7 @@ export function createSyncEngine(options: {
     return { at, observed, steps: planSync(target, observed) };
   };
 
-  const health = (target: SyncTarget) => healthIn(open(target).mirror, target);
+  const health = (target: SyncTarget) => healthIn(open(target), target);
 
   return {
     async plan(target, signal) {
@@ -238,11 +241,13 @@ async function namingWhatIsThere(cluster: Cluster, { plan, apply }: Steps, signa
   return { ...plan, changes, counts: { create: create - there.size, update: update + there.size, ...rest } };
 }
 
-function healthIn(mirror: Mirror, { manifests, defaultDock }: SyncTarget): ObjectHealth[] {
+function healthIn({ mirror, scalers }: OpenSet, { manifests, defaultDock }: SyncTarget): ObjectHealth[] {
   return manifests.map(({ apiVersion, kind, metadata }) => {
     const namespaced = mirror.namespaced({ apiVersion, kind, name: metadata.name }) ?? metadata.namespace !== undefined;
     const ref = { apiVersion, kind, ...(namespaced ? { namespace: metadata.namespace ?? defaultDock } : {}), name: metadata.name };
-    return mirror.get(identity(ref), ref)?.health ?? { ref, state: 'missing', reason: 'not there' };
+    const health = mirror.get(identity(ref), ref)?.health ?? { ref, state: 'missing', reason: 'not there' };
+    const scaledBy = isScalable(ref) ? scalers.of(ref) : undefined;
+    return scaledBy === undefined ? health : { ...health, scaledBy };
   });
 }
 
@@ -272,4 +277,5 @@ function withHeld(plan: SyncPlan): SyncPlan {
 function closeSet(set: OpenSet | undefined): void {
   set?.mirror.close();
   set?.ledger.close();
+  set?.scalers.close();
 }

@@ -12,6 +12,8 @@ export type { HealthState } from './health/verdict.ts';
 
 export interface ObjectHealth extends Verdict {
   readonly ref: ObjectRef;
+  /** The autoscaler that says how many: `HorizontalPodAutoscaler web`. */
+  readonly scaledBy?: string;
 }
 
 /** By group and kind, in every version. */

@@ -15,6 +15,8 @@ export interface Live {
   readonly fields: string | undefined;
   /** Everybody who owns a field, us too. */
   readonly managers: readonly string[];
+  /** Whether somebody else owns `spec.replicas`, alone or with us. */
+  readonly othersReplicas: boolean;
   readonly pruneNever: boolean;
   readonly terminating: boolean;
   readonly health: ObjectHealth;
@@ -30,6 +32,7 @@ export function liveOf(object: LiveObject): Live {
     setId: metadata.labels?.[LABEL.applySetMember],
     fields: ours.length === 0 ? undefined : hashOf(ours),
     managers: [...new Set(managed.map(({ manager }) => manager))],
+    othersReplicas: managed.some(({ manager, fieldsV1 }) => manager !== MANAGER && ownsReplicas(fieldsV1)),
     pruneNever: metadata.annotations?.[ANNOTATION.prune] === 'never',
     terminating: metadata.deletionTimestamp !== undefined,
     health: healthOf(object),
@@ -43,4 +46,9 @@ export function isSame(a: Live, b: Live): boolean {
 
 function isOurApply({ manager, operation, subresource }: ManagedFields): boolean {
   return manager === MANAGER && operation === 'Apply' && (subresource ?? '') === '';
+}
+
+function ownsReplicas(fields: ManagedFields['fieldsV1']): boolean {
+  const spec = fields?.['f:spec'];
+  return typeof spec === 'object' && spec !== null && 'f:replicas' in spec;
 }

@@ -8,6 +8,8 @@ import { type IsAncestor, lineageOf } from './lineage.ts';
 import type { Mirror } from './mirror.ts';
 import type { Observed } from './plan.ts';
 import { stopsAll } from './refusal.ts';
+import { yieldReplicas } from './replicas.ts';
+import { isScalable, type Scalers } from './scalers.ts';
 
 interface Looked {
   readonly revision: Revision;
@@ -20,17 +22,19 @@ interface Looked {
 
 /** Looks at all that planning needs. With warm watches and nothing new this asks the server nothing. Writes nothing. */
 export async function observe(
-  at: { cluster: Cluster; setId: string; mirror: Mirror; ledger: Ledger; isAncestor: IsAncestor },
+  at: { cluster: Cluster; setId: string; mirror: Mirror; ledger: Ledger; scalers: Scalers; isAncestor: IsAncestor },
   target: Looked,
   signal?: AbortSignal,
 ): Promise<Observed> {
-  const { cluster, setId, mirror, ledger } = at;
+  const { cluster, setId, mirror, ledger, scalers } = at;
   const inventory = await ledger.read(signal);
   const lineage = await lineageOf(inventory, target, at.isAncestor);
   const owned = [...inventory.entries.values()].map(({ ref }) => ref);
   const { types, unknown } = await lookUp(cluster, target.manifests, owned, signal);
   const unseen = await mirror.follow([...types.values()], signal);
-  const desired = desire(target, setId, types);
+  const declared = desire(target, setId, types);
+  if (declared.some(({ ref }) => isScalable(ref))) await scalers.follow(target.revision, signal);
+  const desired = declared.map((one) => yieldReplicas(one, mirror.get(one.key, one.ref), scalers.of(one.ref)));
   const fresh = desired.filter(({ key, ref, type }) => type !== undefined && mirror.get(key, ref) === undefined);
   const elsewhere = await ofOtherSets(cluster, fresh, setId, signal);
   return {

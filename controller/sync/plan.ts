@@ -138,7 +138,7 @@ function unsettled(desired: Desired, recorded: Entry | undefined, entry: Entry |
   if (live === undefined) return recorded?.uid === undefined ? 'new' : 'somebody deleted it, or took our label off';
   if (entry === undefined) return recorded?.uid === undefined ? 'already there' : 'somebody deleted it and made it again';
   if (entry.hash === undefined) return 'applied, but not recorded';
-  if (entry.hash !== desired.hash) return 'its document changed';
+  if (entry.hash !== desired.hash) return desired.scaledBy === undefined ? 'its document changed' : `${desired.scaledBy} scales it`;
   return entry.fields === live.fields ? undefined : 'drift: fields of ours were changed';
 }
 

@@ -20,6 +20,8 @@ export interface Actor {
   edit(ref: ObjectRef, patch: unknown): Promise<LiveObject>;
   /** Server-side apply, forced. */
   apply(manifest: Manifest): Promise<LiveObject>;
+  /** What an autoscaler does. */
+  scale(of: Manifest, replicas: number): Promise<LiveObject>;
   remove(ref: ObjectRef): Promise<void>;
 }
 
@@ -36,6 +38,10 @@ export function actor(place: Place, manager: string): Actor {
     apply: (manifest) => {
       const ref = { ...manifest, namespace: manifest.metadata.namespace, name: manifest.metadata.name };
       return send('PATCH', ref, `?fieldManager=${manager}&force=true`, 'application/apply-patch+yaml', manifest);
+    },
+    scale: ({ apiVersion, kind, metadata: { namespace, name } }, replicas) => {
+      const ref = { apiVersion, kind, namespace, name: `${name}/scale` };
+      return send('PATCH', ref, `?fieldManager=${manager}`, 'application/merge-patch+json', { spec: { replicas } });
     },
     remove: async (ref) => {
       await send('DELETE', ref, '?gracePeriodSeconds=0');

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { printConflict } from '../../controller/sync/engine.ts';
+import { printConflict, type SyncTarget } from '../../controller/sync/engine.ts';
+import type { Manifest } from '../../synth/manifest.ts';
 import { actor, type Place } from './cluster-place.ts';
-import { sentences, syncWorld } from './sync-world.ts';
+import { definitionOf, sentences, syncWorld } from './sync-world.ts';
 
 /** How the sync engine applies one object, with any API server that makes pods ready. */
 export function syncApplyContract(start: () => Place | Promise<Place>): void {
@@ -59,6 +60,76 @@ export function syncApplyContract(start: () => Place | Promise<Place>): void {
       );
       expect(logged).toEqual([{ infrastructure: 'dev', object: `Deployment ${dock}/web`, warnings: [text] }]);
       expect((await engine.sync(target([web()]))).warnings).toEqual([]);
+    });
+  });
+
+  describe('replicas', () => {
+    const scaler = (spec: Readonly<Record<string, unknown>>): Manifest => ({
+      apiVersion: 'autoscaling/v1',
+      kind: 'HorizontalPodAutoscaler',
+      metadata: { name: 'busy', namespace: world.dock },
+      spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' }, ...spec },
+    });
+    const ownReplicas = async () =>
+      ((await world.live(world.web())).metadata.managedFields ?? [])
+        .filter(({ fieldsV1 }) => 'f:replicas' in Object(fieldsV1?.['f:spec']))
+        .map(({ manager }) => manager);
+    const replicas = async () => Object((await world.live(world.web())).spec).replicas;
+    const scaledBy = (of: SyncTarget) => world.engine.health(of).map((health) => health.scaledBy);
+
+    it('are left to an autoscaler of anybody, and are ours again when it is gone', async () => {
+      const { engine, calls, kubectl, place, target, web } = world;
+      const wanted = target([web({ replicas: 2 })]);
+      await engine.sync(wanted);
+      const foreign = scaler({ minReplicas: 3, maxReplicas: 3 });
+      await kubectl.apply(foreign);
+      await expect.poll(() => scaledBy(wanted)).toEqual(['HorizontalPodAutoscaler busy']);
+      // The only owner of a field must not leave it out: that would reset it to 1.
+      await engine.sync(wanted);
+      expect(await ownReplicas()).toContain('rotterdam-sync');
+      await actor(place, 'autoscaler').scale(web(), 3);
+      await expect.poll(async () => [await engine.sync(wanted), await ownReplicas()][1]).not.toContain('rotterdam-sync');
+      await expect.poll(async () => (await engine.sync(wanted)).applied).toEqual([]);
+      calls.length = 0;
+      expect(await engine.sync(wanted)).toMatchObject({ applied: [], conflicts: [] });
+      expect(calls).toEqual([]);
+      await engine.sync(target([web({ replicas: 4, minReadySeconds: 1 })]));
+      expect(await replicas()).toBe(3);
+      await kubectl.remove({ ...foreign, namespace: world.dock, name: 'busy' });
+      await expect.poll(() => scaledBy(wanted)).toEqual([undefined]);
+      await engine.sync(wanted);
+      expect([await replicas(), await ownReplicas()]).toEqual([2, ['rotterdam-sync']]);
+    });
+
+    it('of the documents do not count while the autoscaler, ours, has not scaled yet', async () => {
+      const { engine, target, web } = world;
+      const own = scaler({ minReplicas: 1, maxReplicas: 9 });
+      const wanted = target([web({ replicas: 2 }), own]);
+      await engine.sync(wanted);
+      await expect.poll(() => scaledBy(wanted)).toEqual(['HorizontalPodAutoscaler busy', undefined]);
+      await engine.sync(target([web({ replicas: 5 }), own]));
+      expect(await replicas()).toBe(2);
+    });
+
+    it('that an autoscaler has set before us are no conflict', async () => {
+      const { engine, kubectl, place, target, web } = world;
+      await kubectl.apply(web({ replicas: 1 }));
+      await kubectl.apply(scaler({ minReplicas: 3, maxReplicas: 3 }));
+      await actor(place, 'autoscaler').scale(web(), 3);
+      const report = await engine.sync(target([web({ replicas: 2 })]));
+      expect([report.conflicts, await replicas()]).toEqual([[], 3]);
+    });
+
+    it('are left to a ScaledObject of KEDA', async () => {
+      const { engineFor, cluster, kubectl, dock, target, web } = world;
+      const kind = { apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject' };
+      await kubectl.apply(definitionOf({ group: 'keda.sh', version: 'v1alpha1', kind: 'ScaledObject' }));
+      await expect.poll(() => cluster.resource(kind.apiVersion, kind.kind)).toBeDefined();
+      await cluster.create({ ...kind, metadata: { name: 'busy', namespace: dock }, spec: { scaleTargetRef: { name: 'web' } } });
+      const engine = engineFor(cluster);
+      await engine.sync(target([web({ replicas: 2 })]));
+      const health = engine.health(target([web({ replicas: 2 })]));
+      expect(health).toMatchObject([{ scaledBy: 'ScaledObject busy' }]);
     });
   });
 

@@ -110,3 +110,20 @@ function recording(cluster: Cluster, calls: string[]): Cluster {
       },
   });
 }
+
+/** Of a namespaced kind whose objects may hold anything. */
+export function definitionOf({ group, version, kind }: { group: string; version: string; kind: string }): Manifest {
+  const schema = { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } };
+  const singular = kind.toLowerCase();
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: `${singular}s.${group}` },
+    spec: {
+      group,
+      scope: 'Namespaced',
+      names: { kind, plural: `${singular}s`, singular, listKind: `${kind}List` },
+      versions: [{ name: version, served: true, storage: true, schema }],
+    },
+  };
+}

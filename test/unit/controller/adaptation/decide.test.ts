@@ -112,6 +112,12 @@ describe('decide: one guarantee', () => {
       given: { template: { action: 'scale_in', scaleFactor: 0.5, minReplicas: 4 } },
       reason: /4 replicas are at the limit: minReplicas 4/,
     },
+    {
+      why: 'an autoscaler scales it',
+      given: {},
+      context: { facts: { ...SETTLED, scaledBy: 'HorizontalPodAutoscaler web' } },
+      reason: /^HorizontalPodAutoscaler web scales it$/,
+    },
     { why: 'nothing known of the task', given: {}, context: { facts: null }, reason: /as wanted: it is not known/ },
     {
       why: 'an action since it was judged',

@@ -29,6 +29,7 @@ export function live(name: string, changes: Partial<Live> = {}): Live {
     setId: SET,
     fields: 'fields',
     managers: ['rotterdam-sync'],
+    othersReplicas: false,
     pruneNever: false,
     terminating: false,
     health: { ref: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'class', name }, state: 'ready', reason: '' },
