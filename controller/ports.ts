@@ -107,6 +107,8 @@ export interface ListOptions {
   readonly namespace?: string | undefined;
   /** `key=value,key2` as the API server takes it. */
   readonly labelSelector?: string | undefined;
+  /** Objects come without anything but their metadata. */
+  readonly metadataOnly?: boolean | undefined;
 }
 
 export interface ApplyOptions {
@@ -129,14 +131,19 @@ export interface Cluster {
   resources(signal?: AbortSignal): Promise<readonly ResourceType[]>;
   /** The object, or undefined. */
   get(ref: ObjectRef, signal?: AbortSignal): Promise<LiveObject | undefined>;
-  /** All pages, with the resourceVersion to watch from. */
-  list(
+  /** All pages, with the resourceVersion to watch from. No more of a page than `project` makes of its objects stays in memory. */
+  list<T = LiveObject>(
     type: ResourceType,
-    options?: ListOptions,
+    options?: ListOptions & { readonly project?: (object: LiveObject) => T },
     signal?: AbortSignal,
-  ): Promise<{ readonly items: readonly LiveObject[]; readonly resourceVersion: string }>;
-  /** Events from `resourceVersion` on; ends when the server ends it. Rejects with ApiError 410 when that version is too old. */
-  watch(type: ResourceType, resourceVersion: string, options?: ListOptions, signal?: AbortSignal): AsyncIterable<WatchEvent>;
+  ): Promise<{ readonly items: readonly T[]; readonly resourceVersion: string }>;
+  /** The resourceVersion that objects of this kind are at: less than one seen before when the server was set back to an older state. */
+  versionOf(type: ResourceType, options?: ListOptions, signal?: AbortSignal): Promise<string>;
+  /**
+   * Resolves when the server begins to answer, with the events from `resourceVersion` on; they end when the server ends them.
+   * Either rejects with ApiError 410 when that version is too old.
+   */
+  watch(type: ResourceType, resourceVersion: string, options?: ListOptions, signal?: AbortSignal): Promise<AsyncIterable<WatchEvent>>;
   /** Server-side apply as manager `rotterdam-sync`. Conflicts reject with ApiError 409 and causes of reason FieldManagerConflict. */
   apply(manifest: Manifest, options?: ApplyOptions, signal?: AbortSignal): Promise<LiveObject>;
   /** POST; rejects with ApiError 409 AlreadyExists. */

@@ -35,6 +35,15 @@ export function listOf(kind: Kind, { metadata, objects }: Page) {
   return { kind: `${kind.kind}List`, apiVersion: apiVersionOf(kind), metadata, items: objects.map((object) => itemOf(kind, object)) };
 }
 
+/** The form that metadata clients ask for. */
+export function metadataListOf({ metadata, objects }: Page) {
+  return { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata, items: objects.map(metadataOf) };
+}
+
+export function metadataOf({ metadata }: KubeObject) {
+  return { kind: 'PartialObjectMetadata', apiVersion: 'meta.k8s.io/v1', metadata };
+}
+
 /** Throws 400 when it is none of ours. */
 export function continueToken(text: string | null): Token | undefined {
   if (text === null || text === '') return undefined;

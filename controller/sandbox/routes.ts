@@ -4,7 +4,7 @@ import { describe } from './discovery.ts';
 import { type Json, recordAt, textAt } from './json.ts';
 import { apiVersionOf, type Kind, type Kinds } from './kinds.ts';
 import { isDraft, type KubeObject } from './object.ts';
-import { continueToken, listOf, pageOf } from './paging.ts';
+import { continueToken, listOf, metadataListOf, metadataOf, pageOf } from './paging.ts';
 import { jsonPatch, mergePatch, strategicMergePatch } from './patch.ts';
 import type { Resources, WriteOptions } from './resources.ts';
 import { scaleOf } from './scale.ts';
@@ -91,7 +91,7 @@ export class Routes {
     if (call.method === 'PATCH') return this.patch(call, target);
     const live = this.resources.get(kind, namespace, name);
     if (call.method === 'GET' && subresource === 'scale') return { status: 200, body: scaleOf(live) };
-    if (call.method === 'GET') return { status: 200, body: wantsTable(call) ? tableOf(kind, [live], this.now()) : live };
+    if (call.method === 'GET') return { status: 200, body: this.presented(call, kind, live) };
     if (call.method === 'PUT') return { status: 200, body: this.write(call, target, live, parseBody(call.body), 'UpdateOptions') };
     if (call.method !== 'DELETE') throw methodNotAllowed();
     const left = this.resources.delete(kind, live, deleteOptions(call.body, call.query));
@@ -142,12 +142,18 @@ export class Routes {
     return this.resources.update(kind, live, draft, options);
   }
 
+  private presented(call: Call, kind: Kind, object: KubeObject): unknown {
+    if (wantsMetadata(call)) return metadataOf(object);
+    return wantsTable(call) ? tableOf(kind, [object], this.now()) : object;
+  }
+
   private list(call: Call, target: Target) {
     const token = continueToken(call.query.get('continue'));
     const version = token?.version ?? this.resources.store.current;
     const filtered = call.query.has('labelSelector') || call.query.has('fieldSelector');
     const limit = Number(call.query.get('limit') ?? 0);
     const page = pageOf(this.select(call, target, token?.version), { version, after: token?.after, limit, filtered });
+    if (wantsMetadata(call)) return metadataListOf(page);
     return wantsTable(call) ? tableOf(target.kind, page.objects, this.now(), page.metadata) : listOf(target.kind, page);
   }
 
@@ -167,7 +173,7 @@ export class Routes {
       kind,
       namespace,
       selector: (object) => (name === undefined || object.metadata.name === name) && labels(object) && fields(object),
-      present: (object) => (wantsTable(call) ? tableOf(kind, [object], this.now()) : { ...object, apiVersion: apiVersionOf(kind) }),
+      present: (object) => this.presented(call, kind, { ...object, apiVersion: apiVersionOf(kind) }),
       resourceVersion,
       bookmarks: isTrue(query.get('allowWatchBookmarks')),
       timeoutSeconds: Number(query.get('timeoutSeconds') ?? 1800) || 1800,
@@ -214,6 +220,10 @@ function partsOf(path: string): readonly string[] {
 /** kubectl's way of asking for columns. */
 function wantsTable(call: Call): boolean {
   return call.accept.includes('as=Table');
+}
+
+function wantsMetadata(call: Call): boolean {
+  return call.accept.includes('as=PartialObjectMetadata');
 }
 
 function isTrue(value: string | null): boolean {

@@ -46,15 +46,19 @@ async function foreignIn(cluster: Cluster, ref: ObjectRef, setId: string, signal
   return lists.flatMap(({ items }) => items.filter((object) => isForeign(object, setId)).map((object) => printRef(refOf(object))));
 }
 
-async function listings(cluster: Cluster, ref: ObjectRef, signal: AbortSignal | undefined): Promise<(() => ReturnType<Cluster['list']>)[]> {
+async function listings(
+  cluster: Cluster,
+  ref: ObjectRef,
+  signal: AbortSignal | undefined,
+): Promise<(() => Promise<{ readonly items: readonly LiveObject[] }>)[]> {
   if (kindOf(ref) !== NAMESPACE && kindOf(ref) !== DEFINITION) return [];
   const types = await cluster.resources(signal);
   if (kindOf(ref) === DEFINITION) {
     const defined = types.filter(({ plural, apiVersion }) => `${plural}.${groupOf(apiVersion)}` === ref.name);
-    return defined.map((type) => () => cluster.list(type, {}, signal));
+    return defined.map((type) => () => cluster.list(type, { metadataOnly: true }, signal));
   }
   const inside = types.filter((type) => type.namespaced && !isDerived(type));
-  return inside.map((type) => () => cluster.list(type, { namespace: ref.name }, signal));
+  return inside.map((type) => () => cluster.list(type, { namespace: ref.name, metadataOnly: true }, signal));
 }
 
 /** Kinds that only tell about others: their objects come and go by themselves. */

@@ -17,6 +17,27 @@ export function kindOf({ apiVersion, kind }: Kind): string {
   return `${groupOf(apiVersion)}/${kind}`;
 }
 
+/** Built-in kinds that have no health of their own: their metadata tells all that is kept of them. */
+export function isWithoutHealth(kind: Kind): boolean {
+  return WITHOUT_HEALTH.has(kindOf(kind));
+}
+
+const WITHOUT_HEALTH: ReadonlySet<string> = new Set([
+  '/ConfigMap',
+  '/LimitRange',
+  '/Secret',
+  '/ServiceAccount',
+  'networking.k8s.io/IngressClass',
+  'networking.k8s.io/NetworkPolicy',
+  'node.k8s.io/RuntimeClass',
+  'rbac.authorization.k8s.io/ClusterRole',
+  'rbac.authorization.k8s.io/ClusterRoleBinding',
+  'rbac.authorization.k8s.io/Role',
+  'rbac.authorization.k8s.io/RoleBinding',
+  'scheduling.k8s.io/PriorityClass',
+  'storage.k8s.io/StorageClass',
+]);
+
 /** Looks up what we want in its version, and what we own in any version that is served. A broken API group hurts its own kinds only. */
 export async function lookUp(
   cluster: Cluster,

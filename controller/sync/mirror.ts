@@ -2,7 +2,7 @@ import { LABEL } from '../../constructs/labels.ts';
 import type { ObjectRef } from '../../synth/manifest.ts';
 import { Failure } from '../errors.ts';
 import type { Clock, Cluster, LiveObject, ResourceType } from '../ports.ts';
-import { kindOf } from './kinds.ts';
+import { isWithoutHealth, kindOf } from './kinds.ts';
 import { isSame, type Live, liveOf } from './live.ts';
 import { createReflector, type Reflector } from './reflector.ts';
 import { stopsAll } from './refusal.ts';
@@ -25,7 +25,7 @@ interface Followed {
 
 export function createMirror(options: { cluster: Cluster; clock: Clock; setId: string; changed: () => void }): Mirror {
   const { cluster, clock, setId, changed } = options;
-  const select = { labelSelector: `${LABEL.applySetMember}=${setId}` };
+  const labelSelector = `${LABEL.applySetMember}=${setId}`;
   const followed = new Map<string, Followed>();
 
   const begin = (type: ResourceType): Followed => ({
@@ -34,7 +34,7 @@ export function createMirror(options: { cluster: Cluster; clock: Clock; setId: s
       cluster,
       clock,
       type,
-      select,
+      select: { labelSelector, metadataOnly: isWithoutHealth(type) },
       project: liveOf,
       changed: (before, after) => {
         if (before === undefined || after === undefined || !isSame(before, after)) changed();

@@ -67,7 +67,7 @@ async function ofOtherSets(
 /** A kind that can't be listed is already known to be unseen, so that none of its objects will be applied. */
 async function listUnlessRefused(cluster: Cluster, type: ResourceType, labelSelector: string, signal: AbortSignal | undefined) {
   try {
-    return (await cluster.list(type, { labelSelector }, signal)).items;
+    return (await cluster.list(type, { labelSelector, metadataOnly: true }, signal)).items;
   } catch (error) {
     if (stopsAll(error)) throw error;
     return [];

@@ -22,26 +22,32 @@ const BACKOFF_MS = { first: 200, most: 30_000 };
 /** A watch that ends sooner than this without an event is a server in trouble, not one that ended it in turn. */
 const SHORTEST_WATCH_MS = 5000;
 
+/**
+ * Lists once. A watch that ends goes on from the last version that was heard of; the list is asked for again only when that version
+ * is too old, or the server is behind it, set back to an older state.
+ */
 export function createReflector<T extends Versioned>(options: {
   readonly cluster: Cluster;
   readonly clock: Clock;
   readonly type: ResourceType;
   readonly select: ListOptions;
   readonly project: (object: LiveObject) => T;
-  /** Something moved: what was kept before, and is now; neither when it can no longer be known, and `ready` says why. */
+  /** Something moved: what was kept before, and is now; neither when it can no longer be known, and `ready` says why, or can again. */
   readonly changed: (before: T | undefined, after: T | undefined) => void;
 }): Reflector<T> {
   const { cluster, clock, type, select, project, changed } = options;
   const items = new Map<string, T>();
   const closing = new AbortController();
-  let putWhileListing = new Set<string>();
+  let putMeanwhile = new Set<string>();
+  /** The last version heard of; undefined when there is none to go on from. */
+  let version: string | undefined;
   let live = false;
-  let listing: Promise<void> | undefined;
+  let catchingUp: Promise<void> | undefined;
   let watchedSinceMs = 0;
-  /** Watches and lists in a row that came to nothing. */
+  /** Attempts in a row that came to nothing. */
   let failures = 0;
   let recoveries = 0;
-  let refusal: Failure | undefined;
+  let isLost = false;
 
   const keep = (key: string, after: T | undefined) => {
     const before = items.get(key);
@@ -50,20 +56,37 @@ export function createReflector<T extends Versioned>(options: {
     if (before !== after) changed(before, after);
   };
 
-  const relist = async (): Promise<void> => {
-    putWhileListing = new Set();
-    const { items: found, resourceVersion } = await cluster.list(type, select, closing.signal);
-    const present = new Map(found.map((object) => [identity(refOf(object)), object]));
-    for (const key of [...items.keys()]) if (!present.has(key) && !putWhileListing.has(key)) keep(key, undefined);
-    for (const [key, object] of present) if (!putWhileListing.has(key)) keep(key, project(object));
-    live = true;
-    void follow(resourceVersion);
+  const relist = async (): Promise<string> => {
+    putMeanwhile = new Set();
+    const keyed = (object: LiveObject) => [identity(refOf(object)), project(object)] as const;
+    const found = await cluster.list(type, { ...select, project: keyed }, closing.signal);
+    const present = new Map(found.items);
+    for (const key of [...items.keys()]) if (!present.has(key) && !putMeanwhile.has(key)) keep(key, undefined);
+    for (const [key, item] of present) if (!putMeanwhile.has(key)) keep(key, item);
+    return found.resourceVersion;
   };
-  const listOnce = () => {
-    listing ??= relist().finally(() => {
-      listing = undefined;
+
+  const catchUp = async (): Promise<void> => {
+    if (version !== undefined && isOlder(await cluster.versionOf(type, select, closing.signal), version)) version = undefined;
+    const isResumed = version !== undefined;
+    version ??= await relist();
+    try {
+      const events = await cluster.watch(type, version, select, closing.signal);
+      live = true;
+      watchedSinceMs = clock.now();
+      void follow(events);
+    } catch (error) {
+      if (!isExpired(error)) throw error;
+      version = undefined;
+      if (!isResumed) throw error;
+      await catchUp();
+    }
+  };
+  const catchUpOnce = () => {
+    catchingUp ??= catchUp().finally(() => {
+      catchingUp = undefined;
     });
-    return listing;
+    return catchingUp;
   };
 
   const take = (event: WatchEvent): string => {
@@ -74,50 +97,43 @@ export function createReflector<T extends Versioned>(options: {
     return resourceVersion;
   };
 
-  const isSound = () => clock.now() - watchedSinceMs >= SHORTEST_WATCH_MS;
+  /** Whoever is told looks, asks by `ready` and gets the reason, or none any more. */
+  const tellLost = (lost: boolean) => {
+    if (isLost !== lost) changed(undefined, undefined);
+    isLost = lost;
+  };
   const trust = () => {
     failures = 0;
-    refusal = undefined;
+    tellLost(false);
   };
 
-  const follow = async (from: string): Promise<void> => {
+  const follow = async (events: AsyncIterable<WatchEvent>): Promise<void> => {
     try {
-      for (let version = from; !closing.signal.aborted; ) {
-        watchedSinceMs = clock.now();
-        const before = version;
-        for await (const event of cluster.watch(type, version, select, closing.signal)) {
-          version = take(event);
-          trust();
-        }
-        if (version === before && !isSound()) throw new Failure('transient', 'The watch ended at once');
+      for await (const event of events) {
+        const next = take(event);
+        if (next === version) continue;
+        version = next;
+        trust();
       }
     } catch (error) {
-      live = false;
-      if (isSound()) trust();
-      noteRefusal(error);
-      await recover(isExpired(error));
+      if (isExpired(error)) version = undefined;
     }
+    live = false;
+    if (clock.now() - watchedSinceMs >= SHORTEST_WATCH_MS) trust();
+    await recover();
   };
 
-  /** A list alone would go unnoticed: what it tells grows old. */
-  const noteRefusal = (error: unknown) => {
-    if (!(error instanceof Failure) || error.outcome !== 'terminal' || isExpired(error)) return;
-    const isNews = refusal === undefined;
-    refusal = error;
-    if (isNews) changed(undefined, undefined);
-  };
-
-  /** A list proves nothing: as long as watches fail, the time between them grows. Only the first that is too old goes on at once. */
-  const recover = async (expired: boolean): Promise<void> => {
+  /** At once after a watch that was sound; as long as none is, the time between attempts grows. */
+  const recover = async (): Promise<void> => {
     const own = ++recoveries;
-    for (let attempt = failures + (expired ? 0 : 1); !closing.signal.aborted && !live && own === recoveries; attempt++) {
-      failures += 1;
+    const isNeeded = () => !closing.signal.aborted && !live && own === recoveries;
+    while (isNeeded()) {
       try {
-        await clock.sleep(backoffMs(attempt, type), closing.signal);
-        if (!live && own === recoveries) await listOnce();
+        await clock.sleep(backoffMs(failures, type), closing.signal);
+        failures += 1;
+        if (isNeeded()) await catchUpOnce();
       } catch {
-        // Whoever is told looks, asks by `ready` and gets the reason.
-        if (!closing.signal.aborted) changed(undefined, undefined);
+        if (!closing.signal.aborted) tellLost(true);
       }
     }
   };
@@ -125,13 +141,11 @@ export function createReflector<T extends Versioned>(options: {
   return {
     items,
     async ready(signal) {
-      if (!live) await unlessAborted(listOnce(), signal);
-      if (isSound()) refusal = undefined;
-      if (refusal !== undefined) throw refusal;
+      if (!live) await unlessAborted(catchUpOnce(), signal);
     },
     put(object) {
       const key = identity(refOf(object));
-      putWhileListing.add(key);
+      putMeanwhile.add(key);
       // The watch may have been faster than the answer.
       if (!isOlder(object.metadata.resourceVersion, items.get(key)?.resourceVersion)) items.set(key, project(object));
     },

@@ -125,7 +125,7 @@ async function replicasReach(cluster: Cluster, replicas: number): Promise<void> 
   if (type === undefined) throw new Error('The server serves no StatefulSet');
   const stop = new AbortController();
   const { resourceVersion } = await cluster.list(type, { namespace: STATEFUL_SET.namespace });
-  for await (const event of cluster.watch(type, resourceVersion, { namespace: STATEFUL_SET.namespace }, stop.signal)) {
+  for await (const event of await cluster.watch(type, resourceVersion, { namespace: STATEFUL_SET.namespace }, stop.signal)) {
     if (event.type === 'MODIFIED' && (event.object.spec as { replicas?: number }).replicas === replicas) break;
   }
   stop.abort();

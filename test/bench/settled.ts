@@ -141,7 +141,7 @@ async function repaired(cluster: Cluster, kube: RawKube, kind: (typeof KINDS)[nu
   const times: number[] = [];
   const stop = new AbortController();
   const seen = (async () => {
-    for await (const event of cluster.watch(type, resourceVersion, { namespace: NAMESPACE }, stop.signal)) {
+    for await (const event of await cluster.watch(type, resourceVersion, { namespace: NAMESPACE }, stop.signal)) {
       if (event.type !== 'MODIFIED') continue;
       const { name, labels } = event.object.metadata;
       const start = started.get(name);

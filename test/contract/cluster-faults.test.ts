@@ -74,7 +74,7 @@ describe('Cluster: a server that misbehaves', () => {
       (error) => error,
     );
   const watchOnce = async () => {
-    for await (const event of cluster.watch(MAPS, '1')) return event;
+    for await (const event of await cluster.watch(MAPS, '1')) return event;
     return undefined;
   };
 

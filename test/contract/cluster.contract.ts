@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../controller/adapters/clock.ts';
 import { createCluster } from '../../controller/adapters/kube/cluster.ts';
 import { ApiError, type Failure } from '../../controller/errors.ts';
-import type { Cluster, ResourceType, WatchEvent } from '../../controller/ports.ts';
+import type { Cluster, LiveObject, ResourceType, WatchEvent } from '../../controller/ports.ts';
 import type { Manifest } from '../../synth/manifest.ts';
 import type { Place } from './cluster-place.ts';
 
@@ -132,13 +132,49 @@ export function clusterContract(start: () => Place | Promise<Place>): void {
       expect(others.items.map(({ metadata }) => metadata.name)).toEqual(['other']);
     });
 
+    it('metadata alone is all that comes when no more is asked for, in lists and in watches', async () => {
+      const select = { namespace, labelSelector: 'set=slim', metadataOnly: true };
+      await cluster.apply(map('slim', { a: '1' }, { set: 'slim' }));
+      const { items, resourceVersion } = await cluster.list(configMaps, select);
+      await cluster.apply(map('slim', { a: '2' }, { set: 'slim' }));
+      const seen: unknown[] = [];
+      for await (const event of await cluster.watch(configMaps, resourceVersion, select)) {
+        if (event.type === 'BOOKMARK') continue;
+        seen.push(event.object);
+        break;
+      }
+      for (const object of [...items, ...seen]) {
+        expect(object).toMatchObject({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'slim', labels: { set: 'slim' } } });
+        expect(object).toMatchObject({
+          metadata: { managedFields: [{ manager: 'rotterdam-sync', fieldsV1: { 'f:data': expect.anything() } }] },
+        });
+        expect(object).not.toHaveProperty('data');
+      }
+    });
+
+    it('list keeps of each object what is wanted of it', async () => {
+      await cluster.apply(map('projected', {}, { set: 'projected' }));
+      const project = ({ kind, metadata }: LiveObject) => `${kind} ${metadata.name}`;
+      const { items } = await cluster.list(configMaps, { namespace, labelSelector: 'set=projected', project });
+      expect(items).toEqual(['ConfigMap projected']);
+    });
+
+    it('versionOf grows with every write, and is where a list is', async () => {
+      const before = Number(await cluster.versionOf(configMaps, { namespace }));
+      const { metadata } = await cluster.apply(map('version', { a: String(before) }));
+      const after = Number(await cluster.versionOf(configMaps, { namespace }));
+      expect(Number(metadata.resourceVersion)).toBeGreaterThan(before);
+      expect(after).toBeGreaterThanOrEqual(Number(metadata.resourceVersion));
+      expect(Number((await cluster.list(configMaps, { namespace })).resourceVersion)).toBeGreaterThanOrEqual(after);
+    });
+
     it('watch tells what happens after the list, in order, until it is aborted', async () => {
       const select = { namespace, labelSelector: 'set=watched' };
       const { resourceVersion } = await cluster.list(configMaps, select);
       const ending = new AbortController();
       const seen: string[] = [];
       const watching = (async () => {
-        for await (const event of cluster.watch(configMaps, resourceVersion, select, ending.signal)) {
+        for await (const event of await cluster.watch(configMaps, resourceVersion, select, ending.signal)) {
           seen.push(describeEvent(event));
           if (event.type === 'DELETED') ending.abort(new Error('seen enough'));
         }

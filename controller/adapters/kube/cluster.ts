@@ -1,7 +1,7 @@
 import type { ObjectRef } from '../../../synth/manifest.ts';
 import { printRef, refOf } from '../../../synth/manifest.ts';
 import { ApiError, Failure } from '../../errors.ts';
-import type { Clock, Cluster, ListOptions, LiveObject, ResourceType } from '../../ports.ts';
+import type { Clock, Cluster, ListOptions, LiveObject, ResourceType, WatchEvent } from '../../ports.ts';
 import { refused } from './answer.ts';
 import { createDiscovery, groupPath } from './discovery.ts';
 import { readKubeconfig } from './kubeconfig.ts';
@@ -10,8 +10,9 @@ import { watchEvents } from './watch.ts';
 
 const MANAGER = 'rotterdam-sync';
 const PAGE = 500;
-/** API servers send a bookmark about once a minute, so that silence means a dead connection. */
+/** API servers send a bookmark about once a minute, so that silence means that something between us lost it. */
 const WATCH_IDLE_MS = 150_000;
+/** Half of it at least: watches that began together don't end together. */
 const WATCH_SECONDS = 3600;
 
 /**
@@ -56,6 +57,18 @@ export function createCluster(options: {
     return collection ? path : `${path}/${encodeURIComponent(ref.name)}`;
   };
 
+  /** A kind that is not found any more is looked for again. */
+  const noting = (type: ResourceType, error: unknown): unknown => {
+    if (error instanceof ApiError && error.status === 404) discovery.forget(type.apiVersion);
+    return error;
+  };
+  const listPage = async (type: ResourceType, listOptions: ListOptions, query: Readonly<Record<string, unknown>>, signal?: AbortSignal) => {
+    const path = collectionPath(type, listOptions.namespace, query);
+    const accept = acceptOf('PartialObjectMetadataList', listOptions);
+    const answer = await send({ method: 'GET', path, accept }, signal).catch((error) => Promise.reject(noting(type, error)));
+    return answer as ListPage;
+  };
+
   return {
     async version(signal) {
       return ((await send({ method: 'GET', path: '/version' }, signal)) as { gitVersion: string }).gitVersion;
@@ -66,28 +79,29 @@ export function createCluster(options: {
       if ((await discovery.resource(ref.apiVersion, ref.kind, signal)) === undefined) return undefined;
       return (await find({ method: 'GET', path: await pathOf(ref, false, signal) }, signal)) as LiveObject | undefined;
     },
-    async list(type, listOptions = {}, signal) {
-      const items: LiveObject[] = [];
+    async list<T>(type: ResourceType, listOptions: ListOptions & { project?: (object: LiveObject) => T } = {}, signal?: AbortSignal) {
+      const { namespace, metadataOnly, project = (object: LiveObject) => object as T } = listOptions;
+      const items: T[] = [];
       let token = '';
       for (;;) {
         const query = { ...selectors(listOptions), limit: PAGE, ...(token ? { continue: token } : {}) };
-        const page = (await send({ method: 'GET', path: collectionPath(type, listOptions.namespace, query) }, signal)) as ListPage;
-        // Items of a list come without the kind that the list is of.
-        for (const item of page.items ?? []) items.push({ ...item, apiVersion: type.apiVersion, kind: type.kind });
+        const page = await listPage(type, { namespace, metadataOnly }, query, signal);
+        for (const item of page.items ?? []) items.push(project(typed(item, type)));
         token = page.metadata.continue ?? '';
         if (token === '') return { items, resourceVersion: page.metadata.resourceVersion };
       }
     },
-    async *watch(type, resourceVersion, listOptions = {}, signal) {
-      const query = { ...selectors(listOptions), watch: 1, allowWatchBookmarks: true, resourceVersion, timeoutSeconds: WATCH_SECONDS };
+    async versionOf(type, { namespace } = {}, signal) {
+      return (await listPage(type, { namespace, metadataOnly: true }, { limit: 1 }, signal)).metadata.resourceVersion;
+    },
+    async watch(type, resourceVersion, listOptions = {}, signal) {
+      const timeoutSeconds = Math.round((WATCH_SECONDS * (1 + Math.random())) / 2);
+      const query = { ...selectors(listOptions), watch: 1, allowWatchBookmarks: true, resourceVersion, timeoutSeconds };
       const path = collectionPath(type, listOptions.namespace, query);
-      const incoming = await transport.open({ method: 'GET', path }, WATCH_IDLE_MS, signal);
-      if (incoming.status !== 200) throw refused(await collect(incoming), peer);
-      try {
-        yield* watchEvents(textOf(incoming, peer.name, signal), peer.name);
-      } finally {
-        incoming.stream.destroy();
-      }
+      const accept = acceptOf('PartialObjectMetadata', listOptions);
+      const incoming = await transport.open({ method: 'GET', path, accept }, WATCH_IDLE_MS, signal);
+      if (incoming.status !== 200) throw noting(type, refused(await collect(incoming), peer));
+      return eventsOf(incoming, type, peer.name, signal);
     },
     async apply(manifest, { force = false, dryRun = false, warned } = {}, signal) {
       const query = toQuery({ fieldManager: MANAGER, force, ...(dryRun ? { dryRun: 'All' } : {}) });
@@ -128,6 +142,32 @@ function selectors({ labelSelector }: ListOptions): Readonly<Record<string, unkn
 function toQuery(fields: Readonly<Record<string, unknown>>): string {
   const text = new URLSearchParams(Object.entries(fields).map(([key, value]): [string, string] => [key, String(value)])).toString();
   return text === '' ? '' : `?${text}`;
+}
+
+/** What the server is asked for: the whole, or the metadata alone where it knows how to. */
+function acceptOf(form: string, { metadataOnly = false }: ListOptions): string {
+  return metadataOnly ? `application/json;as=${form};g=meta.k8s.io;v=v1,application/json` : 'application/json';
+}
+
+/** Items of a list come without the kind that the list is of, and metadata alone with the kind of that. */
+function typed(object: LiveObject, { apiVersion, kind }: ResourceType): LiveObject {
+  return Object.assign(object, { apiVersion, kind });
+}
+
+async function* eventsOf(
+  incoming: Incoming,
+  type: ResourceType,
+  peer: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<WatchEvent> {
+  try {
+    for await (const event of watchEvents(textOf(incoming, peer, signal), peer)) {
+      if (event.type !== 'BOOKMARK') typed(event.object, type);
+      yield event;
+    }
+  } finally {
+    incoming.stream.destroy();
+  }
 }
 
 async function* textOf({ stream }: Incoming, peer: string, signal: AbortSignal | undefined): AsyncGenerator<string> {

@@ -3,6 +3,8 @@ import type { ResourceType } from '../../ports.ts';
 export interface Discovery {
   resource(apiVersion: string, kind: string, signal?: AbortSignal): Promise<ResourceType | undefined>;
   resources(signal?: AbortSignal): Promise<readonly ResourceType[]>;
+  /** The next question about this group version is asked again. */
+  forget(apiVersion: string): void;
 }
 
 interface ResourceList {
@@ -40,6 +42,9 @@ export function createDiscovery(read: (path: string, signal?: AbortSignal) => Pr
       const versions = ['v1', ...groups.map((group) => group.preferredVersion.groupVersion)];
       const types = await Promise.all(versions.map(ask));
       return types.flat().filter((type) => type.verbs.includes('list'));
+    },
+    forget(apiVersion) {
+      known.delete(apiVersion);
     },
   };
 }

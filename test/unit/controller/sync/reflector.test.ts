@@ -13,45 +13,56 @@ function world() {
   const clock = fakeClock();
   const asked: string[] = [];
   let listed: LiveObject[] = [];
+  let serverVersion = '1000';
   let broken: unknown;
   let refused: unknown;
   let push: (event: WatchEvent) => void = () => {};
   let end: (error?: unknown) => void = () => {};
   const cluster = {
-    async list() {
+    async list(_: unknown, { project }: { project: (object: LiveObject) => unknown }) {
       asked.push('list');
       if (broken !== undefined) throw broken;
-      return { items: listed, resourceVersion: '10' };
+      return { items: listed.map(project), resourceVersion: '10' };
     },
-    async *watch(_: unknown, version: string, __: unknown, signal: AbortSignal) {
+    async versionOf() {
+      asked.push('version');
+      if (broken !== undefined) throw broken;
+      return serverVersion;
+    },
+    async watch(_: unknown, version: string, __: unknown, signal: AbortSignal) {
       asked.push(`watch ${version}`);
-      const queue: WatchEvent[] = [];
-      let ended: { error?: unknown } | undefined;
-      let wake = () => {};
-      push = (event) => {
-        queue.push(event);
-        wake();
-      };
-      end = (error) => {
-        ended = { error };
-        wake();
-      };
-      const abort = () => end(signal.reason);
-      signal.addEventListener('abort', abort);
-      if (refused !== undefined) end(refused);
-      for (;;) {
-        for (const event of queue.splice(0)) yield event;
-        if (ended !== undefined) {
-          signal.removeEventListener('abort', abort);
-          if (ended.error === undefined) return;
-          throw ended.error;
-        }
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
+      if (broken !== undefined) throw broken;
+      if (refused !== undefined && !(refused instanceof ApiError && refused.status === 410)) throw refused;
+      return events(signal);
     },
   } as unknown as Cluster;
+  async function* events(signal: AbortSignal) {
+    const queue: WatchEvent[] = [];
+    let ended: { error?: unknown } | undefined;
+    let wake = () => {};
+    push = (event) => {
+      queue.push(event);
+      wake();
+    };
+    end = (error) => {
+      ended = { error };
+      wake();
+    };
+    const abort = () => end(signal.reason);
+    signal.addEventListener('abort', abort);
+    if (refused !== undefined) end(refused);
+    for (;;) {
+      for (const event of queue.splice(0)) yield event;
+      if (ended !== undefined) {
+        signal.removeEventListener('abort', abort);
+        if (ended.error === undefined) return;
+        throw ended.error;
+      }
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  }
   const changes: string[] = [];
   const reflector = createReflector({
     cluster,
@@ -75,8 +86,12 @@ function world() {
     breaks: (error: unknown) => {
       broken = error;
     },
+    /** Every watch: at once, or as an event when it is too old, as API servers do. */
     refuses: (error: unknown) => {
       refused = error;
+    },
+    isAt: (version: string) => {
+      serverVersion = version;
     },
     async push(event: WatchEvent) {
       push(event);
@@ -104,13 +119,32 @@ describe('createReflector', () => {
     reflector.close();
   });
 
-  it('goes on from the last bookmark when the server ends the watch in turn', async () => {
+  it.each([
+    ['the server ends the watch in turn', undefined],
+    ['the connection breaks', new Failure('transient', 'the connection broke')],
+  ])('goes on from the last bookmark at once, without a list, when %s', async (_, error) => {
     const { reflector, push, end, asked, clock } = world();
     await reflector.ready();
-    await clock.settle();
     await push({ type: 'BOOKMARK', resourceVersion: '42' });
-    await end();
-    expect(asked).toEqual(['list', 'watch 10', 'watch 42']);
+    await end(error);
+    await clock.advance(0);
+    expect(asked).toEqual(['list', 'watch 10', 'version', 'watch 42']);
+    reflector.close();
+  });
+
+  it('lists again when the server is behind what it told before, and takes its older objects', async () => {
+    const { reflector, list, isAt, push, end, asked, names, clock } = world();
+    list(at('a', 5), at('b', 6));
+    await reflector.ready();
+    await push({ type: 'MODIFIED', object: at('a', 42) });
+    list(at('a', 5), at('c', 4));
+    isAt('41');
+    await end(new Failure('transient', 'the connection broke'));
+    await clock.advance(0);
+    expect(asked).toEqual(['list', 'watch 10', 'version', 'list', 'watch 10']);
+    expect(names()).toEqual(['a@5', 'c@4']);
+    await push({ type: 'MODIFIED', object: at('a', 12) });
+    expect(names()).toEqual(['a@12', 'c@4']);
     reflector.close();
   });
 
@@ -151,10 +185,13 @@ describe('createReflector', () => {
     const { reflector, end, asked, clock } = world();
     await reflector.ready();
     await clock.settle();
-    await end();
-    expect(asked).toEqual(['list', 'watch 10']);
-    await clock.advance(200);
-    expect(asked).toEqual(['list', 'watch 10', 'list', 'watch 10']);
+    for (let turn = 0; turn < 20; turn += 1) {
+      await end();
+      await clock.advance(100);
+    }
+    const watches = asked.filter((call) => call.startsWith('watch')).length;
+    expect(watches).toBeGreaterThan(2);
+    expect(watches).toBeLessThanOrEqual(7);
     reflector.close();
   });
 
@@ -166,12 +203,14 @@ describe('createReflector', () => {
     ['calls too old at once', expired],
     ['cuts at once', new Failure('transient', 'the connection broke')],
   ])('asks less and less while lists go well and the server %s every watch', async (_, error) => {
-    const { reflector, refuses, asked, clock } = world();
+    const { reflector, refuses, end, asked, clock } = world();
+    await reflector.ready();
     refuses(error);
-    await reflector.ready().catch(() => undefined);
+    await end(error);
     await clock.advance(60_000);
-    expect(asked.filter((call) => call === 'list').length).toBeLessThanOrEqual(12);
-    expect(asked.length).toBeGreaterThanOrEqual(10);
+    const watches = asked.filter((call) => call.startsWith('watch')).length;
+    expect(watches).toBeLessThanOrEqual(13);
+    expect(watches).toBeGreaterThanOrEqual(8);
     reflector.close();
   });
 
@@ -209,7 +248,7 @@ describe('createReflector', () => {
   });
 
   it('says that its watch is forbidden, until one is allowed', async () => {
-    const { reflector, refuses, end, changes, clock } = world();
+    const { reflector, refuses, end, push, changes, clock } = world();
     await reflector.ready();
     await clock.settle();
     refuses(forbidden);
@@ -218,8 +257,9 @@ describe('createReflector', () => {
     expect(changes).toEqual(['-@- → -@-']);
     await expect(reflector.ready()).rejects.toBe(forbidden);
     refuses(undefined);
-    await clock.advance(40_000);
     await reflector.ready();
+    await push({ type: 'BOOKMARK', resourceVersion: '11' });
+    expect(changes).toEqual(['-@- → -@-', '-@- → -@-']);
     reflector.close();
   });
 

@@ -43,6 +43,14 @@ describe('createDiscovery', () => {
     expect(await discovery.resource('v1', 'Pod')).toMatchObject({ plural: 'pods' });
   });
 
+  it('asks again for what it is told to forget', async () => {
+    const { discovery, answers } = server({ '/api/v1': CORE });
+    await discovery.resource('v1', 'Pod');
+    answers['/api/v1'] = { resources: [] };
+    discovery.forget('v1');
+    expect(await discovery.resource('v1', 'Pod')).toBeUndefined();
+  });
+
   it('resources lists what can be listed, in the preferred versions', async () => {
     const { discovery } = server({
       '/api/v1': { resources: [...CORE.resources, { name: 'bindings', kind: 'Binding', namespaced: true, verbs: ['create'] }] },
