@@ -22,6 +22,8 @@ export interface Settings {
   readonly infrastructures: readonly string[];
   readonly intervalMs: number;
   readonly evaluateEveryMs: number;
+  /** Name of the secret that calls of `/api/v1/hooks/git` are signed with. */
+  readonly hookSecret: string | undefined;
 }
 
 export interface CommonOptions {
@@ -34,6 +36,7 @@ export interface CommonOptions {
   readonly infrastructure?: readonly string[];
   readonly interval?: number;
   readonly evaluateEvery?: number;
+  readonly hookSecret?: string;
 }
 
 const IS_URL = /^([a-z][a-z0-9+.-]*:\/\/|[^/@\s]+@[^/:\s]+:)/i;
@@ -58,6 +61,7 @@ export function settingsOf(options: CommonOptions): Settings {
     infrastructures: options.infrastructure ?? [],
     intervalMs: options.interval ?? 5_000,
     evaluateEveryMs: options.evaluateEvery ?? 15_000,
+    hookSecret: options.hookSecret,
   };
 }
 

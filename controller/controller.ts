@@ -3,12 +3,16 @@ import type { Environment, Infrastructure, Task } from '../synth/environment.ts'
 import type { TaskDecision } from './adaptation/decide.ts';
 import { writeDecisions } from './adaptation/write-decisions.ts';
 import { type Desired, DesiredState, whyInvalid } from './desired.ts';
+import { Failure } from './errors.ts';
 import type { Clock, Cluster, Log, MetricSource, Repository, Revision } from './ports.ts';
 import { Promises } from './promises.ts';
 import { Queue } from './queue.ts';
 import type { Status, TaskStatus } from './status.ts';
 import { type Wanted, wantedOf } from './wanted.ts';
 import { InfrastructureWorker, type Rollout } from './worker.ts';
+
+/** A cluster that doesn't answer keeps nobody waiting longer for a summary. */
+const LONGEST_LOOK_MS = 60_000;
 
 export interface ControllerOptions {
   readonly environment: string;
@@ -66,6 +70,27 @@ export class Controller {
     this.#promises.pushed(names);
   }
 
+  /** The branch may have moved: it is looked at soon. */
+  look(): void {
+    this.#branch.look();
+  }
+
+  /**
+   * Looks at the branch, then at the infrastructures named (all when undefined), with every back-off forgotten. Resolves when that is done, or
+   * takes long; rejects when the branch can't be read, or there is no such infrastructure.
+   */
+  async lookNow(only: readonly string[] | undefined): Promise<void> {
+    await this.#inTime(this.#branch.lookNow());
+    if (this.#repositoryReason !== undefined) throw new Failure('transient', this.#repositoryReason);
+    const unknown = (only ?? []).filter((name) => !this.#workers.has(name));
+    if (unknown.length > 0) {
+      const known = [...this.#workers.keys()].join(', ');
+      throw new Failure('terminal', `Cannot look at ${unknown.join(', ')}: infrastructures looked after here are ${known}`);
+    }
+    const workers = [...this.#workers].filter(([name]) => only?.includes(name) ?? true);
+    await this.#inTime(Promise.all(workers.map(([, worker]) => worker.lookNow())));
+  }
+
   /** Why nobody should rely on it yet, or undefined. */
   notReady(): string | undefined {
     if (this.#desired === undefined) return this.#repositoryReason;
@@ -99,6 +124,12 @@ export class Controller {
         reason: 'no serverless engine runs functions yet',
       })),
     };
+  }
+
+  async #inTime(work: Promise<unknown>): Promise<void> {
+    const done = new AbortController();
+    const late = this.#options.clock.sleep(LONGEST_LOOK_MS, done.signal).catch(() => undefined);
+    await Promise.race([work.finally(() => done.abort()), late]);
   }
 
   #undeclared({ name, infrastructures }: Environment): string | undefined {

@@ -116,6 +116,9 @@ async function listenOn(
     status: () => controller.status(),
     notReady: () => controller.notReady(),
     metrics,
+    lookNow: (infrastructures) => controller.lookNow(infrastructures),
+    hook: { secret: await hookSecret(settings), look: () => controller.look() },
+    clock: systemClock,
     pushes: {
       push: async (method, groupPath, body) => controller.pushed((await journal.push(method, groupPath, body)).names),
     },
@@ -126,6 +129,14 @@ async function listenOn(
   writeFileSync(file, `${JSON.stringify({ url: gateway.url, environment: settings.environment, pid: process.pid })}\n`);
   log.info({ url: gateway.url }, 'listening');
   return gateway;
+}
+
+/** Rejects with a Failure when there is no such secret: a hook that nobody can call is found out now. */
+async function hookSecret({ hookSecret: name, secretsDirectory }: Settings): Promise<(() => Promise<string>) | undefined> {
+  if (name === undefined) return undefined;
+  const secrets = directorySecrets(secretsDirectory);
+  await secrets.read(name);
+  return () => secrets.read(name);
 }
 
 function addressFileOf({ stateDirectory, environment }: Settings): string {

@@ -28,6 +28,7 @@ export class Queue {
   #run: Promise<void> | undefined;
   #interrupt = new AbortController();
   #pending = false;
+  #waiting: (() => void)[] = [];
   #wake = new AbortController();
   #failures = 0;
 
@@ -47,23 +48,40 @@ export class Queue {
     });
   }
 
+  /** Runs the work now, with its failures forgotten. Resolves when a run that began later has ended, well or not, or the queue has. */
+  async lookNow(): Promise<void> {
+    if (this.#ended.signal.aborted) return;
+    this.#failures = 0;
+    const looked = new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.look();
+    await looked;
+  }
+
   /** Ends the run under way and starts no other. */
   async stop(): Promise<void> {
     this.#pending = false;
     this.#ended.abort(new Error('Stopped'));
     this.#wake.abort();
     await this.#run;
+    this.#tell(this.#waiting.splice(0));
   }
 
   async #loop(): Promise<void> {
     while (!this.#ended.signal.aborted) {
       this.#pending = false;
       this.#interrupt = new AbortController();
+      const waiting = this.#waiting.splice(0);
       const againAfterMs = await this.#once(AbortSignal.any([this.#ended.signal, this.#interrupt.signal]));
+      if (this.#interrupt.signal.aborted) this.#waiting.push(...waiting);
+      else this.#tell(waiting);
       if (this.#pending) continue;
       if (againAfterMs === undefined) return;
       await this.#sleep(againAfterMs);
     }
+  }
+
+  #tell(waiting: readonly (() => void)[]): void {
+    for (const resolve of waiting) resolve();
   }
 
   async #once(signal: AbortSignal): Promise<number | undefined> {

@@ -35,6 +35,7 @@ export class InfrastructureWorker {
   readonly #settledAtMs = new Map<string, { readonly replicas: number; readonly atMs: number }>();
   #wanted: Wanted;
   #connection: { readonly engine: SyncEngine; readonly cluster: Cluster; readonly source: string } | undefined;
+  #afresh = false;
   #applied: Revision | null = null;
   #health: ReadonlyMap<string, ObjectHealth> = new Map();
   #unready: ReadonlySet<string> = new Set();
@@ -58,6 +59,12 @@ export class InfrastructureWorker {
     this.#wanted = wanted;
     this.#refreshHealth();
     this.#queue.look({ interrupt });
+  }
+
+  /** Connects anew and looks at everything, as after a start. Resolves when that is done, well or not. */
+  lookNow(): Promise<void> {
+    this.#afresh = true;
+    return this.#queue.lookNow();
   }
 
   get status(): InfrastructureStatus {
@@ -105,8 +112,9 @@ export class InfrastructureWorker {
 
   async #connect(infrastructure: Infrastructure): Promise<SyncEngine> {
     const source = JSON.stringify(infrastructure.credentials);
-    if (this.#connection?.source === source) return this.#connection.engine;
+    if (this.#connection?.source === source && !this.#afresh) return this.#connection.engine;
     this.#disconnect();
+    this.#afresh = false;
     const cluster = await this.#options.connect(infrastructure);
     const { clock, log, isAncestor } = this.#options;
     const engine = createSyncEngine({ cluster, clock, log, isAncestor });

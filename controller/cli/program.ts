@@ -86,14 +86,26 @@ export function createProgram(exit: (code: number) => void): Command {
       new Option('--evaluate-every <duration>', 'how often agreements are judged').argParser(durationOption).default(15_000, '15s'),
     )
     .option('--listen <address:port>', 'serve health, metrics, status and the push source (loopback only; port 0 lets the machine choose)')
+    .option('--hook-secret <name>', 'secret that git hosts sign their calls of /api/v1/hooks/git with')
     .option('--json', 'log JSON lines even on a terminal')
     .action(async (options) => exit(await (await import('./watch.ts')).watch(options)));
-  command('status', 'show what a running watch has seen', 'rotterdam-sync status')
-    .option('--address <url>', 'where the watch listens; default: where the last one in this folder said')
-    .option('--environment <name>', 'where several are watched in this folder')
-    .option('--state <dir>', 'the state directory of the watch (ROTTERDAM_STATE)')
+  withWatch(command('status', 'show what a running watch has seen', 'rotterdam-sync status'))
     .option('--json', 'print the status as JSON')
     .action(async (options) => exit(await (await import('./status.ts')).status(options)));
+  withWatch(command('reconcile', 'have a running watch look at the branch and the clusters now', 'rotterdam-sync reconcile'))
+    .option('--infrastructure <name>', 'only this one; may be repeated', repeated)
+    .option('--json', 'print the status as JSON')
+    .action(async (options) => exit(await (await import('./reconcile.ts')).reconcile(options)));
+  withWatch(
+    command(
+      'wait [task...]',
+      'wait until the tip of the branch is applied and ready, everywhere or for these tasks',
+      'rotterdam-sync wait hello',
+    ),
+  )
+    .addOption(new Option('--for <state>', 'what to wait for').choices(['ready']).default('ready'))
+    .addOption(new Option('--timeout <duration>', 'how long').argParser(durationOption).default(300_000, '5m'))
+    .action(async (tasks: readonly string[], options) => exit(await (await import('./wait.ts')).wait(tasks, options)));
   command(
     'demo',
     'play the story of a workflow that misses two deadlines, on the embedded sandbox and a repository of its own',
@@ -112,6 +124,14 @@ export function createProgram(exit: (code: number) => void): Command {
     async (shell: string) => exit((await import('./completion.ts')).completion(shell, program)),
   );
   return program;
+}
+
+/** For commands that ask a running watch. */
+function withWatch(command: Command): Command {
+  return command
+    .option('--address <url>', 'where the watch listens; default: where the last one in this folder said')
+    .option('--environment <name>', 'where several are watched in this folder')
+    .option('--state <dir>', 'the state directory of the watch (ROTTERDAM_STATE)');
 }
 
 function withTarget(command: Command): Command {

@@ -1,55 +1,27 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import picocolors from 'picocolors';
 import { printIssue } from '../../constructs/spec/issue.ts';
-import { addressFile, stateDirectory } from '../config.ts';
-import { Failure, sentence, UsageError } from '../errors.ts';
 import type { Status } from '../status.ts';
 import { EXIT } from './exit.ts';
+import { runningWatch, type WatchOptions } from './running-watch.ts';
 import { table } from './table.ts';
 
 /** Asks a running watch what it has seen. */
-export async function status(options: {
-  readonly address?: string;
-  readonly environment?: string;
-  readonly state?: string;
-  readonly json?: boolean;
-}): Promise<number> {
-  const seen = await ask(options.address ?? leftAddress(stateDirectory(options.state), options.environment));
+export async function status(options: WatchOptions & { readonly json?: boolean }): Promise<number> {
+  const seen = await runningWatch(options).status();
   process.stdout.write(options.json ? `${JSON.stringify(seen)}\n` : printStatus(seen));
   return EXIT.done;
 }
 
-function leftAddress(state: string, environment?: string): string {
-  const left = existsSync(state) ? readdirSync(state).flatMap((name) => /^watch-(.+)\.json$/.exec(name)?.[1] ?? []) : [];
-  const [named = '', ...others] = environment === undefined ? left : left.filter((name) => name === environment);
-  if (others.length > 0) throw new UsageError(`Name one of the environments that are watched here: --environment ${left.join(' or ')}`);
-  try {
-    return (JSON.parse(readFileSync(addressFile(state, named), 'utf8')) as { url: string }).url;
-  } catch {
-    throw new UsageError('Name the address of a running watch: --address http://127.0.0.1:PORT (no watch --listen runs in this folder)');
-  }
-}
-
-async function ask(address: string): Promise<Status> {
-  const base = /^https?:\/\//.test(address) ? address : `http://${address}`;
-  try {
-    const reply = await fetch(new URL('/api/v1/status', base), { signal: AbortSignal.timeout(5_000) });
-    if (!reply.ok) throw new Error(`it answered ${reply.status}`);
-    return (await reply.json()) as Status;
-  } catch (error) {
-    throw new Failure('transient', `Cannot ask the watch at ${base}: ${sentence(error)}`, { cause: error });
-  }
+/** The first half of `status`: what is in force, and where. */
+export function printInfrastructures(seen: Status): string {
+  return `${[headline(seen), infrastructureTable(seen)].filter((section) => section !== '').join('\n\n')}\n`;
 }
 
 export function printStatus(seen: Status): string {
-  const behind = seen.tip !== null && seen.tip !== seen.revision ? `, the tip ${seen.tip.slice(0, 10)} is not valid` : '';
   const sections = [
-    `${picocolors.bold(seen.environment)} at ${seen.revision?.slice(0, 10) ?? 'no revision'}${behind}${seen.reason ? `\n${seen.reason}` : ''}`,
+    headline(seen),
     seen.issues.map(printIssue).join('\n'),
-    table(
-      ['INFRASTRUCTURE', 'STATE', 'REVISION', 'REASON'],
-      seen.infrastructures.map(({ name, state, revision, reason }) => [name, state, revision?.slice(0, 10) ?? '-', reason ?? '']),
-    ),
+    infrastructureTable(seen),
     table(
       ['TASK', 'DOCK', 'INFRASTRUCTURE', 'READY', 'HEALTH', 'URL'],
       seen.tasks.map((task) => [
@@ -70,4 +42,14 @@ export function printStatus(seen: Status): string {
     ...seen.functions.map(({ name, state, reason }) => `Function ${name}: ${state}, ${reason}`),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function headline(seen: Status): string {
+  const behind = seen.tip !== null && seen.tip !== seen.revision ? `, the tip ${seen.tip.slice(0, 10)} is not valid` : '';
+  return `${picocolors.bold(seen.environment)} at ${seen.revision?.slice(0, 10) ?? 'no revision'}${behind}${seen.reason ? `\n${seen.reason}` : ''}`;
+}
+
+function infrastructureTable({ infrastructures }: Status): string {
+  const rows = infrastructures.map(({ name, state, revision, reason }) => [name, state, revision?.slice(0, 10) ?? '-', reason ?? '']);
+  return table(['INFRASTRUCTURE', 'STATE', 'REVISION', 'REASON'], rows);
 }

@@ -1,9 +1,11 @@
 import { gunzipSync } from 'node:zlib';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { Failure, sentence } from '../errors.ts';
-import type { Log } from '../ports.ts';
+import type { Clock, Log } from '../ports.ts';
 import type { Status } from '../status.ts';
 import { isLoopback, type ListenAddress } from './address.ts';
+import { addHookRoute } from './hook.ts';
+import { addReconcileRoute } from './reconcile.ts';
 
 const MAX_PUSH_BYTES = 16 * 1024 * 1024;
 
@@ -20,6 +22,15 @@ export interface GatewayOptions {
   readonly notReady: () => string | undefined;
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
   readonly pushes: PushSink;
+  /** Looks at the branch, then at the infrastructures named (all when undefined); rejects with a Failure when the branch can't be read, or one isn't there. */
+  readonly lookNow: (infrastructures: readonly string[] | undefined) => Promise<void>;
+  readonly hook: {
+    /** What git hosts sign their calls with; undefined when none was named. */
+    readonly secret: (() => Promise<string>) | undefined;
+    /** The branch may have moved. */
+    readonly look: () => void;
+  };
+  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -66,6 +77,8 @@ export function createServer(options: Omit<GatewayOptions, 'listen'>): FastifyIn
   });
   server.get('/api/v1/status', async () => options.status());
   addPushRoute(server, options.pushes);
+  addReconcileRoute(server, options);
+  addHookRoute(server, options);
   return server;
 }
 

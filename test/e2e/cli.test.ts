@@ -1,28 +1,27 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../controller/sandbox/sandbox.ts';
 import { type City, createCity, DEADLINES_MISSED, infrastructure, WORKFLOW } from '../support/city.ts';
-import { CLI, startWatchProcess } from '../support/watch.ts';
+import { cli } from '../support/cli.ts';
+import { startWatchProcess } from '../support/watch.ts';
 
-interface Ran {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Not synchronous: the sandbox lives in this process and has to answer. */
-async function cli(args: readonly string[], cwd = tmpdir()): Promise<Ran> {
-  const child = spawn(process.execPath, [CLI, ...args], { cwd, env: { ...process.env, NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'pipe'] });
-  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-  return { code, stdout, stderr };
-}
-
-const COMMANDS = ['init', 'validate', 'synth', 'plan', 'apply', 'watch', 'status', 'demo', 'sandbox', 'schema', 'completion'];
+const COMMANDS = [
+  'init',
+  'validate',
+  'synth',
+  'plan',
+  'apply',
+  'watch',
+  'status',
+  'reconcile',
+  'wait',
+  'demo',
+  'sandbox',
+  'schema',
+  'completion',
+];
 
 describe('rotterdam-sync', () => {
   it.each(COMMANDS)('%s --help ends with an example', async (command) => {

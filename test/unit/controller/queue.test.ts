@@ -40,6 +40,62 @@ describe('Queue', () => {
     expect(runs()).toBe(2);
   });
 
+  it('looks now although it backs off, and begins again with the shortest one', async () => {
+    const { queue, clock, failures, runs } = setup(async () => {
+      throw new Failure('transient', 'down');
+    });
+    queue.look();
+    await clock.advance(10_000);
+    const before = runs();
+    await queue.lookNow();
+    expect([runs(), failures.at(-1)?.againAfterMs]).toEqual([before + 1, 1_000]);
+  });
+
+  it('has looked when a run that began later has ended, not before', async () => {
+    const gates = [withResolvers(), withResolvers()];
+    const { queue, clock } = setup(async (_signal, run) => {
+      await gates[run - 1]?.promise;
+      return undefined;
+    });
+    queue.look();
+    await clock.settle();
+    let looked = false;
+    void queue.lookNow().then(() => {
+      looked = true;
+    });
+    gates[0]?.resolve();
+    await clock.settle();
+    expect(looked).toBe(false);
+    gates[1]?.resolve();
+    await clock.settle();
+    expect(looked).toBe(true);
+  });
+
+  it('has not looked when the run was given up for something newer', async () => {
+    const { queue, clock, runs } = setup(
+      (signal, run) =>
+        new Promise((resolve, reject) => {
+          if (run > 1) return resolve(undefined);
+          signal.addEventListener('abort', () => reject(signal.reason));
+        }),
+    );
+    let seen = 0;
+    void queue.lookNow().then(() => {
+      seen = runs();
+    });
+    await clock.settle();
+    queue.look({ interrupt: true });
+    await clock.settle();
+    expect(seen).toBe(2);
+  });
+
+  it('keeps nobody waiting for a look after it was stopped', async () => {
+    const { queue } = setup((signal) => new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason))));
+    const looked = queue.lookNow();
+    await queue.stop();
+    await Promise.all([looked, queue.lookNow()]);
+  });
+
   it('looks again after the time that the work said', async () => {
     const { queue, clock, runs } = setup(async (_signal, run) => (run === 1 ? 5_000 : undefined));
     queue.look();

@@ -5,16 +5,26 @@ import { isLoopback, parseListenAddress } from '../../../../controller/gateway/a
 import { createServer } from '../../../../controller/gateway/server.ts';
 import type { Log } from '../../../../controller/ports.ts';
 import type { Status } from '../../../../controller/status.ts';
+import { fakeClock } from '../../../support/fake-clock.ts';
 
 const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
 const STATUS: Status = { environment: 'city', revision: null, tip: null, issues: [], infrastructures: [], tasks: [], functions: [] };
 
-function server(options: { notReady?: string; push?: (method: string, path: string, body: string) => Promise<void> } = {}) {
+interface Given {
+  readonly notReady?: string;
+  readonly push?: (method: string, path: string, body: string) => Promise<void>;
+  readonly lookNow?: (infrastructures: readonly string[] | undefined) => Promise<void>;
+}
+
+function server(options: Given = {}) {
   return createServer({
     status: () => STATUS,
     notReady: () => options.notReady,
     metrics: async () => ({ contentType: 'text/plain', text: 'up 1\n' }),
     pushes: { push: options.push ?? (async () => undefined) },
+    lookNow: options.lookNow ?? (async () => undefined),
+    hook: { secret: undefined, look: () => undefined },
+    clock: fakeClock(),
     log: SILENT,
   });
 }
@@ -29,6 +39,51 @@ describe('the gateway', () => {
   ])('answers GET $url with $status', async ({ url, status, body }) => {
     const reply = await server().inject({ url, headers: { host: '127.0.0.1' } });
     expect({ status: reply.statusCode, body: reply.body }).toEqual({ status, body });
+  });
+
+  it.each([
+    { body: '{}', looked: undefined },
+    { body: '{"infrastructures": []}', looked: [] },
+    { body: '{"infrastructures": ["modena"]}', looked: ['modena'] },
+  ])('looks now when asked with $body, and answers the status afterwards', async ({ body, looked }) => {
+    const asked: unknown[] = [];
+    const gateway = server({ lookNow: async (names) => void asked.push(names) });
+    const headers = { host: 'localhost', 'content-type': 'application/json' };
+    const reply = await gateway.inject({ method: 'POST', url: '/api/v1/reconcile', headers, payload: body });
+    expect({ status: reply.statusCode, body: reply.json(), asked }).toEqual({ status: 200, body: STATUS, asked: [looked] });
+  });
+
+  it.each([
+    {
+      reason: 'a form, which any page may send',
+      type: 'application/x-www-form-urlencoded',
+      body: '',
+      status: 415,
+      says: 'Send application/json',
+    },
+    { reason: 'no JSON', type: 'application/json', body: 'modena', status: 400, says: 'Cannot read what to look at' },
+    {
+      reason: 'a wrong field',
+      type: 'application/json',
+      body: '{"infrastructure": "modena"}',
+      status: 400,
+      says: 'Cannot read what to look at',
+    },
+    {
+      reason: 'one that is not there',
+      type: 'application/json',
+      body: '{"infrastructures": ["x"]}',
+      status: 400,
+      says: 'Cannot look at x',
+    },
+  ])('looks at nothing when asked with $reason', async ({ type, body, status, says }) => {
+    const lookNow = async () => {
+      throw new Failure('terminal', 'Cannot look at x');
+    };
+    const headers = { host: 'localhost', 'content-type': type };
+    const reply = await server({ lookNow }).inject({ method: 'POST', url: '/api/v1/reconcile', headers, payload: body });
+    expect(reply.statusCode).toBe(status);
+    expect(reply.json().message).toContain(says);
   });
 
   it('says why it is not ready', async () => {

@@ -1,0 +1,135 @@
+import { createHmac } from 'node:crypto';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Sandbox, startSandbox } from '../../controller/sandbox/sandbox.ts';
+import { type City, createCity, infrastructure } from '../support/city.ts';
+import { cli } from '../support/cli.ts';
+import { run } from '../support/parts.ts';
+import { startProxy, through } from '../support/proxy.ts';
+import { startWatchProcess, type WatchProcess } from '../support/watch.ts';
+
+const MODENA = infrastructure('modena', { default: true, defaultDock: 'class' });
+const HELLO = task('hello', 2);
+
+const undo: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const step of undo.splice(0).reverse()) await step();
+});
+
+function task(name: string, replicas: number, more = ''): string {
+  const spec = `{dock: class, replicas: ${replicas}, containers: [{image: redis, ports: [{containerPort: 8080}]}]${more}}`;
+  return `apiVersion: rotterdam.dev/v1alpha1\nkind: Task\nmetadata: {name: ${name}}\nspec: ${spec}\n`;
+}
+
+async function city(options: { readonly readyDelayMs?: number } = {}): Promise<{ city: City; sandbox: Sandbox }> {
+  const sandbox = await startSandbox({ readyDelayMs: 50, ...options });
+  undo.push(() => sandbox.stop());
+  const made = createCity();
+  undo.push(() => made.remove());
+  made.secret('modena', sandbox.kubeconfig);
+  made.commit({ 'infrastructures/modena.json': MODENA, 'tasks/hello.yaml': HELLO });
+  return { city: made, sandbox };
+}
+
+async function watching(made: City, args: readonly string[] = []): Promise<WatchProcess> {
+  const watch = await startWatchProcess([...made.args, '--interval', '1h', ...args], { cwd: made.directory });
+  undo.push(() => watch.kill('SIGKILL'));
+  return watch;
+}
+
+function remoteOf(made: City): string {
+  const remote = join(made.directory, 'remote.git');
+  run('git', ['clone', '--quiet', '--bare', made.repository, remote]);
+  made.git('remote', 'add', 'origin', remote);
+  return `file://${remote}`;
+}
+
+describe('wait', () => {
+  it('ends when the tip of that moment is applied and ready', async () => {
+    const { city: made } = await city({ readyDelayMs: 500 });
+    await watching(made);
+    const tip = made.commit({ 'tasks/hello.yaml': task('hello', 3) });
+    const { code, stdout } = await cli(['wait', '--state', made.state]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(`city at ${tip.slice(0, 10)} is ready`) });
+    const { tasks } = JSON.parse((await cli(['status', '--state', made.state, '--json'])).stdout);
+    expect(tasks[0]).toMatchObject({ name: 'hello', health: 'ready', replicas: { desired: 3, ready: 3 } });
+  });
+
+  it('ends with exit code 1 after the timeout and says what is missing', async () => {
+    const { city: made } = await city({ readyDelayMs: 60_000 });
+    await watching(made);
+    const { code, stderr } = await cli(['wait', 'hello', '--timeout', '1s', '--state', made.state]);
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/missing after 1s:\ntask hello on modena is progressing: .*0 of 2/),
+    });
+  });
+
+  it('says that no watch runs', async () => {
+    const { city: made } = await city();
+    const { code, stderr } = await cli(['wait', '--state', made.state]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('Name the address of a running watch') });
+  });
+});
+
+describe('reconcile', () => {
+  it('fetches the branch of a remote, applies it, and shows what came of it', async () => {
+    const { city: made } = await city();
+    const watch = await watching(made, ['--repository', remoteOf(made)]);
+    await watch.until('ready');
+    const tip = made.commit({ 'tasks/hello.yaml': task('hello', 3) });
+    made.git('push', '--quiet', 'origin', 'main');
+    const { code, stdout } = await cli(['reconcile', '--state', made.state, '--json']);
+    expect({ code, seen: JSON.parse(stdout) }).toMatchObject({
+      code: 0,
+      seen: { revision: tip, tip, infrastructures: [{ name: 'modena', revision: tip }] },
+    });
+  });
+
+  it('looks at once at a cluster that it backed off from', async () => {
+    const { city: made, sandbox } = await city();
+    const proxy = await startProxy({ host: '127.0.0.1', port: Number(new URL(sandbox.url).port) });
+    undo.push(() => proxy.cut());
+    made.secret('modena', through(sandbox.kubeconfig, proxy));
+    await proxy.cut();
+    const watch = await watching(made);
+    await watch.until('infrastructure', ({ state }) => state === 'unreachable');
+    const away = await cli(['reconcile', '--state', made.state]);
+    expect({ code: away.code, stdout: away.stdout }).toEqual({ code: 1, stdout: expect.stringContaining('unreachable') });
+    await proxy.restore();
+    const back = await cli(['reconcile', '--infrastructure', 'modena', '--state', made.state]);
+    expect({ code: back.code, stdout: back.stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/modena +(progressing|ready)/) });
+  });
+
+  it('refuses an infrastructure that is not looked after, and names those that are', async () => {
+    const { city: made } = await city();
+    const watch = await watching(made);
+    await watch.until('ready');
+    const { code, stderr } = await cli(['reconcile', '--infrastructure', 'edge', '--state', made.state]);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: 'Cannot look at edge: infrastructures looked after here are modena\n' });
+  });
+});
+
+describe('the hook of git hosts', () => {
+  it('makes a push to a remote seen at once', async () => {
+    const { city: made } = await city();
+    made.secret('hook', 'a secret of both sides\n');
+    const watch = await watching(made, ['--repository', remoteOf(made), '--hook-secret', 'hook']);
+    await watch.until('ready');
+    const tip = made.commit({ 'tasks/hello.yaml': task('hello', 3) });
+    made.git('push', '--quiet', 'origin', 'main');
+    const body = JSON.stringify({ ref: 'refs/heads/main', after: tip });
+    const signature = `sha256=${createHmac('sha256', 'a secret of both sides').update(body).digest('hex')}`;
+    const headers = { 'content-type': 'application/json', 'x-hub-signature-256': signature, 'x-gitea-delivery': 'one' };
+    const call = () => fetch(`${watch.url}/api/v1/hooks/git`, { method: 'POST', headers, body });
+    expect((await call()).status).toBe(202);
+    await watch.until('synced', ({ revision }) => revision === tip);
+    expect((await call()).status).toBe(409);
+  });
+
+  it('ends the watch at its start when there is no such secret', async () => {
+    const { city: made } = await city();
+    const { code, stderr } = await cli(['watch', ...made.args, '--listen', '127.0.0.1:0', '--hook-secret', 'hook']);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('Cannot read secret "hook"') });
+  });
+});
