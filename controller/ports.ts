@@ -111,6 +111,14 @@ export interface ListOptions {
   readonly metadataOnly?: boolean | undefined;
 }
 
+/** What a role grants, as RBAC writes it. */
+export interface Rule {
+  readonly verbs: readonly string[];
+  readonly apiGroups?: readonly string[];
+  readonly resources?: readonly string[];
+  readonly resourceNames?: readonly string[];
+}
+
 export interface ApplyOptions {
   readonly force?: boolean;
   readonly dryRun?: boolean;
@@ -125,6 +133,12 @@ export interface ApplyOptions {
 export interface Cluster {
   /** The server's version, `v1.36.0`: the cheapest question that proves that it answers us. */
   version(signal?: AbortSignal): Promise<string>;
+  /** What the credentials may do: the status of a review of authorization.k8s.io/v1. Everybody may ask, on most servers. */
+  review(
+    kind: 'SelfSubjectAccessReview' | 'SelfSubjectRulesReview',
+    spec: Readonly<Record<string, unknown>>,
+    signal?: AbortSignal,
+  ): Promise<unknown>;
   /** The kind as the server serves it; undefined when it doesn't. Discovery is cached; a kind not found is asked for again. */
   resource(apiVersion: string, kind: string, signal?: AbortSignal): Promise<ResourceType | undefined>;
   /** Every kind that can be listed, in the preferred version of its group. */

@@ -7,6 +7,7 @@ import { isDraft, type KubeObject } from './object.ts';
 import { continueToken, listOf, metadataListOf, metadataOf, pageOf } from './paging.ts';
 import { jsonPatch, mergePatch, strategicMergePatch } from './patch.ts';
 import type { Resources, WriteOptions } from './resources.ts';
+import { reviewed } from './reviews.ts';
 import { scaleOf } from './scale.ts';
 import { fieldSelector, labelSelector } from './selectors.ts';
 import { badRequest, invalid, methodNotAllowed, noSuchResource, StatusError } from './status.ts';
@@ -45,6 +46,8 @@ export class Routes {
     const parts = partsOf(call.path);
     const about = describe(this.kinds, parts);
     if (about !== undefined) return { status: 200, body: about };
+    const review = call.method === 'POST' ? reviewed(call.path, parseBody(call.body)) : undefined;
+    if (review !== undefined) return { status: 201, body: review };
     const target = this.target(parts);
     return target.name === undefined ? this.collection(call, target) : this.single(call, { ...target, name: target.name });
   }

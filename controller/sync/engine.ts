@@ -17,6 +17,7 @@ import { observe } from './observe.ts';
 import { inParallel } from './parallel.ts';
 import { entryFor, type Observed, planSync, type Steps, type SyncChange, type SyncPlan } from './plan.ts';
 
+import { createPreflight } from './preflight.ts';
 import { printPlan } from './print.ts';
 import { createScalers, isScalable, type Scalers } from './scalers.ts';
 
@@ -95,6 +96,7 @@ export function createSyncEngine(options: {
 }): SyncEngine {
   const { cluster, clock, log, isAncestor } = options;
   const listeners = new Map<symbol, () => void>();
+  const preflight = createPreflight(cluster);
   const closing = new AbortController();
   let set: OpenSet | undefined;
   let telling = false;
@@ -124,9 +126,9 @@ export function createSyncEngine(options: {
     return set;
   };
 
-  const look = async (target: SyncTarget, signal: AbortSignal | undefined) => {
+  const look = async (target: SyncTarget, writes: boolean, signal: AbortSignal | undefined) => {
     const at = open(target);
-    const observed = await observe({ cluster, isAncestor, ...at }, target, signal);
+    const observed = await observe({ cluster, isAncestor, preflight, writes, ...at }, target, signal);
     return { at, observed, steps: planSync(target, observed) };
   };
 
@@ -134,15 +136,19 @@ export function createSyncEngine(options: {
 
   return {
     async plan(target, signal) {
-      const { steps } = await look(target, signal);
+      const { steps } = await look(target, false, signal);
       return await namingWhatIsThere(cluster, steps, signal);
     },
     async sync(target, signal, progress = () => undefined) {
       const startedMs = clock.now();
-      const { at, observed, steps } = await look(target, signal);
+      const { at, observed, steps } = await look(target, true, signal);
       if (steps.plan.changes.length > 0) log.debug({ infrastructure: target.infrastructure, text: printPlan(steps.plan) }, 'plan');
       const { takeOver } = target;
-      const outcome = await carryOut({ cluster, clock, progress, takeOver, ...at }, target, observed, steps, signal);
+      const outcome = await carryOut({ cluster, clock, progress, takeOver, ...at }, target, observed, steps, signal).catch((error) => {
+        preflight.forget();
+        throw error;
+      });
+      if (outcome.failed.length > 0) preflight.forget();
       const durationMs = clock.now() - startedMs;
       report(log, target, steps, outcome, durationMs);
       noteWarnings(log, target, at.warnings, outcome);

@@ -7,8 +7,10 @@ import type { Ledger } from './ledger.ts';
 import { type IsAncestor, lineageOf } from './lineage.ts';
 import type { Mirror } from './mirror.ts';
 import type { Observed } from './plan.ts';
+import type { Preflight } from './preflight.ts';
 import { stopsAll } from './refusal.ts';
 import { yieldReplicas } from './replicas.ts';
+import { inventoryRights, type Right, rightsFor } from './rights.ts';
 import { isScalable, type Scalers } from './scalers.ts';
 
 interface Looked {
@@ -20,17 +22,27 @@ interface Looked {
   readonly takeOver: readonly string[];
 }
 
+interface Places {
+  readonly cluster: Cluster;
+  readonly setId: string;
+  readonly mirror: Mirror;
+  readonly ledger: Ledger;
+  readonly scalers: Scalers;
+  readonly preflight: Preflight;
+  readonly isAncestor: IsAncestor;
+}
+
 /** Looks at all that planning needs. With warm watches and nothing new this asks the server nothing. Writes nothing. */
-export async function observe(
-  at: { cluster: Cluster; setId: string; mirror: Mirror; ledger: Ledger; scalers: Scalers; isAncestor: IsAncestor },
-  target: Looked,
-  signal?: AbortSignal,
-): Promise<Observed> {
-  const { cluster, setId, mirror, ledger, scalers } = at;
+export async function observe(at: Places & { writes: boolean }, target: Looked, signal?: AbortSignal): Promise<Observed> {
+  const { cluster, setId, mirror, ledger, scalers, preflight } = at;
+  const wanted = await lookUp(cluster, target.manifests, [], signal);
+  await preflight.check(target.infrastructure, () => rightsToApply(target, wanted.types, at.writes), signal);
   const inventory = await ledger.read(signal);
   const lineage = await lineageOf(inventory, target, at.isAncestor);
-  const owned = [...inventory.entries.values()].map(({ ref }) => ref);
-  const { types, unknown } = await lookUp(cluster, target.manifests, owned, signal);
+  const owned = [...inventory.entries.values()].map(({ ref }) => ref).filter((ref) => !wanted.types.has(kindOf(ref)));
+  const left = await lookUp(cluster, [], owned, signal);
+  await preflight.check(target.infrastructure, () => rightsFor(owned, left.types, at.writes ? ['delete'] : []), signal);
+  const types = new Map([...wanted.types, ...left.types]);
   const unseen = await mirror.follow([...types.values()], signal);
   const declared = desire(target, setId, types);
   if (declared.some(({ ref }) => isScalable(ref))) await scalers.follow(target.revision, signal);
@@ -42,12 +54,22 @@ export async function observe(
     inventory,
     lineage,
     desired,
-    unseen: new Map([...unknown, ...unseen]),
+    unseen: new Map([...wanted.unknown, ...left.unknown, ...unseen]),
     elsewhere,
     takeOver: target.takeOver,
     live: mirror.get,
   };
 }
+
+/** `writes`: also to make the objects, and to keep the inventory. */
+function rightsToApply({ manifests, defaultDock }: Looked, types: ReadonlyMap<string, ResourceType>, writes: boolean): Right[] {
+  const targets = manifests.map(({ apiVersion, kind, metadata: { namespace = defaultDock } }) => ({ apiVersion, kind, namespace }));
+  const verbs = writes ? ['get', 'create', 'patch', 'delete'] : ['get'];
+  const scalers = manifests.some(isScalable) ? SCALER_RIGHTS : [];
+  return [...inventoryRights(writes), ...rightsFor(targets, types, verbs), ...scalers];
+}
+
+const SCALER_RIGHTS = ['list', 'watch'].map((verb) => ({ verb, group: 'autoscaling', resource: 'horizontalpodautoscalers' }));
 
 /** Who has the objects that we are about to make: one list a kind, of the members of other sets. */
 async function ofOtherSets(

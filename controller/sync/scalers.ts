@@ -2,6 +2,7 @@ import { identity, type ObjectRef, refOf } from '../../synth/manifest.ts';
 import type { Clock, Cluster, LiveObject, Revision } from '../ports.ts';
 import { kindOf } from './kinds.ts';
 import { createReflector, type Reflector } from './reflector.ts';
+import { stopsAll } from './refusal.ts';
 
 /** Who else sets `spec.replicas`: autoscalers, ours and everybody's, as one watch per kind of them tells. */
 export interface Scalers {
@@ -51,7 +52,7 @@ export function createScalers(options: { cluster: Cluster; clock: Clock; changed
       if (lookedFor !== revision)
         await Promise.all(SCALER_KINDS.filter(({ kind }) => !followed.has(kind)).map((kind) => begin(kind, signal)));
       lookedFor = revision;
-      await Promise.all([...followed.values()].map((reflector) => reflector.ready(signal)));
+      await Promise.all([...followed].map(([kind, reflector]) => reflector.ready(signal).catch((error) => unlessOptional(kind, error))));
     },
     of(workload) {
       const key = identity(workload);
@@ -62,6 +63,11 @@ export function createScalers(options: { cluster: Cluster; clock: Clock; changed
       for (const reflector of followed.values()) reflector.close();
     },
   };
+}
+
+/** A ScaledObject that can't be seen makes an autoscaler that can. */
+function unlessOptional(kind: string, error: unknown): void {
+  if (kind !== 'ScaledObject' || stopsAll(error)) throw error;
 }
 
 /** KEDA fills in a Deployment where no kind is said. */

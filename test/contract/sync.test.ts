@@ -4,7 +4,6 @@ import { createCluster } from '../../controller/adapters/kube/cluster.ts';
 import type { Log } from '../../controller/ports.ts';
 import { startSandbox } from '../../controller/sandbox/sandbox.ts';
 import { createSyncEngine, type SyncEngine, type SyncTarget } from '../../controller/sync/engine.ts';
-import type { Manifest } from '../../synth/manifest.ts';
 import { type ControlPlane, startControlPlane } from '../support/controlplane.ts';
 import { have } from '../support/parts.ts';
 import { syncContract } from './sync.contract.ts';
@@ -41,46 +40,6 @@ describe.skipIf(!have('control plane'))('Sync: real control plane', () => {
       place = startControlPlane({ controllers: 'none' });
     });
     afterAll(() => place.stop());
-
-    it('a user without rights is told which one is missing', async () => {
-      await expect(engineFor(place.stranger).sync(target)).rejects.toMatchObject({
-        outcome: 'terminal',
-        message: expect.stringMatching(
-          /^Cannot read ConfigMap rotterdam-system\/.* as the credentials lack the right to list configmaps in namespace 'rotterdam-system'/,
-        ),
-      });
-    });
-
-    it('a user who may list but not watch is told so, kind by kind', async () => {
-      const admin = createCluster({ name: 'dev', kubeconfig: place.kubeconfig, clock: systemClock });
-      const can = (resources: readonly string[], ...verbs: readonly string[]) => ({ apiGroups: [''], resources, verbs });
-      const role = { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'half' };
-      const metadata = { name: 'half' };
-      await admin.apply({
-        apiVersion: 'rbac.authorization.k8s.io/v1',
-        kind: 'ClusterRole',
-        metadata,
-        rules: [can(['configmaps', 'namespaces'], '*'), can(['services'], 'get', 'list', 'create', 'patch', 'delete')],
-      } as Manifest);
-      const subjects = [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: 'stranger' }];
-      const binding = { apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRoleBinding', metadata, roleRef: role, subjects };
-      await admin.apply(binding as Manifest);
-      const service = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { ports: [{ port: 80 }] } };
-      const both = {
-        ...target,
-        environment: 'half',
-        manifests: [{ ...target.manifests[0], metadata: { name: 'half' } }, service] as Manifest[],
-      };
-      const engine = engineFor(place.stranger);
-      const failures = async () => (await engine.sync(both)).failed.map(({ error }) => error.message);
-      await expect
-        .poll(() => failures().catch((error) => error), { timeout: 10_000 })
-        .toEqual([
-          'Cannot apply Service default/web as the credentials lack the right to watch services in the whole cluster: grant it to their user',
-        ]);
-      engine.close();
-      admin.close();
-    });
 
     it('down is transient; back again, it goes on', async () => {
       const engine = engineFor(place.kubeconfig);

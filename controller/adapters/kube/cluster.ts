@@ -9,6 +9,7 @@ import { type Call, collect, createTransport, type Incoming, isWhole } from './t
 import { watchEvents } from './watch.ts';
 
 const MANAGER = 'rotterdam-sync';
+const AUTHORIZATION = 'authorization.k8s.io/v1';
 const PAGE = 500;
 /** API servers send a bookmark about once a minute, so that silence means that something between us lost it. */
 const WATCH_IDLE_MS = 150_000;
@@ -72,6 +73,11 @@ export function createCluster(options: {
   return {
     async version(signal) {
       return ((await send({ method: 'GET', path: '/version' }, signal)) as { gitVersion: string }).gitVersion;
+    },
+    async review(kind, spec, signal) {
+      const path = `/apis/${AUTHORIZATION}/${kind.toLowerCase()}s`;
+      const body = { apiVersion: AUTHORIZATION, kind, spec };
+      return ((await send({ method: 'POST', path, body }, signal)) as { readonly status?: unknown }).status;
     },
     resource: discovery.resource,
     resources: discovery.resources,
