@@ -2,9 +2,10 @@ import { taskUrl } from '../constructs/exposure.ts';
 import type { Environment, Infrastructure, Task } from '../synth/environment.ts';
 import type { TaskDecision } from './adaptation/decide.ts';
 import { writeDecisions } from './adaptation/write-decisions.ts';
+import type { Connect } from './connection.ts';
 import { type Desired, DesiredState, whyInvalid } from './desired.ts';
 import { Failure } from './errors.ts';
-import type { Clock, Cluster, Log, MetricSource, Repository, Revision } from './ports.ts';
+import type { Clock, Log, MetricSource, Repository, Revision, Secrets } from './ports.ts';
 import { Promises } from './promises.ts';
 import { Queue } from './queue.ts';
 import type { Status, TaskStatus } from './status.ts';
@@ -17,7 +18,8 @@ const LONGEST_LOOK_MS = 60_000;
 export interface ControllerOptions {
   readonly environment: string;
   readonly repository: Repository;
-  readonly connect: (infrastructure: Infrastructure) => Promise<Cluster>;
+  readonly secrets: Secrets;
+  readonly connect: Connect;
   readonly sourcesOf: (infrastructure: Infrastructure) => readonly MetricSource[];
   /** Infrastructures to act on; all when empty. */
   readonly only: readonly string[];
@@ -25,6 +27,8 @@ export interface ControllerOptions {
   readonly evaluateEveryMs: number;
   readonly clock: Clock;
   readonly log: Log;
+  /** Resolves when it is the asker's turn: many infrastructures that have something to do at once let others in between. */
+  readonly turn: () => Promise<void>;
   readonly synced: (infrastructure: string, outcome: 'done' | 'failed', durationMs: number) => void;
   readonly decided: (task: string) => void;
 }
@@ -39,14 +43,14 @@ export class Controller {
   readonly #workers = new Map<string, InfrastructureWorker>();
   readonly #branch: Queue;
   readonly #promises: Promises;
-  readonly #stopWatching: () => void;
+  readonly #stopWatching: readonly (() => void)[];
   #desired: Desired | undefined;
   #repositoryReason: string | undefined = 'The repository has not been read yet';
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: ControllerOptions) {
     this.#options = options;
-    const { repository, environment, clock, log, evaluateEveryMs, sourcesOf } = options;
+    const { repository, environment, secrets, clock, log, evaluateEveryMs, sourcesOf } = options;
     this.#state = new DesiredState(repository, environment);
     this.#branch = new Queue({ work: (signal) => this.#follow(signal), failed: ({ reason }) => this.#unreadable(reason), clock });
     this.#promises = new Promises({
@@ -61,7 +65,10 @@ export class Controller {
       clock,
       log,
     });
-    this.#stopWatching = repository.watch(() => this.#branch.look());
+    const lookAtSecrets = () => {
+      for (const worker of this.#workers.values()) worker.lookAtSecret();
+    };
+    this.#stopWatching = [repository.watch(() => this.#branch.look()), secrets.watch(lookAtSecrets)];
     this.#branch.look();
   }
 
@@ -99,7 +106,7 @@ export class Controller {
   }
 
   async stop(): Promise<void> {
-    this.#stopWatching();
+    for (const stop of this.#stopWatching) stop();
     await Promise.all([this.#branch.stop(), this.#promises.stop(), ...[...this.#workers.values()].map((worker) => worker.stop())]);
     await this.#turn;
   }
@@ -191,15 +198,17 @@ export class Controller {
       worker.want(wanted);
       return;
     }
-    const { connect, repository, clock, log, synced } = this.#options;
+    const { secrets, connect, repository, clock, log, turn, synced } = this.#options;
     this.#workers.set(
       name,
       new InfrastructureWorker(wanted, {
         name,
+        secrets,
         connect,
         isAncestor: (a, b) => repository.isAncestor(a, b),
         clock,
         log,
+        turn,
         synced: (outcome, durationMs) => synced(name, outcome, durationMs),
         settled: () => this.#promises.judgeAll(),
       }),

@@ -8,15 +8,19 @@ import { createMetrics } from './adapters/metrics.ts';
 import { createPrometheusSource } from './adapters/prometheus.ts';
 import { openPushJournal } from './adapters/push/journal.ts';
 import { directorySecrets } from './adapters/secrets.ts';
+import { createTurns } from './adapters/turns.ts';
 import { addressFile, type Settings } from './config.ts';
 import { Controller } from './controller.ts';
 import { Failure } from './errors.ts';
 import type { ListenAddress } from './gateway/address.ts';
 import { type Gateway, startGateway } from './gateway/server.ts';
 import type { Cluster, Log, MetricSource, Repository } from './ports.ts';
+import { Slots, sharing } from './slots.ts';
 
 /** What ends within it after being asked to stop is ended whole; a push that hangs longer is left to the remote, which takes it or doesn't. */
 const LONGEST_STOP_MS = 1_500;
+/** Over all clusters; the engine sends 8 at once to each. */
+const REQUESTS_AT_ONCE = 64;
 
 export interface Running {
   /** Where it listens, when it does. */
@@ -31,16 +35,19 @@ export async function startWatch(settings: Settings, options: { readonly log: Lo
   const repository = await repositoryOf(settings);
   const journal = await openPushJournal({ directory: settings.journalDirectory, clock: systemClock, log });
   const metrics = createMetrics(() => controller.status());
+  const slots = new Slots(REQUESTS_AT_ONCE, systemClock);
   const controller = new Controller({
     environment: settings.environment,
     repository,
-    connect: (infrastructure) => connect(settings, infrastructure),
+    secrets: directorySecrets(settings.secretsDirectory),
+    connect: (infrastructure, kubeconfig) => sharing(clusterOf(infrastructure, kubeconfig), slots),
     sourcesOf: sourcesWith(journal.source()),
     only: settings.infrastructures,
     intervalMs: settings.intervalMs,
     evaluateEveryMs: settings.evaluateEveryMs,
     clock: systemClock,
     log,
+    turn: createTurns(),
     synced: metrics.synced,
     decided: metrics.decided,
   });
@@ -82,10 +89,15 @@ export async function repositoryOf(settings: Settings): Promise<Repository> {
 }
 
 /** Rejects with a Failure when the infrastructure has no usable credentials. */
-export async function connect(settings: Settings, { name, credentials }: Infrastructure): Promise<Cluster> {
+export async function connect(settings: Settings, infrastructure: Infrastructure): Promise<Cluster> {
+  const { name, credentials } = infrastructure;
   if (credentials === undefined) throw new Failure('waiting', `Infrastructure '${name}' has no credentials yet`);
-  const kubeconfig = await directorySecrets(settings.secretsDirectory).read(credentials.secret);
-  return createCluster({ name, kubeconfig, secret: credentials.secret, clock: systemClock });
+  return clusterOf(infrastructure, await directorySecrets(settings.secretsDirectory).read(credentials.secret));
+}
+
+function clusterOf({ name, credentials }: Infrastructure, kubeconfig: string): Cluster {
+  const secret = credentials === undefined ? {} : { secret: credentials.secret };
+  return createCluster({ name, kubeconfig, ...secret, clock: systemClock });
 }
 
 /** The embedded source first, where an infrastructure's tasks push to it; one Prometheus per URL, however many ask it. */

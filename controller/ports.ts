@@ -23,6 +23,8 @@ export interface Secrets {
   read(name: string): Promise<string>;
   /** The file that holds it, for programs that take a path (ssh). Rejects like `read`. */
   path(name: string): Promise<string>;
+  /** Calls back soon after a secret may have changed, where that can be seen. Returns what stops it. */
+  watch(changed: () => void): () => void;
 }
 
 /** 40 (or 64) hexadecimal digits: a commit. */

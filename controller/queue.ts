@@ -14,13 +14,21 @@ export interface QueueOptions {
     readonly againAfterMs: number;
     readonly error: unknown;
   }) => void;
+  /** How long to pause after so many failures in a row; `backoff` when absent. */
+  readonly pauseMs?: (outcome: Outcome, failures: number, error: unknown) => number;
   readonly clock: Clock;
+}
+
+interface Pause {
+  readonly durationMs: number;
+  /** By the other side (`Retry-After`). */
+  readonly asked: boolean;
 }
 
 /**
  * The queue of one target. Level, not edge: `look()` only says that something may have changed. One run at a time; asked again
- * meanwhile, it runs once more. A failed run is repeated: transient ones after 1 s, 2 s, 4 s … 60 s, waiting ones when they said,
- * terminal ones every 60 s, as what mends them (a secret, a permission) may lie outside git.
+ * meanwhile, it runs once more. A failed run is repeated after a pause, which `look()` ends, but for one that the
+ * other side asked for: that only `lookNow()` does.
  */
 export class Queue {
   readonly #options: QueueOptions;
@@ -30,6 +38,7 @@ export class Queue {
   #pending = false;
   #waiting: (() => void)[] = [];
   #wake = new AbortController();
+  #insist = new AbortController();
   #failures = 0;
 
   constructor(options: QueueOptions) {
@@ -53,6 +62,7 @@ export class Queue {
     if (this.#ended.signal.aborted) return;
     this.#failures = 0;
     const looked = new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#insist.abort();
     this.look();
     await looked;
   }
@@ -71,12 +81,13 @@ export class Queue {
       this.#pending = false;
       this.#interrupt = new AbortController();
       const waiting = this.#waiting.splice(0);
-      const againAfterMs = await this.#once(AbortSignal.any([this.#ended.signal, this.#interrupt.signal]));
+      const pause = await this.#once(AbortSignal.any([this.#ended.signal, this.#interrupt.signal]));
       if (this.#interrupt.signal.aborted) this.#waiting.push(...waiting);
       else this.#tell(waiting);
+      if (pause?.asked) await this.#sleepUntilInsisted(pause.durationMs);
       if (this.#pending) continue;
-      if (againAfterMs === undefined) return;
-      await this.#sleep(againAfterMs);
+      if (pause === undefined) return;
+      if (!pause.asked) await this.#sleepUntilLook(pause.durationMs);
     }
   }
 
@@ -84,31 +95,49 @@ export class Queue {
     for (const resolve of waiting) resolve();
   }
 
-  async #once(signal: AbortSignal): Promise<number | undefined> {
+  async #once(signal: AbortSignal): Promise<Pause | undefined> {
     try {
-      const againAfterMs = await this.#options.work(signal);
+      const durationMs = await this.#options.work(signal);
       this.#failures = 0;
-      return againAfterMs;
+      return durationMs === undefined ? undefined : { durationMs, asked: false };
     } catch (error) {
       if (signal.aborted) return undefined;
       const outcome = outcomeOf(error);
-      const againAfterMs = this.#backoff(outcome, error);
-      this.#options.failed({ outcome, reason: sentence(error), againAfterMs, error });
-      return againAfterMs;
+      if (outcome === 'transient') this.#failures += 1;
+      const { pauseMs = backoff, failed } = this.#options;
+      const saidMs = outcome === 'transient' ? (saidBy(error) ?? 0) : 0;
+      const durationMs = Math.max(saidMs, pauseMs(outcome, this.#failures, error));
+      failed({ outcome, reason: sentence(error), againAfterMs: durationMs, error });
+      return { durationMs, asked: saidMs > 0 };
     }
   }
 
-  #backoff(outcome: Outcome, error: unknown): number {
-    const said = error instanceof Error && 'afterMs' in error && typeof error.afterMs === 'number' ? error.afterMs : undefined;
-    if (outcome === 'terminal') return LONGEST_BACKOFF_MS;
-    if (outcome === 'waiting') return said ?? FIRST_BACKOFF_MS;
-    this.#failures += 1;
-    return Math.max(said ?? 0, Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (this.#failures - 1)));
+  async #sleepUntilInsisted(durationMs: number): Promise<void> {
+    this.#insist = new AbortController();
+    await this.#sleep(durationMs, AbortSignal.any([this.#ended.signal, this.#insist.signal]));
   }
 
-  async #sleep(durationMs: number): Promise<void> {
+  async #sleepUntilLook(durationMs: number): Promise<void> {
     this.#wake = new AbortController();
     if (this.#pending || this.#ended.signal.aborted) return;
-    await this.#options.clock.sleep(durationMs, this.#wake.signal).catch(() => undefined);
+    await this.#sleep(durationMs, this.#wake.signal);
   }
+
+  async #sleep(durationMs: number, signal: AbortSignal): Promise<void> {
+    await this.#options.clock.sleep(durationMs, signal).catch(() => undefined);
+  }
+}
+
+/**
+ * After a transient failure 1 s, 2 s, 4 s … 60 s, after a waiting one when it said, after a terminal one 60 s, as what mends it (a secret,
+ * a permission) may lie outside git.
+ */
+export function backoff(outcome: Outcome, failures: number, error: unknown): number {
+  if (outcome === 'terminal') return LONGEST_BACKOFF_MS;
+  if (outcome === 'waiting') return saidBy(error) ?? FIRST_BACKOFF_MS;
+  return Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** (failures - 1));
+}
+
+function saidBy(error: unknown): number | undefined {
+  return error instanceof Error && 'afterMs' in error && typeof error.afterMs === 'number' ? error.afterMs : undefined;
 }

@@ -1,10 +1,12 @@
 import type { Infrastructure, Task } from '../synth/environment.ts';
 import { identity, printRef } from '../synth/manifest.ts';
-import { Failure } from './errors.ts';
-import type { Clock, Cluster, Log, Revision } from './ports.ts';
-import { Queue } from './queue.ts';
+import { type Connect, connect } from './connection.ts';
+import { Failure, type Outcome } from './errors.ts';
+import type { Clock, Cluster, Log, Revision, Secrets } from './ports.ts';
+import { backoff, Queue } from './queue.ts';
 import type { InfrastructureState, InfrastructureStatus } from './status.ts';
 import { createSyncEngine, type ObjectHealth, printConflict, printWarnings, type SyncEngine, type SyncReport } from './sync/engine.ts';
+import { hashOf } from './sync/hash.ts';
 import { inDocuments, targetOf, type Wanted } from './wanted.ts';
 
 /** Whether a task's workload runs as the documents say. */
@@ -18,23 +20,39 @@ export interface Rollout {
 
 export interface WorkerOptions {
   readonly name: string;
-  /** A cluster for the infrastructure as it is declared now; called again after a failure, so that a renewed secret is used. */
-  readonly connect: (infrastructure: Infrastructure) => Promise<Cluster>;
+  readonly secrets: Secrets;
+  readonly connect: Connect;
   readonly isAncestor: (a: Revision, b: Revision) => Promise<boolean>;
   readonly clock: Clock;
   readonly log: Log;
+  /** Resolves when it is this one's turn to work: many that have something to do at once let others in between. */
+  readonly turn: () => Promise<void>;
   readonly synced: (outcome: 'done' | 'failed', durationMs: number) => void;
   /** A task has settled, or is ready again: what waited for it can be judged. */
   readonly settled: () => void;
 }
 
-/** One infrastructure, one queue: keeps one cluster as the newest wanted revision says. A cluster that doesn't answer delays no other. */
+/** A cluster that doesn't answer is asked for its version, about this often. */
+const LONGEST_PAUSE_MS = 2_000;
+/** How often a secret is read again that was refused. */
+const SECRET_LOOK_MS = 4_000;
+/** How long what was refused is not tried again with the same secret: what mends it may be a right on the cluster. */
+const REFUSAL_STANDS_MS = 60_000;
+
+/**
+ * One infrastructure, one queue, one circuit breaker: keeps one cluster as the newest wanted revision says. A connection that failed is
+ * given up; nothing is asked of the next one before it has proved that it works. A cluster that doesn't answer delays no other.
+ */
 export class InfrastructureWorker {
   readonly #options: WorkerOptions;
   readonly #queue: Queue;
   readonly #settledAtMs = new Map<string, { readonly replicas: number; readonly atMs: number }>();
   #wanted: Wanted;
-  #connection: { readonly engine: SyncEngine; readonly cluster: Cluster; readonly source: string } | undefined;
+  #connection: { readonly engine: SyncEngine; readonly cluster: Cluster; readonly secret: string; readonly kubeconfig: string } | undefined;
+  /** The secret may have changed since it was read. */
+  #secretMoved = true;
+  #kubeconfig: string | undefined;
+  #refusal: { readonly kubeconfig: string | undefined; readonly error: unknown; readonly untilMs: number } | undefined;
   #afresh = false;
   #applied: Revision | null = null;
   #health: ReadonlyMap<string, ObjectHealth> = new Map();
@@ -48,6 +66,7 @@ export class InfrastructureWorker {
     this.#queue = new Queue({
       work: (signal) => this.#sync(signal),
       failed: ({ outcome, reason, againAfterMs, error }) => this.#failed(outcome, reason, againAfterMs, error),
+      pauseMs: (outcome, failures, error) => this.#pauseMs(outcome, failures, error),
       clock: options.clock,
     });
     this.#queue.look();
@@ -57,6 +76,7 @@ export class InfrastructureWorker {
   want(wanted: Wanted): void {
     const interrupt = !isSameWork(this.#wanted, wanted);
     this.#wanted = wanted;
+    this.#refusal = undefined;
     this.#refreshHealth();
     this.#queue.look({ interrupt });
   }
@@ -64,7 +84,14 @@ export class InfrastructureWorker {
   /** Connects anew and looks at everything, as after a start. Resolves when that is done, well or not. */
   lookNow(): Promise<void> {
     this.#afresh = true;
+    this.#refusal = undefined;
     return this.#queue.lookNow();
+  }
+
+  /** Its secret may be another one now. */
+  lookAtSecret(): void {
+    this.#secretMoved = true;
+    this.#queue.look();
   }
 
   get status(): InfrastructureStatus {
@@ -88,18 +115,10 @@ export class InfrastructureWorker {
   }
 
   async #sync(signal: AbortSignal): Promise<number | undefined> {
+    await this.#options.turn();
+    signal.throwIfAborted();
     const wanted = this.#wanted;
-    const { infrastructure } = wanted;
-    if (infrastructure.credentials === undefined) {
-      throw new Failure(
-        'waiting',
-        `Infrastructure '${infrastructure.name}' has no credentials yet: name a kubeconfig in spec.credentials.secret`,
-        {
-          afterMs: 60_000,
-        },
-      );
-    }
-    const engine = await this.#connect(infrastructure);
+    const engine = await this.#connect(wanted.infrastructure, signal);
     const report = await engine.sync(targetOf(wanted), signal);
     this.#applied = wanted.revision;
     this.#refreshHealth();
@@ -110,20 +129,33 @@ export class InfrastructureWorker {
     return undefined;
   }
 
-  async #connect(infrastructure: Infrastructure): Promise<SyncEngine> {
-    const source = JSON.stringify(infrastructure.credentials);
-    if (this.#connection?.source === source && !this.#afresh) return this.#connection.engine;
-    this.#disconnect();
+  async #connect(infrastructure: Infrastructure, signal: AbortSignal): Promise<SyncEngine> {
+    const secret = secretOf(infrastructure);
+    if (this.#afresh) this.#disconnect();
     this.#afresh = false;
-    const cluster = await this.#options.connect(infrastructure);
+    if (!this.#secretMoved && this.#connection?.secret === secret) return this.#connection.engine;
+    this.#secretMoved = false;
+    this.#kubeconfig = undefined;
+    const kubeconfig = await this.#options.secrets.read(secret);
+    this.#kubeconfig = kubeconfig;
+    if (this.#connection?.kubeconfig === kubeconfig) return this.#connection.engine;
+    this.#disconnect();
+    this.#throwRefusal(kubeconfig);
     const { clock, log, isAncestor } = this.#options;
+    const cluster = await connect(this.#options.connect, infrastructure, kubeconfig, clock, signal);
     const engine = createSyncEngine({ cluster, clock, log, isAncestor });
     engine.onChange(() => {
       this.#refreshHealth();
       this.#queue.look();
     });
-    this.#connection = { engine, cluster, source };
+    this.#connection = { engine, cluster, secret, kubeconfig };
     return engine;
+  }
+
+  #throwRefusal(kubeconfig: string): void {
+    const refusal = this.#refusal;
+    if (refusal?.kubeconfig === kubeconfig && this.#options.clock.now() < refusal.untilMs) throw refusal.error;
+    this.#refusal = undefined;
   }
 
   #disconnect(): void {
@@ -132,11 +164,23 @@ export class InfrastructureWorker {
     this.#connection = undefined;
   }
 
-  #failed(outcome: string, reason: string, againAfterMs: number, error: unknown): void {
-    if (!(error instanceof SyncFailure)) this.#disconnect();
+  #failed(outcome: Outcome, reason: string, againAfterMs: number, error: unknown): void {
     const state =
       error instanceof SyncFailure ? 'degraded' : outcome === 'waiting' ? 'waiting' : outcome === 'transient' ? 'unreachable' : 'failed';
     this.#say(state, reason, { againAfterMs });
+    if (error instanceof SyncFailure) return;
+    this.#disconnect();
+    this.#secretMoved = true;
+    if (outcome !== 'terminal' || this.#refusal !== undefined) return;
+    this.#refusal = { kubeconfig: this.#kubeconfig, error, untilMs: this.#options.clock.now() + REFUSAL_STANDS_MS };
+  }
+
+  /** Spread by name and attempt, so that many don't come back as one. */
+  #pauseMs(outcome: Outcome, failures: number, error: unknown): number {
+    if (outcome === 'terminal' && !(error instanceof SyncFailure)) return SECRET_LOOK_MS;
+    if (outcome !== 'transient') return backoff(outcome, failures, error);
+    const spread = Number.parseInt(hashOf([this.#options.name, failures]).slice(0, 4), 16) / 0x20000;
+    return Math.min(LONGEST_PAUSE_MS, backoff(outcome, failures, error)) * (1 - spread);
   }
 
   /** What the watches have seen, and since when each task runs as wanted. */
@@ -196,9 +240,18 @@ function whyNotWhole({ conflicts, warnings, health }: SyncReport): string | unde
 
 function failureOf(wanted: Wanted, report: SyncReport): SyncFailure {
   const sentences = report.failed.map((one) => inDocuments(wanted.placeOf, one));
-  const outcomes = report.failed.map(({ error }) => (error instanceof Failure ? error.outcome : 'transient'));
-  const outcome = outcomes.find((each) => each !== 'terminal') ?? 'terminal';
-  return new SyncFailure(outcome, sentences.join('\n'));
+  const errors = report.failed.map(({ error }) => error);
+  const outcome = (['transient', 'waiting'] as const).find((each) => errors.some((error) => error.outcome === each)) ?? 'terminal';
+  const said = errors.flatMap((error) => (error.outcome === outcome ? (error.afterMs ?? []) : []));
+  // A server that asks for time gets all of it; what we wait for is looked at as soon as any of it may be there.
+  const afterMs = outcome === 'transient' ? Math.max(...said) : Math.min(...said);
+  return new SyncFailure(outcome, sentences.join('\n'), said.length === 0 ? {} : { afterMs });
+}
+
+function secretOf({ name, credentials }: Infrastructure): string {
+  if (credentials !== undefined) return credentials.secret;
+  const message = `Infrastructure '${name}' has no credentials yet: name a kubeconfig in spec.credentials.secret`;
+  throw new Failure('waiting', message, { afterMs: 60_000 });
 }
 
 /** Manifests that nobody touched are the same objects from revision to revision. */

@@ -14,6 +14,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'controller/ports': ['synth/'],
   'controller/errors': [],
   'controller/queue': ['controller/errors', 'controller/ports'],
+  'controller/slots': ['controller/ports'],
+  'controller/connection': ['synth/', 'controller/errors', 'controller/ports'],
   'controller/status': ['constructs/', 'synth/', 'controller/errors', 'controller/ports'],
   'controller/sync/': ['constructs/spec/', 'constructs/labels', 'synth/', 'controller/ports', 'controller/errors'],
   'controller/sla/': ['constructs/spec/', 'constructs/labels', 'synth/', 'controller/ports', 'controller/errors'],
@@ -29,6 +31,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'controller/wanted': ['synth/', 'controller/ports', 'controller/errors', 'controller/desired', 'controller/sync/'],
   'controller/worker': [
     'synth/',
+    'controller/connection',
     'controller/ports',
     'controller/errors',
     'controller/queue',
@@ -49,6 +52,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   'controller/controller': [
     'controller/promises',
+    'controller/connection',
     'constructs/',
     'synth/',
     'controller/ports',

@@ -153,6 +153,29 @@ describe('Queue', () => {
     expect(runs()).toBe(2);
   });
 
+  it('lets nothing shorten a pause that the other side asked for', async () => {
+    const { queue, clock, runs } = setup(async (_signal, run) => {
+      if (run === 1) throw new Failure('transient', 'Too many requests', { afterMs: 9_000 });
+      return undefined;
+    });
+    queue.look();
+    await clock.settle();
+    queue.look({ interrupt: true });
+    await clock.advance(8_999);
+    expect(runs()).toBe(1);
+    await clock.advance(1);
+    expect(runs()).toBe(2);
+  });
+
+  it('ends a pause that the other side asked for when it is stopped', async () => {
+    const { queue, clock } = setup(async () => {
+      throw new Failure('transient', 'Too many requests', { afterMs: 600_000 });
+    });
+    queue.look();
+    await clock.settle();
+    await expect(queue.stop()).resolves.toBeUndefined();
+  });
+
   it('starts nothing once stopped', async () => {
     const { queue, clock, runs } = setup(async () => 1_000);
     queue.look();

@@ -60,4 +60,19 @@ describe('directorySecrets', () => {
   it('says what to create when the directory itself is missing', async () => {
     await expect(directorySecrets('/nonexistent').read('git')).rejects.toThrow('create /nonexistent/git');
   });
+
+  it('tells once that secrets were written', async () => {
+    let told = 0;
+    const stop = secrets.watch(() => {
+      told += 1;
+    });
+    writeFileSync(join(directory, 'plain'), '');
+    writeFileSync(join(directory, 'plain'), 'k1');
+    await expect.poll(() => told).toBe(1);
+    stop();
+  });
+
+  it('tells nothing where there is no folder, and is stopped all the same', () => {
+    expect(() => directorySecrets(join(parent, 'none')).watch(() => undefined)()).not.toThrow();
+  });
 });

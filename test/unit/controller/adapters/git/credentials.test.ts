@@ -4,7 +4,11 @@ import { readCredentials, sshCredentials, tokenCredentials } from '../../../../.
 import { parseLocation } from '../../../../../controller/adapters/git/location.ts';
 import type { Secrets } from '../../../../../controller/ports.ts';
 
-const secrets: Secrets = { read: async (name) => `text of ${name}`, path: async (name) => `/secrets/${name}` };
+const secrets: Secrets = {
+  read: async (name) => `text of ${name}`,
+  path: async (name) => `/secrets/${name}`,
+  watch: () => () => undefined,
+};
 
 async function credentialsFor(location: string, from: Secrets | undefined = secrets, name: string | undefined = 'origin') {
   const place = parseLocation(location);
@@ -36,7 +40,7 @@ describe('readCredentials', () => {
   });
 
   it('reads nothing where nothing is asked for', async () => {
-    const unread: Secrets = { read: () => expect.fail('read'), path: () => expect.fail('path') };
+    const unread: Secrets = { read: () => expect.fail('read'), path: () => expect.fail('path'), watch: () => expect.fail('watch') };
     expect(await credentialsFor('file:///a', unread)).not.toHaveProperty('configuration');
     const place = parseLocation('https://example.org/a');
     if (place.kind === 'url') expect(await readCredentials(place, unread, undefined)).not.toHaveProperty('configuration');

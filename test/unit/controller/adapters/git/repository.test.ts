@@ -105,7 +105,7 @@ describe('openRepository', () => {
   it('never gives a token to a command line', async () => {
     const log = join(folder, 'argv');
     restore = fakeGit('fetch', `echo "$@" >> '${log}'; env >> '${log}.env'`);
-    const secrets = { read: async () => 'hunter2', path: async () => '' };
+    const secrets = { read: async () => 'hunter2', path: async () => '', watch: () => () => undefined };
     const remote = await open({ location: 'http://127.0.0.1:1/a.git', secrets, secret: 'origin' });
     await expect(remote.head()).rejects.toThrow('127.0.0.1');
     const basic = Buffer.from('x-access-token:hunter2').toString('base64');

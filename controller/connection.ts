@@ -1,0 +1,40 @@
+import type { Infrastructure } from '../synth/environment.ts';
+import { ApiError, Failure } from './errors.ts';
+import type { Clock, Cluster } from './ports.ts';
+
+/** A cluster that nothing was asked of yet. Throws a terminal Failure when the kubeconfig holds what is not taken. */
+export type Connect = (infrastructure: Infrastructure, kubeconfig: string) => Cluster;
+
+const PROBE_MS = 3_000;
+
+/** A cluster that has just answered the cheapest question, on a connection of its own. Rejects with a Failure when it didn't. */
+export async function connect(
+  open: Connect,
+  infrastructure: Infrastructure,
+  kubeconfig: string,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Cluster> {
+  const cluster = open(infrastructure, kubeconfig);
+  const limit = new AbortController();
+  const late = new Failure('transient', `Cannot reach infrastructure '${infrastructure.name}': no answer within ${PROBE_MS} ms`);
+  void clock.sleep(PROBE_MS, limit.signal).then(
+    () => limit.abort(late),
+    () => undefined,
+  );
+  try {
+    await cluster.version(AbortSignal.any([signal, limit.signal]));
+  } catch (error) {
+    if (error instanceof ApiError && isAnswer(error)) return cluster;
+    cluster.close();
+    throw error;
+  } finally {
+    limit.abort();
+  }
+  return cluster;
+}
+
+/** Who hides its version from us answers all the same. */
+function isAnswer({ status }: ApiError): boolean {
+  return status === 403 || status === 404;
+}
