@@ -70,6 +70,7 @@ export function sharing(cluster: Cluster, slots: Slots): Cluster {
     ...cluster,
     get: inSlot(cluster.get),
     list: inSlot(cluster.list),
+    versionOf: inSlot(cluster.versionOf),
     apply: inSlot(cluster.apply),
     create: inSlot(cluster.create),
     replace: inSlot(cluster.replace),

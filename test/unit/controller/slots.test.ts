@@ -58,10 +58,11 @@ describe('sharing', () => {
   const cluster = {
     version: async () => 'v1.36.0',
     get: async () => undefined,
-    watch: async function* () {
-      yield { type: 'BOOKMARK', resourceVersion: '1' };
-    },
+    watch: async () => events(),
   } as unknown as Cluster;
+  async function* events() {
+    yield { type: 'BOOKMARK', resourceVersion: '1' };
+  }
   const REF = { apiVersion: 'v1', kind: 'ConfigMap', name: 'x' };
 
   it('holds up requests, and neither probes nor watches', async () => {
@@ -74,7 +75,7 @@ describe('sharing', () => {
       got = true;
     });
     expect(await shared.version()).toBe('v1.36.0');
-    for await (const event of shared.watch({} as never, '0')) expect(event.type).toBe('BOOKMARK');
+    for await (const event of await shared.watch({} as never, '0')) expect(event.type).toBe('BOOKMARK');
     expect(got).toBe(false);
     await clock.advance(1_000);
     expect(got).toBe(true);

@@ -41,9 +41,8 @@ function setup() {
       resources: ask('resources', [TYPE], 0),
       get: ask('get', undefined, 1),
       list: ask('list', LIST, 2),
-      watch: async function* (_type, _version, _options, signal) {
-        await new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
-      },
+      versionOf: ask('versionOf', '1', 2),
+      watch: async (_type, _version, _options, signal) => silence(signal),
       apply: ask('apply', stored, 2),
       create: ask('create', stored, 1),
       replace: ask('replace', stored, 1),
@@ -66,6 +65,9 @@ function setup() {
 }
 
 const stored = (object: { readonly metadata: object }) => ({ ...object, metadata: { ...object.metadata, uid: 'u', resourceVersion: '2' } });
+const silence = async function* (signal: AbortSignal | undefined): AsyncGenerator<never> {
+  yield await new Promise<never>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+};
 const hang = (_: string, signal?: AbortSignal) =>
   new Promise<void>((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
 const down = async () => {
