@@ -1,5 +1,5 @@
 import type { Infrastructure } from '../synth/environment.ts';
-import { ApiError, Failure } from './errors.ts';
+import { Failure } from './errors.ts';
 import type { Clock, Cluster } from './ports.ts';
 
 /** A cluster that nothing was asked of yet. Throws a terminal Failure when the kubeconfig holds what is not taken. */
@@ -25,16 +25,10 @@ export async function connect(
   try {
     await cluster.version(AbortSignal.any([signal, limit.signal]));
   } catch (error) {
-    if (error instanceof ApiError && isAnswer(error)) return cluster;
     cluster.close();
     throw error;
   } finally {
     limit.abort();
   }
   return cluster;
-}
-
-/** Who hides its version from us answers all the same. */
-function isAnswer({ status }: ApiError): boolean {
-  return status === 403 || status === 404;
 }

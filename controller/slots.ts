@@ -68,6 +68,7 @@ export function sharing(cluster: Cluster, slots: Slots): Cluster {
       slots.use(() => call(...args));
   return {
     ...cluster,
+    review: inSlot(cluster.review),
     get: inSlot(cluster.get),
     list: inSlot(cluster.list),
     versionOf: inSlot(cluster.versionOf),
