@@ -4,9 +4,12 @@ import type { AddressInfo, Socket } from 'node:net';
 import { generate } from 'selfsigned';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createCluster } from '../../controller/adapters/kube/cluster.ts';
+import { readKubeconfig } from '../../controller/adapters/kube/kubeconfig.ts';
+import { createTransport } from '../../controller/adapters/kube/transport.ts';
 import type { Failure } from '../../controller/errors.ts';
 import type { Cluster, ResourceType } from '../../controller/ports.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
+import { startFaultProxy } from '../support/fault-proxy.ts';
 
 const MAPS: ResourceType = { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true, verbs: [] };
 const STREAMS = 20;
@@ -228,6 +231,35 @@ describe('Cluster: a server that misbehaves', () => {
     expect(await caught(watchOnce())).toMatchObject({ status: 410, reason: 'Expired' });
     answer = (_, response) => response.writeHead(200, { 'Content-Type': 'application/json' }).write('{"ty', cut);
     expect(await caught(watchOnce())).toMatchObject({ outcome: 'transient' });
+  });
+
+  it('a watch without a byte is broken off', async () => {
+    answer = (_, response) => {
+      response.writeHead(200, { 'Content-Type': 'application/json' });
+      response.stream.write('');
+    };
+    const access = readKubeconfig(kubeconfig, 'edge-1');
+    const transport = createTransport({ name: 'edge-1', access, clock, requestTimeoutMs: 5000 });
+    const { stream } = await transport.open({ method: 'GET', path: '/api/v1/pods?watch=1' }, 100);
+    const ended = await new Promise((resolve) => stream.on('error', resolve).resume());
+    expect(String(ended)).toContain('not a byte within 100 ms');
+    transport.close();
+  });
+
+  it('a probe on a dead connection ends with its signal, and soon one gets an answer over another', async () => {
+    answer = (_, response) => reply(response, 200, { gitVersion: 'v1.36.0' });
+    const proxy = await startFaultProxy({ kubeconfig });
+    const through = createCluster({ name: 'edge-1', kubeconfig: proxy.kubeconfig(), clock });
+    await through.version();
+    proxy.blackHole();
+    expect((await caught(through.version(AbortSignal.timeout(300)))).name).toBe('TimeoutError');
+    proxy.end();
+    expect((await caught(through.version(AbortSignal.timeout(300)))).name).toBe('TimeoutError');
+    const probe = () => through.version(AbortSignal.timeout(300)).catch(() => undefined);
+    await expect.poll(probe, { timeout: 5000 }).toBe('v1.36.0');
+    expect(proxy.connections()).toBeGreaterThan(1);
+    through.close();
+    await proxy.stop();
   });
 
   it('asks list by list until there is nothing to continue', async () => {

@@ -35,7 +35,8 @@ export function createPulse(): Pulse {
         waited += 1;
         return waited < ANSWER ? 'nothing' : 'give up';
       }
-      if (silence < (requests > 0 ? PATIENCE.requests : PATIENCE.watches)) return 'nothing';
+      // What never answered is not even known to be there.
+      if (read > 0 && silence < (requests > 0 ? PATIENCE.requests : PATIENCE.watches)) return 'nothing';
       waited = 0;
       return 'ask';
     },
