@@ -78,7 +78,12 @@ export interface LiveObject extends Manifest {
     readonly creationTimestamp?: string;
     readonly deletionTimestamp?: string;
     readonly finalizers?: readonly string[];
-    readonly ownerReferences?: readonly { readonly uid: string; readonly kind: string; readonly name: string }[];
+    readonly ownerReferences?: readonly {
+      readonly apiVersion?: string;
+      readonly uid: string;
+      readonly kind: string;
+      readonly name: string;
+    }[];
     readonly managedFields?: readonly ManagedFields[];
   };
 }

@@ -92,6 +92,21 @@ export function createProgram(exit: (code: number) => void): Command {
   withWatch(command('status', 'show what a running watch has seen', 'rotterdam-sync status'))
     .option('--json', 'print the status as JSON')
     .action(async (options) => exit(await (await import('./status.ts')).status(options)));
+  withTarget(
+    command('tree [task]', 'show what each task runs as on the clusters, down to its pods', 'rotterdam-sync tree --environment modena'),
+  )
+    .option('--json', 'print [{infrastructure,tasks}]')
+    .action(async (task: string | undefined, options) => exit(await (await import('./tree.ts')).tree(task, options)));
+  withTarget(
+    command(
+      'explain <object>',
+      'show where an object comes from, who owns its fields, and what changed it last',
+      'rotterdam-sync explain deployment/hello --environment modena',
+    ),
+  )
+    .option('-n, --namespace <name>', 'of the object; default: where the documents have one of that name')
+    .option('--json', 'print one explanation for each infrastructure')
+    .action(async (object: string, options) => exit(await (await import('./explain.ts')).explain(object, options)));
   withWatch(command('reconcile', 'have a running watch look at the branch and the clusters now', 'rotterdam-sync reconcile'))
     .option('--infrastructure <name>', 'only this one; may be repeated', repeated)
     .option('--json', 'print the status as JSON')

@@ -13,7 +13,8 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
     .join('\n');
 }
 
-function printable(cell: string): string {
+/** Without control characters: what comes from a cluster may hold some. */
+export function printable(cell: string): string {
   return cell.replaceAll(/\p{Cc}/gu, ' ');
 }
 

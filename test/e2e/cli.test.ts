@@ -15,6 +15,8 @@ const COMMANDS = [
   'apply',
   'watch',
   'status',
+  'tree',
+  'explain',
   'reconcile',
   'wait',
   'demo',

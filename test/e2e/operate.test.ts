@@ -4,7 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../controller/sandbox/sandbox.ts';
 import { type City, createCity, infrastructure } from '../support/city.ts';
 import { cli } from '../support/cli.ts';
-import { run } from '../support/parts.ts';
+import { startControlPlane } from '../support/controlplane.ts';
+import { have, run } from '../support/parts.ts';
 import { startProxy, through } from '../support/proxy.ts';
 import { startWatchProcess, type WatchProcess } from '../support/watch.ts';
 
@@ -131,5 +132,82 @@ describe('the hook of git hosts', () => {
     const { city: made } = await city();
     const { code, stderr } = await cli(['watch', ...made.args, '--listen', '127.0.0.1:0', '--hook-secret', 'hook']);
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('Cannot read secret "hook"') });
+  });
+});
+
+describe('tree and explain', () => {
+  it('show a task down to its pods, and where its Deployment comes from, on the sandbox', async () => {
+    const { city: made } = await city();
+    await cli(['apply', ...made.args, '--yes'], made.directory);
+    const { code, stdout } = await cli(['tree', 'hello', ...made.args]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(
+      /^modena\n {2}hello\n {4}Deployment class\/hello {2}ready\n {6}ReplicaSet .*\n( {8}Pod .* ready\n){2} {4}Service class\/hello/,
+    );
+    const explained = await cli(['explain', 'deploy/hello', ...made.args]);
+    expect(explained.stdout).toMatch(/declared +environments\/city\/tasks\/hello.yaml:1:1 in revision \w{10}/);
+    expect(explained.stdout).toMatch(/changed .* by Engineer <engineer@city.example>: Change the city/);
+    expect(explained.stdout).toMatch(/rotterdam-sync \(Apply, .*\n(.*\n)* {6}\.spec\.replicas\n/);
+  });
+
+  it('follow a pod to the document that it comes from, and say of what is not ours that it is not', async () => {
+    const { city: made } = await city();
+    await cli(['apply', ...made.args, '--yes'], made.directory);
+    const pods = JSON.parse((await cli(['tree', 'hello', ...made.args, '--json'])).stdout);
+    const pod = pods[0].tasks[0].objects[0].children[0].children[0].ref.name;
+    const explained = await cli(['explain', `pod/${pod}`, ...made.args, '-n', 'class']);
+    expect(explained.stdout).toMatch(/declared .*hello.yaml:1:1/);
+    expect(explained.stdout).toMatch(/made by +ReplicaSet class\/hello-\w+, of Deployment class\/hello/);
+    const foreign = await cli(['explain', 'ns/default', ...made.args]);
+    expect(foreign.stdout).toContain('it is not ours');
+    const nothing = await cli(['explain', 'cm/none', ...made.args]);
+    expect(nothing).toMatchObject({ code: 2, stderr: expect.stringContaining('no document declares it') });
+  });
+
+  it.skipIf(!have('control plane', 'kubectl'))('tell of real ReplicaSets, of the other owners of fields, and of the decision', async () => {
+    const plane = startControlPlane();
+    undo.push(() => plane.stop());
+    const made = createCity();
+    undo.push(() => made.remove());
+    made.secret('modena', plane.kubeconfig);
+    made.commit({ 'infrastructures/modena.json': MODENA, 'tasks/hello.yaml': HELLO });
+    const watch = await watching(made);
+    await watch.until('ready');
+    const edited = [
+      '--kubeconfig',
+      plane.kubeconfigFile,
+      '-n',
+      'class',
+      'annotate',
+      'deployment/hello',
+      'seen=yes',
+      '--field-manager=somebody',
+    ];
+    run('kubectl', edited);
+    const record = {
+      ...{ id: 'abc', environment: 'city', task: 'hello', agreement: 'hello/deadlines', guarantee: 'missed', from: 2, to: 3 },
+      ...{ evidence: { value: 1, limit: 1, at: '2026-01-01T00:00:00Z', source: 'push', consumed: {} }, reason: 'missed 1, promised < 1' },
+    };
+    made.commit({ 'tasks/hello.yaml': task('hello', 3) }, `Scale hello 2 → 3\n\nRotterdam-Decision: ${JSON.stringify(record)}`);
+    expect((await cli(['wait', '--state', made.state])).code).toBe(0);
+    const { stdout } = await cli(['explain', 'deployment/hello', ...made.args, '--json']);
+    const [told] = JSON.parse(stdout);
+    expect(told).toMatchObject({
+      declaredAt: 'environments/city/tasks/hello.yaml:1:1',
+      changedBy: { subject: 'Scale hello 2 → 3' },
+      decision: { from: 2, to: 3, reason: 'missed 1, promised < 1' },
+      ours: true,
+      health: 'ready',
+    });
+    const fieldsOf = (manager: string) => told.owners.find((owner: { manager: string }) => owner.manager === manager)?.fields;
+    expect(told.owners[0].manager).toBe('rotterdam-sync');
+    expect(fieldsOf('rotterdam-sync')).toEqual(
+      expect.arrayContaining(['.spec.replicas', '.spec.template.spec.containers[name="hello"].image']),
+    );
+    expect(fieldsOf('somebody')).toEqual(['.metadata.annotations.seen']);
+    const tree = await cli(['tree', ...made.args]);
+    expect(tree.stdout).toMatch(
+      /Deployment class\/hello {2}ready\n {6}ReplicaSet class\/hello-\w+ {2}ready\n( {8}Pod class\/hello-\S+ {2}ready\n){3}/,
+    );
   });
 });
