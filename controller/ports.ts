@@ -171,8 +171,11 @@ export interface Cluster {
   create(manifest: Manifest, signal?: AbortSignal): Promise<LiveObject>;
   /** PUT; with metadata.resourceVersion set it rejects with ApiError 409 when the object moved. */
   replace(manifest: Manifest, signal?: AbortSignal): Promise<LiveObject>;
-  /** DELETE with a UID precondition, foreground propagation. An object that is gone is a success; another UID is ApiError 409. */
-  remove(ref: ObjectRef, precondition: { readonly uid: string }, signal?: AbortSignal): Promise<void>;
+  /**
+   * DELETE with a UID precondition, foreground propagation. The object as long as something holds it, undefined when it is gone, also
+   * when it was before; another UID is ApiError 409.
+   */
+  remove(ref: ObjectRef, precondition: { readonly uid: string }, signal?: AbortSignal): Promise<LiveObject | undefined>;
   /** Drops kept connections. */
   close(): void;
 }

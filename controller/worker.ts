@@ -5,7 +5,16 @@ import { Failure, type Outcome } from './errors.ts';
 import type { Clock, Cluster, Log, Revision, Secrets } from './ports.ts';
 import { backoff, Queue } from './queue.ts';
 import type { InfrastructureState, InfrastructureStatus } from './status.ts';
-import { createSyncEngine, type ObjectHealth, printConflict, printWarnings, type SyncEngine, type SyncReport } from './sync/engine.ts';
+import {
+  createSyncEngine,
+  type EndingObject,
+  type ObjectHealth,
+  printConflict,
+  printEnding,
+  printWarnings,
+  type SyncEngine,
+  type SyncReport,
+} from './sync/engine.ts';
 import { hashOf } from './sync/hash.ts';
 import { inDocuments, targetOf, type Wanted } from './wanted.ts';
 
@@ -57,6 +66,7 @@ export class InfrastructureWorker {
   #applied: Revision | null = null;
   #health: ReadonlyMap<string, ObjectHealth> = new Map();
   #unready: ReadonlySet<string> = new Set();
+  #held: ReadonlySet<string> = new Set();
   #state: InfrastructureState = 'progressing';
   #reason: string | undefined = 'not looked at yet';
 
@@ -95,8 +105,11 @@ export class InfrastructureWorker {
   }
 
   get status(): InfrastructureStatus {
-    const { name } = this.#options;
-    return { name, state: this.#state, revision: this.#applied, ...(this.#reason === undefined ? {} : { reason: this.#reason }) };
+    const { name, clock } = this.#options;
+    const ending = this.#connection?.engine.ending() ?? [];
+    const reasons = [this.#reason ?? [], ending.map((one) => printEnding(one, clock.now()))].flat();
+    const state = this.#state === 'ready' && ending.length > 0 ? 'progressing' : this.#state;
+    return { name, state, revision: this.#applied, ...(reasons.length === 0 ? {} : { reason: reasons.join('\n') }) };
   }
 
   rollout(task: Task): Rollout {
@@ -187,6 +200,7 @@ export class InfrastructureWorker {
   #refreshHealth(): void {
     const engine = this.#connection?.engine;
     if (engine === undefined || this.#applied === null) return;
+    this.#tellEnding(engine.ending());
     const health = engine.health(targetOf(this.#wanted));
     this.#health = new Map(health.map((entry) => [identity(entry.ref), entry]));
     const unready = this.#unready;
@@ -194,6 +208,14 @@ export class InfrastructureWorker {
     const newly = this.#wanted.tasks.filter((task) => this.#settle(task) || (unready.has(task.name) && !this.#unready.has(task.name)));
     if (this.#state === 'progressing' || this.#state === 'ready') this.#say(this.#settledState(), this.#reason);
     if (newly.length > 0) this.#options.settled();
+  }
+
+  /** Once of each object that a finalizer holds. */
+  #tellEnding(ending: readonly EndingObject[]): void {
+    const held = new Set(ending.filter(({ finalizers, says }) => finalizers.length + says.length > 0).map((one) => printEnding(one)));
+    for (const reason of held)
+      if (!this.#held.has(reason)) this.#options.log.info({ infrastructure: this.#options.name, reason }, 'ending');
+    this.#held = held;
   }
 
   /** Notes when the task's replicas first ran as wanted; true when that is news. */

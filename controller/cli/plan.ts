@@ -8,6 +8,7 @@ import type { Cluster, Repository, Revision } from '../ports.ts';
 import {
   createSyncEngine,
   printConflict,
+  printEnding,
   printPlan,
   printWarnings,
   type SyncEngine,
@@ -172,14 +173,21 @@ async function applyOne({ name, placeOf, target, engine }: Look, signal: AbortSi
 
 async function waitUntilReady({ name, target, engine }: Look, signal: AbortSignal): Promise<boolean> {
   const deadlineMs = systemClock.now() + LONGEST_ROLLOUT_MS;
-  for (;;) {
+  for (let left = false; ; ) {
     const waiting = engine.health(target).filter(({ state }) => state !== 'ready');
-    if (waiting.length === 0) return true;
+    const ending = engine.ending();
+    if (waiting.length + ending.length === 0) {
+      if (!left) return true;
+      // What it stood on may go as well now.
+      await engine.sync(target, signal);
+    }
+    left = ending.length > 0;
     const failed = waiting.filter(({ state }) => state === 'failed');
     if (failed.length > 0 || systemClock.now() > deadlineMs) {
       for (const { ref, state, reason } of failed.length > 0 ? failed : waiting) {
         process.stderr.write(`${name}: ${ref.kind} ${ref.name} is ${state}: ${reason}\n`);
       }
+      for (const one of ending) process.stderr.write(`${name}: ${printEnding(one, systemClock.now())}\n`);
       return false;
     }
     await systemClock.sleep(HEALTH_POLL_MS, signal);

@@ -89,13 +89,16 @@ export class Store {
     return object;
   }
 
-  remove(kind: Stored, previous: KubeObject): KubeObject {
+  /** `draft` is what the last update made of it. */
+  remove(kind: Stored, draft: KubeObject): KubeObject {
     const storage = storageOf(kind);
-    const object = this.stamp(previous);
+    const { namespace, name } = draft.metadata;
+    const previous = this.get(kind, namespace, name);
+    const object = this.stamp(draft);
     this.objects
       .get(storage)
-      ?.get(previous.metadata.namespace ?? '')
-      ?.delete(previous.metadata.name);
+      ?.get(namespace ?? '')
+      ?.delete(name);
     this.index(previous, undefined);
     this.record({ type: 'DELETED', storage, object, previous, version: this.version });
     return object;

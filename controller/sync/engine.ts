@@ -6,6 +6,7 @@ import type { FieldConflict } from './apply.ts';
 import { parentRef, setIdOf } from './applyset.ts';
 import { briefly } from './briefly.ts';
 import { type ContentsGuard, createContentsGuard } from './contents.ts';
+import type { EndingObject } from './ending.ts';
 import { applySteps, conflictsOf, type ObjectWarnings, type Outcome, removeSteps, type SyncProgress, type World } from './execute.ts';
 import type { ObjectHealth } from './health.ts';
 import { type Entry, sameInventory } from './inventory.ts';
@@ -22,6 +23,7 @@ import { printPlan } from './print.ts';
 import { createScalers, isScalable, type Scalers } from './scalers.ts';
 
 export type { FieldConflict } from './apply.ts';
+export { type EndingObject, printEnding } from './ending.ts';
 export type { ObjectWarnings, SyncProgress } from './execute.ts';
 export type { HealthState, ObjectHealth } from './health.ts';
 export type { SyncChange, SyncPlan } from './plan.ts';
@@ -68,6 +70,8 @@ export interface SyncEngine {
   sync(target: SyncTarget, signal?: AbortSignal, progress?: (news: SyncProgress) => void): Promise<SyncReport>;
   /** What the watches have seen, without a request; 'missing' for what they haven't. */
   health(target: SyncTarget): readonly ObjectHealth[];
+  /** What of ours is no longer wanted and on its way out, as the watches have seen it, without a request. */
+  ending(): readonly EndingObject[];
   /** Calls back soon after an object of ours moved by other hands than ours. Returns what stops it. */
   onChange(listener: () => void): () => void;
   close(): void;
@@ -86,6 +90,8 @@ interface OpenSet {
   readonly contents: ContentsGuard;
   readonly scalers: Scalers;
   readonly warnings: Map<string, ObjectWarnings>;
+  /** Ours, but no longer wanted, as of the last sync. */
+  leaving: readonly Entry[];
 }
 
 export function createSyncEngine(options: {
@@ -122,6 +128,7 @@ export function createSyncEngine(options: {
       contents: createContentsGuard(cluster, clock, setId),
       scalers: createScalers({ cluster, clock, changed }),
       warnings: new Map(),
+      leaving: [],
     };
     return set;
   };
@@ -153,6 +160,8 @@ export function createSyncEngine(options: {
       report(log, target, steps, outcome, durationMs);
       noteWarnings(log, target, at.warnings, outcome);
       const { applied, failed, entries } = outcome;
+      const wanted = new Set(observed.desired.map(({ key }) => key));
+      at.leaving = [...entries].flatMap(([key, entry]) => (wanted.has(key) ? [] : [entry]));
       return {
         revision: target.revision,
         plan: failed.length === 0 ? steps.plan : withHeld(steps.plan),
@@ -165,6 +174,7 @@ export function createSyncEngine(options: {
       };
     },
     health,
+    ending: () => (set === undefined ? [] : endingIn(set)),
     onChange(listener) {
       const key = Symbol();
       listeners.set(key, listener);
@@ -202,7 +212,7 @@ async function carryOut(
     await applySteps(world, steps.apply, outcome, signal);
     for (const key of steps.forget) outcome.entries.delete(key);
     // Nothing is taken away while what replaces it may be among the refused.
-    if (outcome.failed.length === 0) await removeSteps(world, steps.remove, outcome, signal);
+    if (outcome.failed.length === 0) await removeSteps(world, steps, outcome, signal);
     await record(signal);
   } catch (error) {
     // Interrupted, or the server went away: the next run goes on from what is done.
@@ -254,6 +264,13 @@ function healthIn({ mirror, scalers }: OpenSet, { manifests, defaultDock }: Sync
     const health = mirror.get(identity(ref), ref)?.health ?? { ref, state: 'missing', reason: 'not there' };
     const scaledBy = isScalable(ref) ? scalers.of(ref) : undefined;
     return scaledBy === undefined ? health : { ...health, scaledBy };
+  });
+}
+
+function endingIn({ leaving, mirror }: OpenSet): EndingObject[] {
+  return leaving.flatMap(({ ref, uid }) => {
+    const live = mirror.get(identity(ref), ref);
+    return live?.ending === undefined || live.uid !== uid ? [] : [{ ref, ...live.ending }];
   });
 }
 

@@ -1,15 +1,16 @@
 import type { ObjectRef } from '../../synth/manifest.ts';
 import { ApiError, Failure } from '../errors.ts';
-import type { Clock, Cluster } from '../ports.ts';
+import type { Clock, Cluster, LiveObject } from '../ports.ts';
 import { type Applied, applyObject, type FieldConflict, printValue } from './apply.ts';
 import type { ContentsGuard } from './contents.ts';
 import { type Desired, notServed } from './desired.ts';
+import { endingOf } from './ending.ts';
 import type { Entry } from './inventory.ts';
 import { liveOf } from './live.ts';
 import type { Mirror } from './mirror.ts';
-import { inStages } from './order.ts';
+import { inStages, stageOf } from './order.ts';
 import { inParallel } from './parallel.ts';
-import type { ApplyStep, DeleteStep, SyncChange } from './plan.ts';
+import type { ApplyStep, DeleteStep, Steps, SyncChange } from './plan.ts';
 import { explain, stopsAll } from './refusal.ts';
 
 const WIDTH = 8;
@@ -64,18 +65,31 @@ export async function applySteps(world: World, steps: readonly ApplyStep[], outc
   }
 }
 
-/** In reverse. Only what the plan proved to be ours; the server checks the UID once more. */
-export async function removeSteps(world: World, steps: readonly DeleteStep[], outcome: Outcome, signal?: AbortSignal): Promise<void> {
-  const ending = await endingNamespaces(world.cluster, steps, signal);
-  const stages = inStages(steps, ({ change }) => change.ref).reverse();
-  for (const stage of stages) {
-    await inParallel(stage, WIDTH, async ({ change, key, uid }) => {
+/**
+ * In reverse. Only what the plan proved to be ours; the server checks the UID once more. What still waits for a finalizer may need what it
+ * stands on, as a custom resource needs its operator: that goes when the watch has seen the last of it.
+ */
+export async function removeSteps(
+  world: World,
+  { remove: steps, plan }: Pick<Steps, 'remove' | 'plan'>,
+  outcome: Outcome,
+  signal?: AbortSignal,
+): Promise<void> {
+  const endingSpaces = await endingNamespaces(world.cluster, steps, signal);
+  const held = plan.ending.filter(({ finalizers }) => finalizers.length > 0).map(({ ref }) => stageOf(ref));
+  for (const stage of inStages(steps, ({ change }) => change.ref).reverse()) {
+    if (stage.some(({ change }) => held.some((one) => one > stageOf(change.ref)))) return;
+    // What stands in a namespace that is being deleted goes with it.
+    const own = stage.filter(({ change }) => !endingSpaces.has(change.ref.namespace));
+    await inParallel(own, WIDTH, async ({ change, key, uid }) => {
       signal?.throwIfAborted();
       await noting(world, 'delete', change, outcome, async () => {
         await world.contents.refuseForeign(change.ref, signal);
-        // What stands in a namespace that is being deleted goes with it.
-        if (!ending.has(change.ref.namespace)) await remove(world.cluster, change.ref, uid, signal);
-        outcome.entries.delete(key);
+        const left = await remove(world.cluster, change.ref, uid, signal);
+        if (left === undefined) outcome.entries.delete(key);
+        // The watch may have been faster than the answer.
+        else if (world.mirror.get(key, change.ref) !== undefined) world.mirror.put(left);
+        if ((left && endingOf(left))?.finalizers.length) held.push(stageOf(change.ref));
       });
     });
   }
@@ -123,12 +137,13 @@ async function endingNamespaces(cluster: Cluster, steps: readonly DeleteStep[], 
   return ending;
 }
 
-async function remove(cluster: Cluster, ref: ObjectRef, uid: string, signal?: AbortSignal): Promise<void> {
+async function remove(cluster: Cluster, ref: ObjectRef, uid: string, signal?: AbortSignal): Promise<LiveObject | undefined> {
   try {
-    await cluster.remove(ref, { uid }, signal);
+    return await cluster.remove(ref, { uid }, signal);
   } catch (error) {
     // Another object has that name by now: ours is gone, which is what was wanted.
-    if (!(error instanceof ApiError) || error.status !== 409) throw error;
+    if (!(error instanceof ApiError) || error.status !== 409 || (await cluster.get(ref, signal))?.metadata.uid === uid) throw error;
+    return undefined;
   }
 }
 

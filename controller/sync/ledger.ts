@@ -57,7 +57,9 @@ export function createLedger(options: { cluster: Cluster; clock: Clock; parent: 
     const stale = [...(reflector?.items.values() ?? [])].filter(
       ({ object }) => isThere(object) && isStale(object.metadata.name, parent, stored),
     );
-    await inParallel(stale, WIDTH, ({ object }) => cluster.remove(refOf(object), object.metadata, signal)).catch(() => undefined);
+    await inParallel(stale, WIDTH, async ({ object }) => void (await cluster.remove(refOf(object), object.metadata, signal))).catch(
+      () => undefined,
+    );
   };
 
   const write = async (inventory: Inventory & { revision: Revision }, signal: AbortSignal | undefined) => {

@@ -1,5 +1,6 @@
 import { ANNOTATION, LABEL } from '../../constructs/labels.ts';
 import type { LiveObject, ManagedFields } from '../ports.ts';
+import { type Ending, endingOf } from './ending.ts';
 import { hashOf } from './hash.ts';
 import { healthOf, type ObjectHealth } from './health.ts';
 
@@ -18,7 +19,8 @@ export interface Live {
   /** Whether somebody else owns `spec.replicas`, alone or with us. */
   readonly othersReplicas: boolean;
   readonly pruneNever: boolean;
-  readonly terminating: boolean;
+  /** Undefined of an object that nobody deleted. */
+  readonly ending: Ending | undefined;
   readonly health: ObjectHealth;
 }
 
@@ -34,7 +36,7 @@ export function liveOf(object: LiveObject): Live {
     managers: [...new Set(managed.map(({ manager }) => manager))],
     othersReplicas: managed.some(({ manager, fieldsV1 }) => manager !== MANAGER && ownsReplicas(fieldsV1)),
     pruneNever: metadata.annotations?.[ANNOTATION.prune] === 'never',
-    terminating: metadata.deletionTimestamp !== undefined,
+    ending: endingOf(object),
     health: healthOf(object),
   };
 }

@@ -3,6 +3,7 @@ import { Failure } from '../errors.ts';
 import type { Revision } from '../ports.ts';
 import { isProtectedNamespace } from './contents.ts';
 import { type Desired, notServed } from './desired.ts';
+import type { EndingObject } from './ending.ts';
 import type { Entry, Inventory, Kept } from './inventory.ts';
 import { kindOf } from './kinds.ts';
 import type { Lineage } from './lineage.ts';
@@ -24,6 +25,8 @@ export interface SyncChange {
 export interface SyncPlan {
   readonly changes: readonly SyncChange[];
   readonly counts: { readonly create: number; readonly update: number; readonly delete: number; readonly unchanged: number };
+  /** What is being deleted and still there. */
+  readonly ending: readonly EndingObject[];
   /** Why the deletions are not done, and what lets them go. */
   readonly held?: string;
 }
@@ -83,7 +86,7 @@ export function planSync({ infrastructure }: { readonly infrastructure: string }
     else apply.push(...applyStep(desired, observed));
   }
   const prune = planPrune(observed);
-  const { held, letGo, divergedFrom } = hold(prune.remove, observed, infrastructure);
+  const { held, letGo, divergedFrom } = hold(prune, observed, infrastructure);
   apply.sort((a, b) => stageOf(a.change.ref) - stageOf(b.change.ref));
   prune.remove.sort((a, b) => stageOf(b.change.ref) - stageOf(a.change.ref));
   const changes = [...apply, ...prune.remove].map(({ change }) => change);
@@ -92,6 +95,7 @@ export function planSync({ infrastructure }: { readonly infrastructure: string }
     plan: {
       changes: [...changes, ...prune.keep],
       counts: { ...countsOf(changes), unchanged },
+      ending: prune.ending,
       ...(held === undefined ? {} : { held }),
     },
     apply,
@@ -154,28 +158,34 @@ function unkept(kept: Kept, present: readonly string[], takeOver: readonly strin
 
 function planPrune({ inventory, desired, live: look, setId, unseen }: Observed) {
   const wanted = new Set(desired.map(({ key }) => key));
-  const [remove, keep, forget]: [DeleteStep[], SyncChange[], string[]] = [[], [], []];
+  const [remove, keep, forget, ending]: [DeleteStep[], SyncChange[], string[], EndingObject[]] = [[], [], [], []];
   for (const [key, recorded] of inventory.entries) {
     if (wanted.has(key) || unseen.has(kindOf(recorded.ref))) continue;
     const { ref } = recorded;
     const live = look(key, ref);
     const entry = entryFor(recorded, live, setId);
     // Gone, or without our label, or another object of that name: nothing of ours is left there.
-    if (live === undefined || live.setId !== setId || entry?.uid === undefined || live.terminating) forget.push(key);
+    if (live === undefined || live.setId !== setId || entry?.uid === undefined) forget.push(key);
+    else if (live.ending !== undefined) ending.push({ ref, ...live.ending });
     else if (isProtectedNamespace(ref)) keep.push({ op: 'keep', ref, reason: 'namespaces of the system are never deleted' });
     else if (live.pruneNever) keep.push({ op: 'keep', ref, reason: 'annotation rotterdam.dev/prune: never' });
     else remove.push({ change: { op: 'delete', ref, reason: 'no longer declared' }, key, uid: entry.uid });
   }
-  return { remove, keep, forget };
+  return { remove, keep, forget, ending };
 }
 
 /** What a word let go before stays so until somebody wants it again; a new word lets go what would be held. */
-function hold(remove: readonly DeleteStep[], { inventory, lineage, desired, unseen }: Observed, infrastructure: string) {
+function hold(
+  { remove, ending, forget }: ReturnType<typeof planPrune>,
+  { inventory, lineage, desired, unseen }: Observed,
+  infrastructure: string,
+) {
   const letGo = new Set([...inventory.entries].flatMap(([key, entry]) => (entry.letGo ? [key] : [])));
   for (const { key } of desired) letGo.delete(key);
   const unsaid = remove.filter(({ key }) => !letGo.has(key));
   const divergedFrom = lineage.divergedFrom ?? inventory.divergedFrom;
-  const held = holdReason(unsaid.length, inventory.entries.size, infrastructure, divergedFrom);
+  const owned = inventory.entries.size - ending.length - forget.length - (remove.length - unsaid.length);
+  const held = holdReason(unsaid.length, owned, infrastructure, divergedFrom);
   // With nothing to delete in sight, all that was applied before is wanted still.
   if (!lineage.allowed) return { held, letGo, divergedFrom: held === undefined && unseen.size === 0 ? undefined : divergedFrom };
   if (held !== undefined) for (const { key } of unsaid) letGo.add(key);

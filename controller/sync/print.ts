@@ -1,16 +1,17 @@
 import { printRef } from '../../synth/manifest.ts';
 import type { FieldConflict } from './apply.ts';
+import { printEnding } from './ending.ts';
 import type { ObjectWarnings } from './execute.ts';
 import type { SyncPlan } from './plan.ts';
 
 const COLUMNS = ['Namespace', 'Kind', 'Name', 'Op', 'Why', 'Waits for'] as const;
 
 /** A table as kapp prints it before it acts, with the counts below; without colours. Empty plans say that they are. */
-export function printPlan({ changes, counts, held }: SyncPlan): string {
+export function printPlan({ changes, counts, ending, held }: SyncPlan): string {
   const rows = changes.map(({ op, ref, reason, waitsFor }) => [ref.namespace ?? '-', ref.kind, ref.name, op, reason, waitsFor ?? '-']);
   const summary = `Op: ${counts.create} create, ${counts.update} update, ${counts.delete} delete, ${counts.unchanged} unchanged`;
   const lines = rows.length === 0 ? ['Nothing to change.'] : table([[...COLUMNS], ...rows]);
-  return [...lines, '', summary, ...(held === undefined ? [] : [`Held: ${held}`])].join('\n');
+  return [...lines, '', summary, ...ending.map((one) => printEnding(one)), ...(held === undefined ? [] : [`Held: ${held}`])].join('\n');
 }
 
 /** One sentence, with both values. */

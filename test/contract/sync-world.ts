@@ -8,6 +8,7 @@ import { type Inventory, readInventory } from '../../controller/sync/inventory.t
 import type { Manifest, ObjectRef } from '../../synth/manifest.ts';
 import { printRef, refOf } from '../../synth/manifest.ts';
 import { type Actor, actor, type Place } from './cluster-place.ts';
+import { recording } from './wrapped-cluster.ts';
 
 /** One API server for a suite, and a namespace and an engine of its own for each test. */
 export interface SyncWorld {
@@ -28,6 +29,10 @@ export interface SyncWorld {
   web(spec?: Readonly<Record<string, unknown>>, pod?: Readonly<Record<string, unknown>>): Manifest;
   live(of: Manifest | ObjectRef): Promise<LiveObject>;
   recorded(of: SyncTarget): Promise<Inventory>;
+  /** Names of the ConfigMaps in the dock. */
+  maps(): Promise<readonly string[]>;
+  /** Syncs until there is nothing to do, and nothing on its way out. */
+  settled(engine: SyncEngine, of: SyncTarget): Promise<void>;
 }
 
 export function syncWorld(start: () => Place | Promise<Place>): SyncWorld {
@@ -93,22 +98,23 @@ export function syncWorld(start: () => Place | Promise<Place>): SyncWorld {
       return (await world.cluster.get(ref)) ?? expect.fail(`${printRef(ref)} is not there`);
     },
     recorded: async (of: SyncTarget) => readInventory(await world.live(parentRef(of))).inventory,
+    maps: async () => {
+      const type = (await world.cluster.resource('v1', 'ConfigMap')) ?? expect.fail('no ConfigMaps');
+      const names = (await world.cluster.list(type, { namespace: world.dock })).items.map(({ metadata }) => metadata.name);
+      return names.filter((name) => name !== 'kube-root-ca.crt').sort();
+    },
+    settled: async (engine: SyncEngine, of: SyncTarget) => {
+      const left = async () => {
+        const { applied, plan } = await engine.sync(of);
+        return applied.length + plan.ending.length;
+      };
+      await expect.poll(left, { timeout: 20_000 }).toBe(0);
+    },
   });
 }
 
 export function sentences({ failed }: SyncReport): readonly string[] {
   return failed.map(({ error }) => error.message);
-}
-
-function recording(cluster: Cluster, calls: string[]): Cluster {
-  return new Proxy(cluster, {
-    get:
-      (target, name: keyof Cluster) =>
-      (...args: never[]) => {
-        if (name !== 'resource' && name !== 'watch') calls.push(name);
-        return (target[name] as (...all: never[]) => unknown)(...args);
-      },
-  });
 }
 
 /** Of a namespaced kind whose objects may hold anything. */

@@ -10,6 +10,7 @@ import { readInventory } from '../../controller/sync/inventory.ts';
 import type { Manifest, ObjectRef } from '../../synth/manifest.ts';
 import { printRef } from '../../synth/manifest.ts';
 import { type Actor, actor, type Place } from './cluster-place.ts';
+import { recording } from './wrapped-cluster.ts';
 
 const quiet: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
@@ -102,7 +103,11 @@ export function syncContract(start: () => Place | Promise<Place>): void {
 
   /** Syncs until the watches show the cluster as `report` left it. */
   const settled = async (of: SyncTarget) => {
-    await expect.poll(async () => (await engine.sync(of)).applied.length).toBe(0);
+    const left = async () => {
+      const { applied, plan } = await engine.sync(of);
+      return applied.length + plan.ending.length;
+    };
+    await expect.poll(left).toBe(0);
   };
 
   describe('apply', () => {
@@ -294,6 +299,7 @@ export function syncContract(start: () => Place | Promise<Place>): void {
       const report = await engine.sync(rest);
       expect(report.applied).toMatchObject([{ op: 'delete', reason: 'no longer declared' }]);
       await expect.poll(maps).toEqual(['one']);
+      await settled(rest);
       expect((await recorded(rest)).names).toEqual(['one']);
     });
 
@@ -458,81 +464,6 @@ export function syncContract(start: () => Place | Promise<Place>): void {
     expect((await live(mapRef('one'))).data).toEqual({ a: '2' });
     await newEngine(cluster).sync({ ...wanted, revision: 'c'.repeat(40) });
     expect((await live(mapRef('one'))).data).toEqual({ a: '1' });
-  });
-
-  it('whatever call it dies at, before or after the server heard it, the next run ends the same', async () => {
-    const others = map('bystander');
-    await kubectl.apply(others);
-    const runs: string[] = [];
-    for (const when of ['before', 'after'] as const) {
-      for (let call = 1; ; call++) {
-        const name = `${when}-${call}`;
-        const at = (manifests: readonly Manifest[], revision: string) =>
-          target(manifests, { environment: `${dock}-${name}`, revision: revision.repeat(40) });
-        const before = at([map(`${name}-kept`), map(`${name}-gone`), map(`${name}-changed`)], 'a');
-        const after = at([map(`${name}-kept`), map(`${name}-new`), map(`${name}-changed`, { a: '2' })], 'b');
-        const mortal = dyingAt(cluster, call, when);
-        const first = newEngine(mortal.cluster);
-        const died = await first
-          .sync(before)
-          .then(() => first.sync(after))
-          .then(
-            () => false,
-            () => true,
-          );
-        first.close();
-        const second = newEngine(cluster);
-        if (mortal.calls() < call) break;
-        expect(died).toBe(true);
-        expect(sentences(await second.sync(after))).toEqual([]);
-        const ours = async () => (await maps()).filter((one) => one.startsWith(`${name}-`));
-        await expect.poll(ours, { message: `${when} call ${call}` }).toEqual([`${name}-changed`, `${name}-kept`, `${name}-new`]);
-        expect((await live(mapRef(`${name}-changed`))).data).toEqual({ a: '2' });
-        expect((await recorded(after)).names).toEqual(await ours());
-        second.close();
-        runs.push(name);
-      }
-    }
-    expect(await maps()).toContain('bystander');
-    expect(runs.length).toBeGreaterThan(20);
-  });
-}
-
-/** Names of the calls that reach the server, but for discovery and watches. */
-function recording(cluster: Cluster, calls: string[]): Cluster {
-  return wrapped(cluster, (name) => {
-    if (name !== 'resource' && name !== 'watch') calls.push(name);
-  });
-}
-
-/** As a process that is killed at its n-th call: nothing is heard of it afterwards. */
-function dyingAt(cluster: Cluster, last: number, when: 'before' | 'after') {
-  let count = 0;
-  const dead = () => Promise.reject(new Error('killed'));
-  return {
-    calls: () => count,
-    cluster: new Proxy(cluster, {
-      get: (target, name: keyof Cluster) =>
-        name === 'watch' || name === 'close'
-          ? target[name].bind(target)
-          : async (...args: never[]) => {
-              count += 1;
-              if (count > last || (count === last && when === 'before')) return await dead();
-              const answer = await (target[name] as (...all: never[]) => unknown)(...args);
-              return count >= last && when === 'after' ? await dead() : answer;
-            },
-    }),
-  };
-}
-
-function wrapped(cluster: Cluster, called: (name: keyof Cluster) => void): Cluster {
-  return new Proxy(cluster, {
-    get:
-      (target, name: keyof Cluster) =>
-      (...args: never[]) => {
-        called(name);
-        return (target[name] as (...all: never[]) => unknown)(...args);
-      },
   });
 }
 

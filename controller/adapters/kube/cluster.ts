@@ -125,7 +125,8 @@ export function createCluster(options: {
     },
     async remove(ref, { uid }, signal) {
       const body = { apiVersion: 'v1', kind: 'DeleteOptions', propagationPolicy: 'Foreground', preconditions: { uid } };
-      await find({ method: 'DELETE', path: await pathOf(ref, false, signal), body }, signal);
+      const left = (await find({ method: 'DELETE', path: await pathOf(ref, false, signal), body }, signal)) as LiveObject | undefined;
+      return left?.kind === 'Status' ? undefined : left;
     },
     close: () => transport.close(),
   };

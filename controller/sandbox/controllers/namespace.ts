@@ -1,4 +1,5 @@
 import { storageOf } from '../kinds.ts';
+import type { KubeObject } from '../object.ts';
 import { NAMESPACES } from '../resources.ts';
 import type { StoreEvent } from '../store.ts';
 import type { Bench, Controller } from './controller.ts';
@@ -27,7 +28,7 @@ export class Namespaces implements Controller {
     const found = this.bench.store.get(NAMESPACES, undefined, namespace);
     if (found === undefined) return;
     if (found.metadata.deletionTimestamp === undefined) this.furnish(namespace);
-    else if (this.empty(namespace)) this.bench.update(STORAGE, found, { spec: { ...found.spec, finalizers: [] } });
+    else this.finish(found);
   }
 
   private furnish(namespace: string): void {
@@ -43,17 +44,45 @@ export class Namespaces implements Controller {
     }
   }
 
-  /** Deletes what is in it; whether nothing is left. */
-  private empty(namespace: string): boolean {
+  /** Deletes what is in it, then the namespace itself; says what is left meanwhile. */
+  private finish(namespace: KubeObject): void {
     const storages = new Set(this.bench.kinds.all().flatMap((kind) => (kind.namespaced ? [storageOf(kind)] : [])));
-    let left = 0;
-    for (const storage of storages) {
-      const kind = this.bench.kind(storage);
-      for (const object of [...this.bench.store.within(kind, namespace)]) {
-        if (object.metadata.deletionTimestamp === undefined) this.bench.delete(storage, object);
-      }
-      left += [...this.bench.store.within(kind, namespace)].length;
-    }
-    return left === 0;
+    const left = [...storages].flatMap((storage) => this.empty(storage, namespace.metadata.name));
+    if (left.length === 0) this.bench.update(STORAGE, namespace, { spec: { ...namespace.spec, finalizers: [] } });
+    else this.bench.writeStatus(STORAGE, namespace, { ...namespace.status, conditions: remaining(left) });
   }
+
+  private empty(storage: string, namespace: string): readonly Left[] {
+    const kind = this.bench.kind(storage);
+    const inside = () => [...this.bench.store.within(kind, namespace)];
+    for (const object of inside()) if (object.metadata.deletionTimestamp === undefined) this.bench.delete(storage, object);
+    return inside().map((object) => ({ resource: `${kind.plural}.${kind.group}`, finalizers: object.metadata.finalizers ?? [] }));
+  }
+}
+
+interface Left {
+  readonly resource: string;
+  readonly finalizers: readonly string[];
+}
+
+function remaining(left: readonly Left[]): readonly Readonly<Record<string, unknown>>[] {
+  const resources = counted(left.map(({ resource }) => resource)).map(([name, count]) => `${name} has ${count} resource instances`);
+  const finalizers = counted(left.flatMap((one) => one.finalizers)).map(([name, count]) => `${name} in ${count} resource instances`);
+  const condition = (type: string, reason: string, message: string) => ({ type, status: 'True', reason, message });
+  return [
+    condition('NamespaceContentRemaining', 'SomeResourcesRemain', `Some resources are remaining: ${resources.join(', ')}`),
+    ...(finalizers.length === 0
+      ? []
+      : [
+          condition(
+            'NamespaceFinalizersRemaining',
+            'SomeFinalizersRemain',
+            `Some content in the namespace has finalizers remaining: ${finalizers.join(', ')}`,
+          ),
+        ]),
+  ];
+}
+
+function counted(names: readonly string[]): (readonly [string, number])[] {
+  return [...new Set(names)].sort().map((name) => [name, names.filter((one) => one === name).length]);
 }

@@ -13,6 +13,7 @@ import { configMap, live, manifest, SET } from './samples.ts';
 const TYPE = { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true, verbs: ['list'] };
 const TYPES = new Map([['/ConfigMap', TYPE]]);
 const target = { infrastructure: 'modena' };
+const ENDING = { since: '2026-11-23T00:00:00Z', finalizers: [], says: [] };
 
 const keyOf = (name: string) => identity(refOf(configMap(name)));
 const wanted = (manifests: readonly Manifest[]) => desire({ manifests, defaultDock: 'class' }, SET, TYPES);
@@ -141,11 +142,12 @@ describe('planSync: what we no longer want', () => {
     ['another object of that name', entry('x'), live('x', { uid: 'other' }), 'forget'],
     ['without our label', entry('x'), live('x', { setId: undefined }), 'forget'],
     ['with the label of another set', entry('x'), live('x', { setId: 'applyset-other-v1' }), 'forget'],
-    ['on its way out', entry('x'), live('x', { terminating: true }), 'forget'],
+    ['on its way out', entry('x'), live('x', { ending: ENDING }), 'ending'],
+    ['on its way out, but another object', entry('x'), live('x', { uid: 'other', ending: ENDING }), 'forget'],
     ['precious', entry('x'), live('x', { pruneNever: true }), 'keep'],
   ])('%s', (_, recorded, there, expected) => {
     const { plan, forget, remove } = planSync(target, observed({ entries: [recorded], live: there ? { x: there } : {} }));
-    expect([...plan.changes.map(({ op }) => op), ...forget.map(() => 'forget')]).toEqual([expected]);
+    expect([...plan.changes.map(({ op }) => op), ...plan.ending.map(() => 'ending'), ...forget.map(() => 'forget')]).toEqual([expected]);
     expect(remove.length).toBe(expected === 'delete' ? 1 : 0);
   });
 
@@ -181,7 +183,7 @@ describe('planSync: what we no longer want', () => {
     const again = planSync(target, deleting(4, 10, { letGo: 4 }));
     expect([again.plan.held, again.remove.length, again.letGo]).toEqual([undefined, 4, said]);
     const more = planSync(target, deleting(8, 10, { letGo: 4 }));
-    expect([more.plan.held?.split(' objects')[0], more.remove.map(({ key }) => key)]).toEqual(['4 of 10', [...said]]);
+    expect([more.plan.held?.split(' objects')[0], more.remove.map(({ key }) => key)]).toEqual(['4 of 6', [...said]]);
   });
 
   it.each([
@@ -219,7 +221,7 @@ describe('planSync: laws', () => {
       setId: fc.constantFrom(SET, 'applyset-other-v1', undefined),
       fields: fc.constantFrom('fields', 'fewer', undefined),
       pruneNever: fc.boolean(),
-      terminating: fc.boolean(),
+      ending: fc.constantFrom(ENDING, undefined),
     }),
     { noNullPrototype: true },
   );
@@ -238,7 +240,7 @@ describe('planSync: laws', () => {
         for (const { change, uid } of remove) {
           const object = objects[change.ref.name];
           expect(desired).not.toContain(change.ref.name);
-          expect(object).toMatchObject({ uid, setId: SET, pruneNever: false, terminating: false });
+          expect(object).toMatchObject({ uid, setId: SET, pruneNever: false, ending: undefined });
           const own = recorded.find(({ ref }) => ref.name === change.ref.name);
           expect(own).toBeDefined();
           expect(own?.uid ?? uid).toBe(uid);
@@ -290,7 +292,10 @@ describe('printPlan', () => {
 
   it('says that there is nothing to do, and what is held', () => {
     const counts = { create: 0, update: 0, delete: 0, unchanged: 2 };
-    expect(printPlan({ changes: [], counts })).toBe('Nothing to change.\n\nOp: 0 create, 0 update, 0 delete, 2 unchanged');
-    expect(printPlan({ changes: [], counts, held: 'too much' })).toMatch(/\nHeld: too much$/);
+    expect(printPlan({ changes: [], counts, ending: [] })).toBe('Nothing to change.\n\nOp: 0 create, 0 update, 0 delete, 2 unchanged');
+    const ending = [{ ref: refOf(configMap('old')), ...ENDING, finalizers: ['example.com/hold'] }];
+    expect(printPlan({ changes: [], counts, ending, held: 'too much' })).toMatch(
+      /\nConfigMap class\/old is being deleted since 2026-11-23T00:00:00Z: waits for finalizer example.com\/hold\nHeld: too much$/,
+    );
   });
 });

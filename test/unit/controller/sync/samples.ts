@@ -31,7 +31,7 @@ export function live(name: string, changes: Partial<Live> = {}): Live {
     managers: ['rotterdam-sync'],
     othersReplicas: false,
     pruneNever: false,
-    terminating: false,
+    ending: undefined,
     health: { ref: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'class', name }, state: 'ready', reason: '' },
     ...changes,
   };
