@@ -94,6 +94,7 @@ export interface ManagedFields {
   readonly apiVersion: string;
   readonly time?: string;
   readonly subresource?: string;
+  readonly fieldsType?: string;
   readonly fieldsV1?: Readonly<Record<string, unknown>>;
 }
 

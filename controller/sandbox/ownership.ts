@@ -1,5 +1,5 @@
+import { type Fields, intersect, isEmpty, NOTHING, paths, subtract, union, withParents } from '../field-sets.ts';
 import type { ManagedFields } from '../ports.ts';
-import { type Fields, intersect, isEmpty, NOTHING, paths, subtract, union, withParents } from './fields.ts';
 import { isRecord, omit, withoutNulls } from './json.ts';
 import type { Draft, KubeObject } from './object.ts';
 import type { Shape } from './shapes.ts';
@@ -51,7 +51,8 @@ export function updateFields(live: KubeObject | undefined, next: Draft, who: Man
   const difference = compare(live === undefined ? {} : owned(live), after, shape);
   const changed = union(difference.added, difference.modified);
   const lost = union(changed, difference.removed);
-  const entries = live?.metadata.managedFields ?? [];
+  // A writer may say who owns what; what it changes is its own all the same.
+  const entries = (Array.isArray(sent) && sent.length > 0 ? sent : live?.metadata.managedFields) ?? [];
   const own = entries.find((entry) => same(entry, who));
   const left = entries.filter((entry) => entry !== own).map((entry) => withFields(entry, subtract(fieldsIn(entry), lost)));
   const set = union(subtract(fieldsIn(own), difference.removed), changed);

@@ -1,4 +1,4 @@
-import { type Fields, isMember, NOTHING, node } from './fields.ts';
+import { type Fields, isMember, NOTHING, node } from '../field-sets.ts';
 import { equal, isRecord, type Json } from './json.ts';
 import { childShape, KEY_DEFAULTS, PLAIN, type Shape } from './shapes.ts';
 

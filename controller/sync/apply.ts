@@ -3,6 +3,7 @@ import { ApiError, Failure } from '../errors.ts';
 import type { Cluster, LiveObject } from '../ports.ts';
 import { valueAt, withoutField } from './fields.ts';
 import type { Entry, Kept } from './inventory.ts';
+import { takenFromKubectl } from './kubectl.ts';
 import type { ApplyStep } from './plan.ts';
 import { REPLICAS } from './replicas.ts';
 
@@ -28,29 +29,26 @@ export interface Applied {
 /**
  * Server-side apply without force. What an `Update` manager took from us since our last apply is forced back; what another
  * `Apply` manager holds, or anybody held before us, is left to them: the object is sent again without it. Fields of managers
- * in `takeOver` are forced in any case.
+ * in `takeOver` are forced in any case. What `kubectl apply` kept becomes ours when we first apply it.
  */
-export async function applyObject(
-  cluster: Cluster,
-  { desired, entry }: ApplyStep,
-  takeOver: readonly string[],
-  signal?: AbortSignal,
-): Promise<Applied> {
+export async function applyObject(cluster: Cluster, step: ApplyStep, takeOver: readonly string[], signal?: AbortSignal): Promise<Applied> {
+  const { desired, entry } = step;
   const { manifest, ref } = desired;
   const warnings = new Set<string>();
   const send = (part: Manifest, force: boolean) => cluster.apply(part, { force, warned: (text) => warnings.add(text) }, signal);
-  try {
-    return { object: await send(manifest, false), kept: undefined, warnings: [...warnings] };
-  } catch (error) {
-    const conflicts = conflictsOf(error);
-    if (conflicts.size === 0) throw error;
-    const live = await cluster.get(ref, signal);
-    const kept = othersFields(live, conflicts, entry, takeOver);
-    const force = Object.keys(kept).length < conflicts.size;
-    const object = await send(without(manifest, ref, kept), force);
-    if (desired.scaledBy !== undefined) delete kept[REPLICAS];
-    return { object, kept: Object.keys(kept).length === 0 ? undefined : kept, warnings: [...warnings] };
+  const { object, conflicts } = await unlessConflicts(send(manifest, false));
+  const live = object ?? (await cluster.get(ref, signal));
+  const taken = live && entry?.hash === undefined ? takenFromKubectl(await withOwners(cluster, live, manifest, signal)) : undefined;
+  if (taken !== undefined) {
+    await cluster.replace(taken, signal);
+    return await applyObject(cluster, step, takeOver, signal);
   }
+  if (object !== undefined) return { object, kept: undefined, warnings: [...warnings] };
+  const kept = othersFields(live, conflicts, entry, takeOver);
+  const force = Object.keys(kept).length < conflicts.size;
+  const forced = await send(without(manifest, ref, kept), force);
+  if (desired.scaledBy !== undefined) delete kept[REPLICAS];
+  return { object: forced, kept: Object.keys(kept).length === 0 ? undefined : kept, warnings: [...warnings] };
 }
 
 const LONGEST_VALUE = 120;
@@ -64,6 +62,23 @@ export function printValue(object: Manifest | undefined, field: string): string 
 
 /** Field → managers. */
 type Conflicts = ReadonlyMap<string, readonly string[]>;
+
+/** Of an object that nobody was recorded to own, the server tells the owners only as it is applied to. */
+async function withOwners(cluster: Cluster, live: LiveObject, manifest: Manifest, signal?: AbortSignal): Promise<LiveObject> {
+  if ((live.metadata.managedFields ?? []).length > 0) return live;
+  const { metadata } = await cluster.apply(manifest, { force: true, dryRun: true }, signal);
+  return { ...live, metadata: { ...live.metadata, managedFields: metadata.managedFields ?? [] } };
+}
+
+async function unlessConflicts(sent: Promise<LiveObject>): Promise<{ readonly object?: LiveObject; readonly conflicts: Conflicts }> {
+  try {
+    return { object: await sent, conflicts: new Map() };
+  } catch (error) {
+    const conflicts = conflictsOf(error);
+    if (conflicts.size === 0) throw error;
+    return { conflicts };
+  }
+}
 
 function conflictsOf(error: unknown): Conflicts {
   const conflicts = new Map<string, string[]>();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { subtract } from '../../../../controller/sandbox/fields.ts';
+import { subtract } from '../../../../controller/field-sets.ts';
 import type { Shape } from '../../../../controller/sandbox/shapes.ts';
 import { compare, fieldsOf, merge, remove } from '../../../../controller/sandbox/structure.ts';
 

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type Fields,
+  givenBy,
   intersect,
   isEmpty,
   isMember,
@@ -11,7 +12,7 @@ import {
   subtract,
   union,
   withParents,
-} from '../../../../controller/sandbox/fields.ts';
+} from '../../../controller/field-sets.ts';
 
 const part = fc.constantFrom('f:a', 'f:b', 'k:{"name":"x"}', 'v:"y"');
 const { fields } = fc.letrec<{ fields: Fields }>((tie) => ({
@@ -76,4 +77,37 @@ describe('paths', () => {
 describe('node', () => {
   it('is undefined when nothing is in it', () => expect(node(false, {})).toBeUndefined());
   it('isEmpty tells sets without a part', () => expect([isEmpty({}), isEmpty({ 'f:a': {} })]).toEqual([true, false]));
+});
+
+describe('givenBy', () => {
+  const value = { a: 1, none: null, list: [{ port: 80 }, { port: 81, protocol: 'UDP' }], set: ['x'] };
+
+  it.each<[string, Fields, Fields]>([
+    ['a field that is there', { 'f:a': {}, 'f:b': {} }, { 'f:a': {} }],
+    ['not one without a value', { 'f:none': {} }, {}],
+    [
+      'what holds it only when it is in the set',
+      { 'f:list': { '.': {}, 'k:{"port":80}': { 'f:port': {} } } },
+      { 'f:list': { '.': {}, 'k:{"port":80}': { 'f:port': {} } } },
+    ],
+    [
+      'an item that leaves a key to its default',
+      { 'f:list': { 'k:{"port":80,"protocol":"TCP"}': {} } },
+      { 'f:list': { 'k:{"port":80,"protocol":"TCP"}': {} } },
+    ],
+    ['no item with another key', { 'f:list': { 'k:{"port":81,"protocol":"TCP"}': {} } }, {}],
+    ['a value of a set', { 'f:set': { 'v:"x"': {}, 'v:"y"': {} } }, { 'f:set': { 'v:"x"': {} } }],
+  ])('keeps %s', (_, from, kept) => {
+    expect(givenBy(value, from)).toEqual(kept);
+  });
+
+  it('is a part of the set, and all of what it already kept', () => {
+    fc.assert(
+      fc.property(fields, fc.object({ key: fc.constantFrom('a', 'b'), maxDepth: 3 }), (of, any) => {
+        const kept = givenBy(any, of);
+        expect(subtract(kept, of)).toEqual(NOTHING);
+        expect(givenBy(any, kept)).toEqual(kept);
+      }),
+    );
+  });
 });

@@ -38,6 +38,18 @@ export function withParents(fields: Fields): Fields {
   return result;
 }
 
+/** The part of the set that `value` has: fields that it gives, items of its lists that have these keys. */
+export function givenBy(value: unknown, fields: Fields): Fields {
+  const result: Record<string, Fields> = {};
+  for (const [part, child] of Object.entries(fields)) {
+    const given = part === '.' ? undefined : partOf(value, part);
+    if (given === undefined || given === null) continue;
+    const kept = node(isMember(child), givenBy(given, child));
+    if (kept !== undefined) result[part] = kept;
+  }
+  return result;
+}
+
 /** `.spec.containers[name="c"].image` of each member. */
 export function paths(fields: Fields, parent = ''): string[] {
   return Object.entries(fields).flatMap(([part, child]) => {
@@ -45,6 +57,18 @@ export function paths(fields: Fields, parent = ''): string[] {
     const path = `${parent}${printPart(part)}`;
     return [...(isMember(child) ? [path] : []), ...paths(child, path)];
   });
+}
+
+function partOf(value: unknown, part: string): unknown {
+  const rest = part.slice(2);
+  if (part.startsWith('f:')) return Object(value)[rest];
+  if (!Array.isArray(value)) return undefined;
+  if (part.startsWith('v:')) return value.find((item) => JSON.stringify(item) === rest);
+  const keys = Object.entries(JSON.parse(rest) as Readonly<Record<string, unknown>>);
+  // An item may leave some of its keys to their defaults.
+  const fits = (item: unknown) => keys.filter(([key, wanted]) => Object(item)[key] === wanted).length;
+  const isOther = (item: unknown) => keys.some(([key, wanted]) => ![undefined, wanted].includes(Object(item)[key]));
+  return value.find((item) => fits(item) > 0 && !isOther(item));
 }
 
 function printPart(part: string): string {
