@@ -61,7 +61,7 @@ export interface TaskProps {
   readonly annotations?: Readonly<Record<string, string>>;
 }
 
-const schema = taskSpec.omit({ infrastructure: true, dock: true });
+const schema = taskSpec.omit({ infrastructure: true, infrastructures: true, rollout: true, dock: true });
 
 /**
  * A long-running application: a Deployment, or for COMPSs a StatefulSet; a ServiceAccount; a Service when it has ports, and what leads to

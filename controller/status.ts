@@ -29,7 +29,10 @@ export interface TaskStatus {
   readonly id: string;
   readonly name: string;
   readonly dock: string;
+  /** The first, where its agreements are judged. */
   readonly infrastructure: string;
+  /** When there are several, in their order; replicas and health are then those of the one that is worst off. */
+  readonly infrastructures?: readonly TaskPlaceStatus[];
   readonly replicas: { readonly desired: number; readonly ready: number };
   readonly health: string;
   /** The autoscaler that sets the replicas, whatever the document says: `HorizontalPodAutoscaler web`. */
@@ -37,6 +40,13 @@ export interface TaskStatus {
   readonly reason?: string;
   readonly url?: string;
   readonly agreements: readonly AgreementStatus[];
+}
+
+export interface TaskPlaceStatus {
+  readonly name: string;
+  readonly ready: number;
+  readonly health: string;
+  readonly reason?: string;
 }
 
 export interface AgreementStatus {

@@ -31,7 +31,7 @@ export function wantedOf({ inForce, history, syncId }: Desired, only: readonly s
     environment: environment.name,
     revision,
     manifests: manifests.get(infrastructure.name) ?? [],
-    tasks: [...environment.tasks.values()].filter((task) => task.infrastructure === infrastructure.name),
+    tasks: [...environment.tasks.values()].filter((task) => task.infrastructures.includes(infrastructure.name)),
     syncId,
     pruneWords: history.allowPrune.filter((word) => word.infrastructure === infrastructure.name).map((word) => word.revision),
     placeOf: (ref) => {

@@ -35,10 +35,10 @@ export function checkAfter(waiters: readonly Waiter[], report: Report): void {
 /** Of the drafts that became tasks. */
 export function taskWaiters(drafts: readonly Located<TaskDraft>[], tasks: ReadonlyMap<string, Task>): Waiter[] {
   return drafts.flatMap(({ file, draft }) => {
-    const { name, infrastructure } = tasks.get(kubernetesName(draft.name)) ?? {};
-    if (name === undefined || infrastructure === undefined) return [];
+    const { name, infrastructures } = tasks.get(kubernetesName(draft.name)) ?? {};
+    if (name === undefined || infrastructures === undefined) return [];
     const after = namesOf(draft.annotations);
-    return [{ what: `task '${name}'`, task: name, infrastructures: [infrastructure], after, file, place: draft.places.after }];
+    return [{ what: `task '${name}'`, task: name, infrastructures, after, file, place: draft.places.after }];
   });
 }
 

@@ -73,7 +73,7 @@ export interface TaskDraft extends Named, Placed {
   readonly spec: TaskSpec;
   readonly qos: readonly QosReference[];
   readonly annotations: Annotations;
-  readonly places: Placed['places'] & { readonly after: Place };
+  readonly places: Placed['places'] & { readonly infrastructures: readonly Place[]; readonly after: Place };
 }
 
 export interface FunctionDraft extends Named, Placed {

@@ -57,7 +57,10 @@ export interface Task {
   readonly id: string;
   /** `compss-workflow`: the name of its objects. */
   readonly name: string;
+  /** The first of `infrastructures`: where its agreements are judged. */
   readonly infrastructure: string;
+  /** Where it runs, in the order of its rollout; one or more. */
+  readonly infrastructures: readonly string[];
   readonly dock: string;
   readonly spec: TaskSpec;
   /** Of its document; all its objects carry them. */

@@ -93,8 +93,9 @@ const DRAFTS: { readonly [K in Kind]: (base: Base, spec: z.output<(typeof SPECS)
   },
   Task: (named, spec, document) => {
     const qos = spec.qos.map((name, at) => ({ name, place: document.place(['spec', 'qos', at]) }));
+    const infrastructures = (spec.infrastructures ?? []).map((_, at) => document.place(['spec', 'infrastructures', at]));
     const after = document.place(['metadata', 'annotations', ANNOTATION.after]);
-    const draft: Draft = { kind: 'Task', ...named, spec, qos, places: { ...placesOf(document), after } };
+    const draft: Draft = { kind: 'Task', ...named, spec, qos, places: { ...placesOf(document), infrastructures, after } };
     return { draft, problems: problemsOfTask(named.name, spec, (path) => document.place(['spec', ...path])) };
   },
   QosTemplate: (named, spec, document) => {

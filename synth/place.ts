@@ -72,35 +72,52 @@ function dockOf(name: string, located: Located<DockDraft>, known: ReadonlyMap<st
 }
 
 /**
- * Where a task or function goes. Infrastructure: its own, else the Defaults', else the one marked default, else the only one. Dock: its own,
- * else the infrastructure's, else the Defaults', else `default`. Undefined when that leads nowhere, which is reported.
+ * Where a task or function goes. Infrastructures: its own, else the Defaults', else the one marked default, else the only one. Dock: its own,
+ * else the first infrastructure's, else the Defaults', else `default`. Undefined when that leads nowhere, which is reported.
  */
 export function placeOf(
   located: Located<TaskDraft | FunctionDraft>,
   world: World,
   report: Report,
-): { infrastructure: string; dock: string } | undefined {
-  const infrastructure = infrastructureOf(located, world, report);
-  if (infrastructure === undefined) return undefined;
+): { infrastructure: string; infrastructures: readonly string[]; dock: string } | undefined {
+  const infrastructures = infrastructuresOf(located, world, report);
+  const [first] = infrastructures;
+  if (first === undefined) return undefined;
   const { file, draft } = located;
-  const written = draft.spec.dock ?? infrastructure.defaultDock ?? world.defaults.dock ?? 'default';
+  const written = draft.spec.dock ?? first.defaultDock ?? world.defaults.dock ?? 'default';
   const dock = kubernetesName(written);
   if (!isKubernetesName(dock)) {
     if (draft.spec.dock !== undefined) badDock(written, file, draft.places.dock, report);
     return undefined;
   }
-  useDock(dock, infrastructure.name, located, world, report);
-  return { infrastructure: infrastructure.name, dock };
+  const names = infrastructures.map(({ name }) => name);
+  for (const name of names) useDock(dock, name, located, world, report);
+  return { infrastructure: first.name, infrastructures: names, dock };
 }
 
-function infrastructureOf({ file, draft }: Located<TaskDraft | FunctionDraft>, world: World, report: Report): Infrastructure | undefined {
+/** None when one of them can't be told. */
+function infrastructuresOf(located: Located<TaskDraft | FunctionDraft>, world: World, report: Report): readonly Infrastructure[] {
+  const { draft } = located;
+  const several = draft.kind === 'Task' ? draft.spec.infrastructures : undefined;
+  const named = several?.map((written, at) => ({ written, place: draft.kind === 'Task' ? draft.places.infrastructures[at] : undefined }));
+  const asked = named ?? [{ written: draft.spec.infrastructure, place: draft.places.infrastructure }];
+  const found = asked.map(({ written, place }) => infrastructureOf(written, place ?? draft.spot, located, world, report));
+  return found.every((each) => each !== undefined) ? found : [];
+}
+
+function infrastructureOf(
+  written: string | undefined,
+  writtenAt: Place,
+  { file, draft }: Located<TaskDraft | FunctionDraft>,
+  world: World,
+  report: Report,
+): Infrastructure | undefined {
   const what = `${draft.kind.toLowerCase()} '${draft.name}'`;
-  const written = draft.spec.infrastructure;
   const mapped = written === undefined ? world.main : kubernetesName(written);
   const named = mapped === MAIN_CLUSTER && !world.infrastructures.has(MAIN_CLUSTER) ? world.main : mapped;
   const known = named === undefined ? undefined : world.infrastructures.get(named);
   if (known !== undefined) return known;
-  const place: Place = written === undefined ? draft.spot : draft.places.infrastructure;
+  const place: Place = written === undefined ? draft.spot : writtenAt;
   if (written === undefined || mapped === MAIN_CLUSTER) {
     if (report.isBroken('infrastructures') || report.isBroken('defaults.yaml')) return undefined;
     const none =

@@ -17,7 +17,7 @@ export interface Placement {
 export function placements(environment: Environment): readonly Placement[] {
   const { infrastructures, docks, tasks, functions, manifests } = environment;
   const namespaced = scopes(manifests.map(({ manifest }) => manifest));
-  const tasksAt = groupBy([...tasks.values()].sort(byName), (task) => [task.infrastructure]);
+  const tasksAt = groupBy([...tasks.values()].sort(byName), (task) => task.infrastructures);
   const functionsAt = groupBy([...functions.values()], (each) => [each.infrastructure]);
   const manifestsAt = groupBy(manifests, (each) => each.infrastructures);
   const all = [...infrastructures.keys()];

@@ -97,7 +97,9 @@ function resolveFunctions(
   const functions = new Map<string, ServerlessFunction>();
   for (const [name, located] of byName(drafts, 'function', kubernetesName, report)) {
     const place = placeOf(located, world, report);
-    if (place !== undefined) functions.set(name, { id: taskId(name), name, ...place, spec: located.draft.spec, origin: originOf(located) });
+    if (place === undefined) continue;
+    const { infrastructure, dock } = place;
+    functions.set(name, { id: taskId(name), name, infrastructure, dock, spec: located.draft.spec, origin: originOf(located) });
   }
   return functions;
 }

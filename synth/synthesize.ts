@@ -116,7 +116,8 @@ function manifestsOf(scope: Construct): readonly Manifest[] {
   return scope.node.findAll().flatMap((construct) => (ApiObject.isApiObject(construct) ? [construct.toJson() as Manifest] : []));
 }
 
-const builtTasks = new WeakMap<TaskSpec, { readonly key: string; readonly manifests: readonly Manifest[] }>();
+/** By what else they are made from: on several infrastructures a task may be made in as many ways. */
+const builtTasks = new WeakMap<TaskSpec, Map<string, readonly Manifest[]>>();
 
 /** A spec that is the same object under the same circumstances gives the same manifests. */
 function manifestsOfTask(chart: ClusterChart, task: documents.Task, infrastructure: documents.Infrastructure): readonly Manifest[] {
@@ -124,11 +125,12 @@ function manifestsOfTask(chart: ClusterChart, task: documents.Task, infrastructu
   const qos = task.qos.map((template) => template.name);
   const { type, expose, address, domain } = infrastructure;
   const key = JSON.stringify([chart.environment, name, dock, annotations, qos, type, expose, address, domain]);
-  const built = builtTasks.get(spec);
-  if (built?.key === key) return built.manifests;
-  const { infrastructure: _, dock: __, ...props } = spec;
+  const built = builtTasks.get(spec) ?? new Map<string, readonly Manifest[]>();
+  const known = built.get(key);
+  if (known !== undefined) return known;
+  const { infrastructure: _, infrastructures: __, rollout: ___, dock: ____, ...props } = spec;
   const manifests = manifestsOf(new Task(chart.node.findChild(dock) as Dock, name, { ...props, annotations, qos }));
-  builtTasks.set(spec, { key, manifests });
+  builtTasks.set(spec, built.set(key, manifests));
   return manifests;
 }
 

@@ -78,6 +78,18 @@ export const containerSpec = z.strictObject({
 export const taskSpec = z.strictObject({
   dock: z.string().optional().describe("Default: the infrastructure's defaultDock."),
   infrastructure: z.string().optional().describe('Default: the one marked `default`.'),
+  infrastructures: z
+    .array(z.string())
+    .min(1)
+    .max(1_000)
+    .optional()
+    .describe('In place of `infrastructure`: the same objects, with as many replicas, on each.'),
+  rollout: z
+    .enum(['parallel', 'ordered'])
+    .optional()
+    .describe(
+      '`ordered`: a change goes on to the next of `infrastructures` when the task runs as wanted on those before. Default: `parallel`.',
+    ),
   type: z.enum(['default', 'compss']).default('default').describe('`compss`: replicas are workers of a COMPSs master, with stable names.'),
   replicas: z.int().min(0).max(100_000).default(1),
   containers: z.array(containerSpec).min(1).max(100),

@@ -103,7 +103,12 @@ function draftOf(
   const { spec, problems: refused } = converted(taskSpec, input, locate);
   if (spec === undefined) return { problems: [...badName, ...refused] };
   const { references, problems } = readTaskQos({ ...value, compss: type === 'compss' }, document);
-  const places = { infrastructure: document.place(['cluster']), dock: document.place(['dock']), after: document.place([]) };
+  const places = {
+    infrastructure: document.place(['cluster']),
+    dock: document.place(['dock']),
+    infrastructures: [],
+    after: document.place([]),
+  };
   const security = warning(
     document,
     [],

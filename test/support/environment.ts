@@ -78,10 +78,11 @@ function byName<Item extends { readonly name: string }>(items: readonly Item[]):
 
 function placed(
   name: string,
-  { infrastructure, dock = 'default' }: { infrastructure?: string | undefined; dock?: string | undefined },
+  spec: { infrastructure?: string | undefined; infrastructures?: readonly string[] | undefined; dock?: string | undefined },
   all: readonly string[],
 ) {
-  return { id: taskId(name), name, infrastructure: infrastructure ?? all[0] ?? '', dock };
+  const { infrastructures = [spec.infrastructure ?? all[0] ?? ''], dock = 'default' } = spec;
+  return { id: taskId(name), name, infrastructure: infrastructures[0] ?? '', infrastructures, dock };
 }
 
 function qosTemplate(name: string): QosTemplate {

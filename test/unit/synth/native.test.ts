@@ -37,6 +37,23 @@ describe('native documents', () => {
     ['a broken number', `${IMAGE}replicas: 1.5`, ['8:13 Write spec.replicas as a whole number: found 1.5']],
     ['too few replicas', `${IMAGE}replicas: -1`, ['8:13 Write spec.replicas as a number of at least 0: found -1']],
     ['too many replicas', `${IMAGE}replicas: 100001`, ['8:13 Write spec.replicas as a number of at most 100000: found 100001']],
+    [
+      'two words on where it goes',
+      `${IMAGE}infrastructures: [edge]\ninfrastructure: edge`,
+      ['9:19 Say where the task goes once: in infrastructure, or in infrastructures'],
+    ],
+    ['an infrastructure twice', `${IMAGE}infrastructures: [edge, Edge]`, ["8:27 Name infrastructure 'edge' once"]],
+    [
+      'an unknown one among several',
+      `${IMAGE}infrastructures: [edge, edeg]`,
+      ["8:27 Cannot place task 'a' as infrastructure 'edeg' is not declared: did you mean 'edge'?"],
+    ],
+    ['no infrastructure', `${IMAGE}infrastructures: []`, ['8:20 Give spec.infrastructures at least 1 element']],
+    [
+      'an order of one',
+      `${IMAGE}infrastructures: [edge]\nrollout: ordered`,
+      ['9:12 Name several infrastructures to roll out to, or leave out rollout'],
+    ],
     ['no containers', 'containers: []', ['6:15 Give spec.containers at least 1 element']],
     [
       'a number for a text',

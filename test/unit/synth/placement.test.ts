@@ -68,6 +68,16 @@ describe('placements', () => {
     expect(modena?.manifests[0]?.metadata.namespace).toBe(namespace);
   });
 
+  it('puts a task and its dock on each of its infrastructures', () => {
+    const tasks = { web: { infrastructures: ['modena', 'edge-1'], dock: 'class', containers } };
+    const infrastructures = { ...two, city: { type: 'kubernetes' } } as const;
+    expect(placed({ infrastructures, tasks }).map(({ at, docks, tasks }) => ({ at, docks, tasks }))).toEqual([
+      { at: 'city', docks: [], tasks: [] },
+      { at: 'edge-1', docks: ['class'], tasks: ['web'] },
+      { at: 'modena', docks: ['class'], tasks: ['web'] },
+    ]);
+  });
+
   it('leaves raw manifests as they are otherwise, where they are wanted', () => {
     const manifest = raw('v1', 'Node');
     const [edge, modena] = placed({ infrastructures: two, manifests: [{ manifest, infrastructures: ['modena'] }] });

@@ -40,7 +40,7 @@ export function template(name: string, changes: Partial<QosTemplate> = {}): QosT
 export function task(name: string, qos: readonly QosTemplate[], replicas = 4, infrastructure = 'modena'): Task {
   const spec = taskSpec.parse({ replicas, type: 'compss', containers: [{ image: 'example/worker' }] });
   const origin = { file: `environments/city/tasks/${name}.json`, line: 1, column: 1, index: 0 };
-  return { id: taskId(name), name, infrastructure, dock: 'class', spec, annotations: {}, qos, origin };
+  return { id: taskId(name), name, infrastructure, infrastructures: [infrastructure], dock: 'class', spec, annotations: {}, qos, origin };
 }
 
 export function environment(tasks: readonly Task[]): Environment {
