@@ -1,4 +1,3 @@
-import { taskUrl } from '../constructs/exposure.ts';
 import type { Environment, Infrastructure, Task } from '../synth/environment.ts';
 import type { TaskDecision } from './adaptation/decide.ts';
 import { writeDecisions } from './adaptation/write-decisions.ts';
@@ -9,8 +8,9 @@ import type { Clock, Log, MetricSource, Repository, Revision, Secrets } from './
 import { Promises } from './promises.ts';
 import { Queue } from './queue.ts';
 import type { Status, TaskStatus } from './status.ts';
+import { taskStatus } from './task-status.ts';
 import { type Wanted, wantedOf } from './wanted.ts';
-import { InfrastructureWorker, type Rollout } from './worker.ts';
+import { InfrastructureWorker } from './worker.ts';
 
 /** A cluster that doesn't answer keeps nobody waiting longer for a summary. */
 const LONGEST_LOOK_MS = 60_000;
@@ -239,28 +239,6 @@ export class Controller {
   }
 
   #taskStatus(environment: Environment, task: Task): TaskStatus {
-    const rollout = this.#workers.get(task.infrastructure)?.rollout(task);
-    const infrastructure = environment.infrastructures.get(task.infrastructure);
-    const url = infrastructure === undefined ? undefined : taskUrl(task, infrastructure);
-    const reason = rollout?.reason;
-    const { scaledBy, desired = 0 } = rollout?.health ?? {};
-    return {
-      id: task.id,
-      name: task.name,
-      dock: task.dock,
-      infrastructure: task.infrastructure,
-      replicas: { desired: scaledBy === undefined ? task.spec.replicas : desired, ready: rollout?.health?.ready ?? 0 },
-      health: healthOf(rollout),
-      ...(scaledBy === undefined ? {} : { scaledBy }),
-      ...(reason === undefined ? {} : { reason }),
-      ...(url === undefined ? {} : { url }),
-      agreements: this.#promises.agreementsOf(task),
-    };
+    return taskStatus(environment, task, (name) => this.#workers.get(name)?.rollout(task), this.#promises.agreementsOf(task));
   }
-}
-
-/** A workload may be ready with replicas that are not yet those wanted. */
-function healthOf(rollout: Rollout | undefined): string {
-  const state = rollout?.health?.state ?? 'unknown';
-  return state === 'ready' && rollout?.reason !== undefined ? 'progressing' : state;
 }

@@ -40,6 +40,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'controller/wanted',
     'controller/sync/',
   ],
+  'controller/task-status': ['constructs/', 'synth/', 'controller/status', 'controller/worker'],
   'controller/promises': [
     'synth/',
     'controller/ports',
@@ -54,6 +55,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'controller/controller': [
     'controller/promises',
     'controller/connection',
+    'controller/task-status',
     'constructs/',
     'synth/',
     'controller/ports',

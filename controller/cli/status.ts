@@ -27,7 +27,7 @@ export function printStatus(seen: Status): string {
       seen.tasks.map((task) => [
         task.name,
         task.dock,
-        task.infrastructure,
+        task.infrastructures?.map(({ name }) => name).join(', ') ?? task.infrastructure,
         `${task.replicas.ready}/${task.replicas.desired}${task.scaledBy === undefined ? '' : ` by ${task.scaledBy}`}`,
         task.reason ? `${task.health}: ${task.reason}` : task.health,
         task.url ?? '',

@@ -46,7 +46,9 @@ export async function wait(tasks: readonly string[], options: WaitOptions): Prom
 export function missingFor(seen: Status, tasks: readonly string[]): readonly string[] {
   if (seen.tip === null || seen.tip !== seen.revision) return [`the tip ${short(seen.tip)} is not in force${because(seen)}`];
   const chosen = tasks.map((name) => taskNamed(seen, name));
-  const places = new Set(chosen.map(({ infrastructure }) => infrastructure));
+  const places = new Set(
+    chosen.flatMap(({ infrastructure, infrastructures }) => infrastructures?.map(({ name }) => name) ?? infrastructure),
+  );
   const there = seen.infrastructures.filter(({ name }) => tasks.length === 0 || places.has(name));
   const behind = there.filter(
     ({ revision, state }) => revision !== seen.revision || UNAPPLIED.includes(state) || (tasks.length === 0 && state !== 'ready'),

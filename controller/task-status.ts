@@ -1,0 +1,59 @@
+import { taskUrl } from '../constructs/exposure.ts';
+import type { Environment, Task } from '../synth/environment.ts';
+import type { AgreementStatus, TaskPlaceStatus, TaskStatus } from './status.ts';
+import type { Rollout } from './worker.ts';
+
+/** What is to be seen of a task, over all of its infrastructures; `rolloutOn` tells of one, undefined when it isn't looked after here. */
+export function taskStatus(
+  environment: Environment,
+  task: Task,
+  rolloutOn: (infrastructure: string) => Rollout | undefined,
+  agreements: readonly AgreementStatus[],
+): TaskStatus {
+  const { id, name, dock, infrastructure } = task;
+  const first = rolloutOn(infrastructure);
+  const declared = environment.infrastructures.get(infrastructure);
+  const url = declared === undefined ? undefined : taskUrl(task, declared);
+  const { scaledBy, desired = 0 } = first?.health ?? {};
+  return {
+    id,
+    name,
+    dock,
+    infrastructure,
+    ...overall(
+      task.infrastructures.map((place) => placeStatus(place, rolloutOn(place))),
+      scaledBy === undefined ? task.spec.replicas : desired,
+    ),
+    ...(scaledBy === undefined ? {} : { scaledBy }),
+    ...(url === undefined ? {} : { url }),
+    agreements,
+  };
+}
+
+/** As the one that is worst off, by its name when there are several. */
+function overall(places: readonly TaskPlaceStatus[], desired: number) {
+  const [first] = places;
+  const {
+    health = 'unknown',
+    reason,
+    name,
+  } = places.find((place) => place.health !== 'ready' || place.reason !== undefined) ?? first ?? {};
+  const several = places.length > 1;
+  return {
+    ...(several ? { infrastructures: places } : {}),
+    replicas: { desired, ready: Math.min(...places.map(({ ready }) => ready)) },
+    health,
+    ...(reason === undefined ? {} : { reason: several ? `${name}: ${reason}` : reason }),
+  };
+}
+
+function placeStatus(name: string, rollout: Rollout | undefined): TaskPlaceStatus {
+  const reason = rollout?.reason;
+  return { name, ready: rollout?.health?.ready ?? 0, health: healthOf(rollout), ...(reason === undefined ? {} : { reason }) };
+}
+
+/** A workload may be ready with replicas that are not yet those wanted. */
+function healthOf(rollout: Rollout | undefined): string {
+  const state = rollout?.health?.state ?? 'unknown';
+  return state === 'ready' && rollout?.reason !== undefined ? 'progressing' : state;
+}
