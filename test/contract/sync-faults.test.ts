@@ -155,6 +155,28 @@ function faultContract(start: () => Place | Promise<Place>): void {
     return Object.fromEntries(there.map(({ metadata, data }) => [metadata.name, (data as { a: string }).a]));
   };
 
+  it('a watch that was cut goes on where it was, at once and without a list', async () => {
+    const dock = `dock-${++number}`;
+    await direct.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: dock } });
+    proxy = await startFaultProxy(place);
+    const { engine, close } = open(proxy.kubeconfig(), 30_000);
+    const target = targetOf(dock, [map(dock, 'drifted', '1')]);
+    expect((await engine.sync(target)).failed).toEqual([]);
+    let moved = 0;
+    engine.onChange(() => {
+      moved += 1;
+    });
+    proxy.seen.length = 0;
+    proxy.cutWatches();
+    await kubectl.edit({ apiVersion: 'v1', kind: 'ConfigMap', namespace: dock, name: 'drifted' }, { data: { a: '9' } });
+    await expect.poll(() => moved).toBeGreaterThan(0);
+    expect((await engine.sync(target)).plan.counts).toMatchObject({ update: 1 });
+    expect(proxy.seen.filter((line) => line.includes('limit=500'))).toEqual([]);
+    expect(proxy.seen.filter((line) => line.includes('watch=1')).length).toBeGreaterThan(0);
+    close();
+    await proxy.stop();
+  });
+
   it.each(FAULTS)('%s: no crash, no busy loop, and all is well within 5 s of its end', async (_, begin, course = {}) => {
     const { harmless, token, requestTimeoutMs = 1500, lastsMs = LASTS_MS } = course;
     const dock = `dock-${++number}`;
