@@ -11,6 +11,7 @@ import {
   type ObjectHealth,
   printConflict,
   printEnding,
+  printWaiting,
   printWarnings,
   type SyncEngine,
   type SyncReport,
@@ -251,10 +252,11 @@ export class InfrastructureWorker {
 class SyncFailure extends Failure {}
 
 /** What is not as the documents say although nothing failed: fields that others hold, warnings, objects that don't get ready. */
-function whyNotWhole({ conflicts, warnings, health }: SyncReport): string | undefined {
+function whyNotWhole({ conflicts, warnings, waiting, health }: SyncReport): string | undefined {
   const reasons = [
     ...conflicts.map(printConflict),
     ...warnings.flatMap(printWarnings),
+    ...printWaiting(waiting),
     ...health.filter(({ state }) => state === 'failed').map(({ ref, reason }) => `${printRef(ref)}: ${reason}`),
   ];
   return reasons.length === 0 ? undefined : reasons.join('\n');

@@ -10,11 +10,13 @@ import {
   printConflict,
   printEnding,
   printPlan,
+  printWaiting,
   printWarnings,
   type SyncEngine,
   type SyncPlan,
   type SyncTarget,
 } from '../sync/engine.ts';
+import { syncInTurns } from '../sync/turns.ts';
 import { inDocuments, targetOf, type Wanted } from '../wanted.ts';
 import { atTip } from './at-tip.ts';
 import { EXIT } from './exit.ts';
@@ -58,7 +60,7 @@ export async function apply(
     print(looks, unseen, options.json ?? false);
     const changing = looks.filter(({ plan: { changes } }) => changes.length > 0);
     if (changing.length > 0 && !options.yes && !(await confirm(signal))) return EXIT.failed;
-    const applied = await Promise.all(changing.map((look) => applyOne(look, signal)));
+    const applied = await Promise.all(changing.map((look) => applyOne(look, options.wait !== false, signal)));
     const whole = looks.filter((look) => !changing.includes(look) || applied[changing.indexOf(look)]);
     const ready = options.wait === false || (await Promise.all(whole.map((look) => waitUntilReady(look, signal)))).every(Boolean);
     return unseen.length === 0 && whole.length === looks.length && ready ? EXIT.done : EXIT.failed;
@@ -153,18 +155,27 @@ async function confirm(signal: AbortSignal): Promise<boolean> {
 }
 
 /** True when everything planned was done. */
-async function applyOne({ name, placeOf, target, engine }: Look, signal: AbortSignal): Promise<boolean> {
+async function applyOne({ name, placeOf, target, engine }: Look, wait: boolean, signal: AbortSignal): Promise<boolean> {
   try {
-    const { plan: done, applied, failed, conflicts, warnings, durationMs } = await engine.sync(target, signal);
+    const {
+      plan: done,
+      applied,
+      waiting,
+      failed,
+      conflicts,
+      warnings,
+      durationMs,
+    } = await (wait ? syncInTurns(engine, target, signal) : engine.sync(target, signal));
     const said = [
       `${count(applied.length, 'change')} applied in ${Math.round(durationMs)} ms`,
       ...failed.map((one) => inDocuments(placeOf, one)),
       ...conflicts.map(printConflict),
       ...warnings.flatMap(printWarnings),
+      ...printWaiting(waiting),
       ...(done.held === undefined ? [] : [done.held]),
     ];
     for (const line of said) process.stderr.write(`${name}: ${line}\n`);
-    return failed.length === 0 && done.held === undefined;
+    return failed.length === 0 && waiting.length === 0 && done.held === undefined;
   } catch (error) {
     process.stderr.write(`${name}: ${sentence(error)}\n`);
     return false;

@@ -1,11 +1,12 @@
 import { LABEL } from '../../constructs/labels.ts';
 import { identity, type Manifest, type ObjectRef, printRef, refOf } from '../../synth/manifest.ts';
 import type { ResourceType } from '../ports.ts';
+import { type Turn, turnOf } from './after.ts';
 import { hashOf } from './hash.ts';
 import { kindOf } from './kinds.ts';
 
 /** An object as it will be sent: in its namespace, with the label of our set. */
-export interface Desired {
+export interface Desired extends Turn {
   readonly key: string;
   readonly ref: ObjectRef;
   readonly manifest: Manifest;
@@ -39,7 +40,7 @@ export function desire(
     const ready = member(manifest, setId, namespaced ? (manifest.metadata.namespace ?? target.defaultDock) : undefined);
     const ref = refOf(ready);
     const bringer = type === undefined && definition !== undefined ? { bringer: definition.name } : {};
-    return { key: identity(ref), ref, manifest: ready, hash: hashOf(ready), type, ...bringer };
+    return { key: identity(ref), ref, manifest: ready, hash: hashOf(ready), type, ...turnOf(manifest.metadata), ...bringer };
   });
 }
 

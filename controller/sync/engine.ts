@@ -27,7 +27,7 @@ export { type EndingObject, printEnding } from './ending.ts';
 export type { ObjectWarnings, SyncProgress } from './execute.ts';
 export type { HealthState, ObjectHealth } from './health.ts';
 export type { SyncChange, SyncPlan } from './plan.ts';
-export { printConflict, printPlan, printWarnings } from './print.ts';
+export { printConflict, printPlan, printWaiting, printWarnings } from './print.ts';
 
 export interface SyncTarget {
   readonly environment: string;
@@ -48,6 +48,8 @@ export interface SyncReport {
   readonly revision: Revision;
   readonly plan: SyncPlan;
   readonly applied: readonly SyncChange[];
+  /** What was not done yet, as it waits for tasks: each says for which. `onChange` calls when it may be their turn. */
+  readonly waiting: readonly SyncChange[];
   /** Every object that could not be applied or deleted, each with its own sentence. */
   readonly failed: readonly { readonly ref: ObjectRef; readonly error: Failure }[];
   /** Fields left to other managers, as long as they hold them. */
@@ -162,10 +164,13 @@ export function createSyncEngine(options: {
       const { applied, failed, entries } = outcome;
       const wanted = new Set(observed.desired.map(({ key }) => key));
       at.leaving = [...entries].flatMap(([key, entry]) => (wanted.has(key) ? [] : [entry]));
+      // Not all that is ready at once is seen to move.
+      if (steps.later.length > 0 && applied.length > 0) changed();
       return {
         revision: target.revision,
         plan: failed.length === 0 ? steps.plan : withHeld(steps.plan),
         applied,
+        waiting: steps.later,
         failed,
         conflicts: conflictsOf(observed.desired, entries),
         warnings: [...at.warnings.values()],

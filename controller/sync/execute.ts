@@ -1,4 +1,4 @@
-import type { ObjectRef } from '../../synth/manifest.ts';
+import { identity, type ObjectRef } from '../../synth/manifest.ts';
 import { ApiError, Failure } from '../errors.ts';
 import type { Clock, Cluster, LiveObject } from '../ports.ts';
 import { type Applied, applyObject, type FieldConflict, printValue } from './apply.ts';
@@ -118,10 +118,19 @@ async function noting({ progress }: World, action: string, change: SyncChange, o
   progress({ change, state: 'done' });
 }
 
-async function untilServed({ cluster, clock, progress }: World, { change, desired }: ApplyStep, signal?: AbortSignal): Promise<void> {
+/** Until its definition is established, and the server tells of the kind. */
+async function untilServed(
+  { cluster, clock, mirror, progress }: World,
+  { change, desired }: ApplyStep,
+  signal?: AbortSignal,
+): Promise<void> {
   const { apiVersion, kind } = desired.ref;
+  const definition = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', name: desired.bringer ?? '' };
+  const isServed = async () =>
+    mirror.get(identity(definition), definition)?.health.state === 'ready' &&
+    (await cluster.resource(apiVersion, kind, signal)) !== undefined;
   progress({ change, state: 'waiting' });
-  for (const startedMs = clock.now(); (await cluster.resource(apiVersion, kind, signal)) === undefined; ) {
+  for (const startedMs = clock.now(); !(await isServed()); ) {
     if (clock.now() - startedMs > DEFINITION_WAIT_MS) throw new Failure('waiting', notServed(desired));
     await clock.sleep(DEFINITION_LOOK_MS, signal);
   }

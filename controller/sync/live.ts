@@ -1,5 +1,6 @@
 import { ANNOTATION, LABEL } from '../../constructs/labels.ts';
 import type { LiveObject, ManagedFields } from '../ports.ts';
+import { type Turn, turnOf } from './after.ts';
 import { type Ending, endingOf } from './ending.ts';
 import { hashOf } from './hash.ts';
 import { healthOf, type ObjectHealth } from './health.ts';
@@ -21,6 +22,7 @@ export interface Live {
   readonly pruneNever: boolean;
   /** Undefined of an object that nobody deleted. */
   readonly ending: Ending | undefined;
+  readonly turn: Turn;
   readonly health: ObjectHealth;
 }
 
@@ -37,6 +39,7 @@ export function liveOf(object: LiveObject): Live {
     othersReplicas: managed.some(({ manager, fieldsV1 }) => manager !== MANAGER && ownsReplicas(fieldsV1)),
     pruneNever: metadata.annotations?.[ANNOTATION.prune] === 'never',
     ending: endingOf(object),
+    turn: turnOf(metadata),
     health: healthOf(object),
   };
 }

@@ -12,6 +12,8 @@ export interface Mirror {
   /** Follows these kinds and no others. Resolves when it does, with the kinds that can't be looked at; rejects when the server can't be. */
   follow(types: readonly ResourceType[], signal?: AbortSignal): Promise<ReadonlyMap<string, Failure>>;
   get(key: string, ref: ObjectRef): Live | undefined;
+  /** All that it has, by identity. */
+  members(): Iterable<readonly [string, Live]>;
   /** Whether objects of this kind have a namespace; undefined for a kind that isn't followed. */
   namespaced(ref: ObjectRef): boolean | undefined;
   put(object: LiveObject): void;
@@ -65,6 +67,9 @@ export function createMirror(options: { cluster: Cluster; clock: Clock; setId: s
       return unseen;
     },
     get: (key, ref) => followed.get(kindOf(ref))?.reflector.items.get(key),
+    *members() {
+      for (const { reflector } of followed.values()) yield* reflector.items;
+    },
     namespaced: (ref) => followed.get(kindOf(ref))?.type.namespaced,
     put: (object) => followed.get(kindOf(object))?.reflector.put(object),
     close() {

@@ -58,6 +58,7 @@ export async function observe(at: Places & { writes: boolean }, target: Looked, 
     elsewhere,
     takeOver: target.takeOver,
     live: mirror.get,
+    members: mirror.members,
   };
 }
 

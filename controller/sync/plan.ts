@@ -1,6 +1,7 @@
 import { type ObjectRef, printRef } from '../../synth/manifest.ts';
 import { Failure } from '../errors.ts';
 import type { Revision } from '../ports.ts';
+import { inReverse, inTurn, type Turn } from './after.ts';
 import { isProtectedNamespace } from './contents.ts';
 import { type Desired, notServed } from './desired.ts';
 import type { EndingObject } from './ending.ts';
@@ -38,6 +39,8 @@ export interface Observed {
   readonly lineage: Lineage;
   readonly desired: readonly Desired[];
   live(key: string, ref: ObjectRef): Live | undefined;
+  /** Every object with our label, by identity. */
+  members(): Iterable<readonly [string, Live]>;
   /** Kinds (`apps/Deployment`) that can't be looked at, and why. */
   readonly unseen: ReadonlyMap<string, Failure>;
   /** Identities that another set has, and its id. */
@@ -51,12 +54,15 @@ export interface ApplyStep {
   readonly desired: Desired;
   /** What is recorded of our last apply: fields of that very object that moved since then are drift, not somebody's property. */
   readonly entry: Entry | undefined;
+  /** Only puts back what was there before. */
+  readonly repair: boolean;
 }
 
 export interface DeleteStep {
   readonly change: SyncChange;
   readonly key: string;
   readonly uid: string;
+  readonly turn: Turn;
 }
 
 /** What is to be done. The printable half is `plan`; the steps hold manifests, so they are never shown. */
@@ -64,6 +70,8 @@ export interface Steps {
   readonly plan: SyncPlan;
   readonly apply: readonly ApplyStep[];
   readonly remove: readonly DeleteStep[];
+  /** What is not done now, as it waits for tasks. */
+  readonly later: readonly SyncChange[];
   /** Identities that a word lets go: it need not be said again should their deletion fail. */
   readonly letGo: ReadonlySet<string>;
   /** What the deletions wait for a word since. */
@@ -78,32 +86,35 @@ const MAX_SHARE = 0.3;
 
 /** Pure: same observation, same steps. Nothing to do means settled. */
 export function planSync({ infrastructure }: { readonly infrastructure: string }, observed: Observed): Steps {
-  const failed: Steps['failed'][number][] = [];
-  const apply: ApplyStep[] = [];
+  const failed = new Map<string, Steps['failed'][number]>();
+  const wanted: ApplyStep[] = [];
   for (const desired of observed.desired) {
     const refusal = refusalOf(desired, observed);
-    if (refusal !== undefined) failed.push({ ref: desired.ref, error: refusal });
-    else apply.push(...applyStep(desired, observed));
+    if (refusal !== undefined) failed.set(desired.key, { ref: desired.ref, error: refusal });
+    else wanted.push(...applyStep(desired, observed));
   }
   const prune = planPrune(observed);
   const { held, letGo, divergedFrom } = hold(prune, observed, infrastructure);
-  apply.sort((a, b) => stageOf(a.change.ref) - stageOf(b.change.ref));
+  wanted.sort((a, b) => stageOf(a.change.ref) - stageOf(b.change.ref));
   prune.remove.sort((a, b) => stageOf(b.change.ref) - stageOf(a.change.ref));
-  const changes = [...apply, ...prune.remove].map(({ change }) => change);
-  const unchanged = observed.desired.length - apply.length - failed.length;
+  const apply = inTurn(wanted, new Set(failed.keys()), observed);
+  const remove = inReverse(prune.remove, observed);
+  const later = [...apply.later, ...remove.later].map(({ change }) => change);
+  const changes = [...[...apply.now, ...remove.now].map(({ change }) => change), ...later];
   return {
     plan: {
       changes: [...changes, ...prune.keep],
-      counts: { ...countsOf(changes), unchanged },
+      counts: { ...countsOf(changes), unchanged: observed.desired.length - wanted.length - failed.size },
       ending: prune.ending,
       ...(held === undefined ? {} : { held }),
     },
-    apply,
-    remove: held === undefined ? prune.remove : prune.remove.filter(({ key }) => letGo.has(key)),
+    apply: apply.now,
+    remove: held === undefined ? remove.now : remove.now.filter(({ key }) => letGo.has(key)),
+    later,
     letGo,
     divergedFrom,
     forget: prune.forget,
-    failed,
+    failed: [...failed.values()],
   };
 }
 
@@ -129,12 +140,14 @@ function applyStep(desired: Desired, { inventory, live: look, setId, elsewhere, 
   const recorded = inventory.entries.get(desired.key);
   const live = look(desired.key, desired.ref);
   const entry = entryFor(recorded, live, setId);
-  const reason = unsettled(desired, recorded, entry, live) ?? unkept(entry?.kept ?? {}, live?.managers ?? [], takeOver);
+  const moved = unsettled(desired, recorded, entry, live);
+  const reason = moved ?? unkept(entry?.kept ?? {}, live?.managers ?? [], takeOver);
   if (reason === undefined) return [];
+  const repair = moved !== undefined && recorded?.uid !== undefined && recorded.hash === desired.hash;
   const waitsFor = desired.bringer === undefined ? {} : { waitsFor: `CustomResourceDefinition ${desired.bringer}` };
   const change: SyncChange = { op: live === undefined ? 'create' : 'update', ref: desired.ref, reason, ...waitsFor };
   // Out of sight, it may still be the one that we recorded, without its label: the server will tell by its uid.
-  return [{ change, desired, entry: live === undefined ? recorded : entry }];
+  return [{ change, desired, entry: live === undefined ? recorded : entry, repair }];
 }
 
 /** Why an object must be sent; undefined when the cluster has what we want, as far as it is ours. */
@@ -142,7 +155,7 @@ function unsettled(desired: Desired, recorded: Entry | undefined, entry: Entry |
   if (live === undefined) return recorded?.uid === undefined ? 'new' : 'somebody deleted it, or took our label off';
   if (entry === undefined) return recorded?.uid === undefined ? 'already there' : 'somebody deleted it and made it again';
   if (entry.hash === undefined) return 'applied, but not recorded';
-  if (entry.hash !== desired.hash) return desired.scaledBy === undefined ? 'its document changed' : `${desired.scaledBy} scales it`;
+  if (entry.hash !== desired.hash) return 'its document changed';
   return entry.fields === live.fields ? undefined : 'drift: fields of ours were changed';
 }
 
@@ -169,7 +182,7 @@ function planPrune({ inventory, desired, live: look, setId, unseen }: Observed) 
     else if (live.ending !== undefined) ending.push({ ref, ...live.ending });
     else if (isProtectedNamespace(ref)) keep.push({ op: 'keep', ref, reason: 'namespaces of the system are never deleted' });
     else if (live.pruneNever) keep.push({ op: 'keep', ref, reason: 'annotation rotterdam.dev/prune: never' });
-    else remove.push({ change: { op: 'delete', ref, reason: 'no longer declared' }, key, uid: entry.uid });
+    else remove.push({ change: { op: 'delete', ref, reason: 'no longer declared' }, key, uid: entry.uid, turn: live.turn });
   }
   return { remove, keep, forget, ending };
 }

@@ -1,8 +1,8 @@
-import { printRef } from '../../synth/manifest.ts';
+import { type ObjectRef, printRef } from '../../synth/manifest.ts';
 import type { FieldConflict } from './apply.ts';
 import { printEnding } from './ending.ts';
 import type { ObjectWarnings } from './execute.ts';
-import type { SyncPlan } from './plan.ts';
+import type { SyncChange, SyncPlan } from './plan.ts';
 
 const COLUMNS = ['Namespace', 'Kind', 'Name', 'Op', 'Why', 'Waits for'] as const;
 
@@ -22,6 +22,16 @@ export function printConflict({ ref, field, managers, ours, theirs }: FieldConfl
 /** One line a warning. */
 export function printWarnings({ ref, texts }: ObjectWarnings): readonly string[] {
   return texts.map((text) => `The server warns of ${printRef(ref)}: ${text}`);
+}
+
+/** One line for each task, or tasks, that changes wait for. */
+export function printWaiting(waiting: readonly SyncChange[]): readonly string[] {
+  const groups = new Map<string, ObjectRef[]>();
+  for (const { ref, waitsFor = '' } of waiting) groups.set(waitsFor, [...(groups.get(waitsFor) ?? []), ref]);
+  return [...groups].map(([waitsFor, [first, ...more]]) => {
+    const others = more.length === 0 ? 'waits' : `and ${more.length} more wait`;
+    return `${first === undefined ? '' : printRef(first)} ${others} for ${waitsFor}`;
+  });
 }
 
 function table(rows: readonly (readonly string[])[]): string[] {

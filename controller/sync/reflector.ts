@@ -2,6 +2,7 @@ import { identity, refOf } from '../../synth/manifest.ts';
 import { ApiError, Failure } from '../errors.ts';
 import type { Clock, Cluster, ListOptions, LiveObject, ResourceType, WatchEvent } from '../ports.ts';
 import { hashOf } from './hash.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 /** The objects of one kind that a selector picks, kept up to date by a watch. */
 export interface Reflector<T> {
@@ -167,15 +168,4 @@ function backoffMs(attempt: number, type: ResourceType): number {
   if (attempt === 0) return 0;
   const full = Math.min(BACKOFF_MS.first * 2 ** (attempt - 1), BACKOFF_MS.most);
   return full * (0.5 + Number.parseInt(hashOf([type.plural, attempt]).slice(0, 4), 16) / 0x20000);
-}
-
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return await work;
-  signal.throwIfAborted();
-  let stop = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-  });
-  return await Promise.race([work, aborted]).finally(() => signal.removeEventListener('abort', stop));
 }

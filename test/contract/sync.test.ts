@@ -8,11 +8,16 @@ import { type ControlPlane, startControlPlane } from '../support/controlplane.ts
 import { have } from '../support/parts.ts';
 import { syncContract } from './sync.contract.ts';
 import { syncApplyContract } from './sync-apply.contract.ts';
+import { syncHealthContract } from './sync-health.contract.ts';
 
 const quiet: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 describe('Sync: sandbox', () => syncContract(() => startSandbox({ readyDelayMs: 100 })));
 describe('Apply: sandbox', () => syncApplyContract(() => startSandbox({ readyDelayMs: 100 })));
+
+describe('Health: sandbox', () => syncHealthContract(() => startSandbox({ readyDelayMs: 100 })));
+
+describe.skipIf(!have('control plane'))('Health: real control plane', () => syncHealthContract(() => startControlPlane()));
 
 describe.skipIf(!have('control plane'))('Apply: real control plane', () => syncApplyContract(() => startControlPlane()));
 

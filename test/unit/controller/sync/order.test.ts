@@ -13,8 +13,10 @@ const IN_ORDER = [
   ['v1', 'PersistentVolumeClaim'],
   ['v1', 'Service'],
   ['apps/v1', 'Deployment'],
+  ['autoscaling/v2', 'HorizontalPodAutoscaler'],
   ['networking.k8s.io/v1', 'Ingress'],
   ['example.com/v1', 'Thing'],
+  ['admissionregistration.k8s.io/v1', 'ValidatingWebhookConfiguration'],
 ] as const;
 
 const ref = ([apiVersion, kind]: readonly [string, string]) => refOf(manifest(apiVersion, kind, 'x'));
@@ -30,12 +32,38 @@ describe('stageOf', () => {
     expect(stageOf(ref(['serving.knative.dev/v1', 'Service']))).toBe(stageOf(ref(['example.com/v1', 'Thing'])));
   });
 
+  it.each([
+    ['storage.k8s.io/v1', 'StorageClass'],
+    ['networking.k8s.io/v1', 'IngressClass'],
+    ['scheduling.k8s.io/v1', 'PriorityClass'],
+    ['gateway.networking.k8s.io/v1', 'GatewayClass'],
+    ['snapshot.storage.k8s.io/v1', 'VolumeSnapshotClass'],
+  ] as const)('%s %s comes with the classes', (apiVersion, kind) => {
+    expect(stageOf(ref([apiVersion, kind]))).toBe(stageOf(ref(['node.k8s.io/v1', 'RuntimeClass'])));
+    expect(stageOf(ref(['example.com/v1', 'FirstClass']))).toBe(stageOf(ref(['example.com/v1', 'Thing'])));
+  });
+
   it('does not care about the version', () => {
     expect(stageOf(ref(['apps/v1beta1', 'Deployment']))).toBe(stageOf(ref(['apps/v1', 'Deployment'])));
   });
 });
 
 describe('inStages', () => {
+  it('puts nothing before what it needs: namespaces, definitions, classes, rights, settings, workloads, then what leads to them', () => {
+    const needs: readonly (readonly [needed: number, by: number])[] = IN_ORDER.flatMap((_, by) =>
+      Array.from({ length: by }, (__, needed) => [needed, by] as const),
+    );
+    fc.assert(
+      fc.property(fc.shuffledSubarray([...IN_ORDER]), (kinds) => {
+        const order = inStages(kinds, ref).flat();
+        for (const [needed, by] of needs) {
+          const [first, second] = [order.indexOf(IN_ORDER[needed] as never), order.indexOf(IN_ORDER[by] as never)];
+          if (first !== -1 && second !== -1) expect(first).toBeLessThan(second);
+        }
+      }),
+    );
+  });
+
   it('keeps every item, lowest stage first', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...IN_ORDER)), (kinds) => {

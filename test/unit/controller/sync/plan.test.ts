@@ -43,6 +43,7 @@ function observed(has: {
     lineage: { words: [], allowed: false, divergedFrom: undefined, ...has.lineage },
     desired: wanted(has.desired ?? []),
     live: (key) => objects.get(key),
+    members: () => objects.entries(),
     unseen: new Map(),
     elsewhere: new Map(),
     takeOver: [],

@@ -32,6 +32,7 @@ export function live(name: string, changes: Partial<Live> = {}): Live {
     othersReplicas: false,
     pruneNever: false,
     ending: undefined,
+    turn: {},
     health: { ref: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'class', name }, state: 'ready', reason: '' },
     ...changes,
   };
