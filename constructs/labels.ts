@@ -17,6 +17,8 @@ export const ANNOTATION = {
   /** On workloads: the QoS templates that the task is bound to, separated by commas. */
   qos: 'rotterdam.dev/qos',
   prune: 'rotterdam.dev/prune',
+  /** `allowed`: an object whose change is of a field that cannot change is deleted and made anew. */
+  recreate: 'rotterdam.dev/recreate',
   /** The tasks that must be ready before a change of the object is applied, separated by commas. */
   after: 'rotterdam.dev/after',
 } as const;

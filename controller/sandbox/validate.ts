@@ -103,6 +103,8 @@ const CHANGEABLE = [
   'minReadySeconds',
 ];
 
+const RESIZABLE = ['resources', 'volumeAttributesClassName', 'volumeName'];
+
 function immutable(kind: Kind, draft: Draft, live: KubeObject): readonly Cause[] {
   if (kind.custom) return [];
   const [now, was] = [recordAt(draft, 'spec'), recordAt(live, 'spec')];
@@ -113,6 +115,10 @@ function immutable(kind: Kind, draft: Draft, live: KubeObject): readonly Cause[]
     const names = CHANGEABLE.map((name) => `'${name}'`);
     const list = `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
     const message = `Forbidden: updates to statefulset spec for fields other than ${list} are forbidden`;
+    return [{ reason: 'FieldValueForbidden', message, field: 'spec' }];
+  }
+  if (kind.kind === 'PersistentVolumeClaim' && !equal(omit(now, ...RESIZABLE), omit(was, ...RESIZABLE))) {
+    const message = 'Forbidden: spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims';
     return [{ reason: 'FieldValueForbidden', message, field: 'spec' }];
   }
   if (kind.kind.endsWith('RoleBinding') && !equal(draft.roleRef, live.roleRef)) {

@@ -7,7 +7,16 @@ import { parentRef, setIdOf } from './applyset.ts';
 import { briefly } from './briefly.ts';
 import { type ContentsGuard, createContentsGuard } from './contents.ts';
 import type { EndingObject } from './ending.ts';
-import { applySteps, conflictsOf, type ObjectWarnings, type Outcome, removeSteps, type SyncProgress, type World } from './execute.ts';
+import {
+  applySteps,
+  conflictsOf,
+  type ObjectWarnings,
+  type Outcome,
+  recreateSteps,
+  removeSteps,
+  type SyncProgress,
+  type World,
+} from './execute.ts';
 import type { ObjectHealth } from './health.ts';
 import { type Entry, sameInventory } from './inventory.ts';
 import { lookUp } from './kinds.ts';
@@ -209,12 +218,17 @@ async function carryOut(
   const named = { revision, words, divergedFrom, entries: withPending(observed, steps) };
   if (apart !== undefined || !sameInventory(observed.inventory, named)) await ledger.write(named, signal);
   const outcome: Outcome = { entries: new Map(named.entries), warnings: new Map(), applied: [], failed: [...steps.failed] };
+  let written = named;
   const record = async (within: AbortSignal | undefined) => {
-    const left = { ...named, entries: outcome.entries };
-    if (!sameInventory(named, left)) await ledger.write(left, within);
+    const left = { ...named, entries: new Map(outcome.entries) };
+    if (!sameInventory(written, left)) await ledger.write(left, within);
+    written = left;
   };
   try {
-    await applySteps(world, steps.apply, outcome, signal);
+    const anew = await applySteps(world, steps.apply, outcome, signal);
+    for (const { desired } of anew) outcome.entries.set(desired.key, { ref: desired.ref });
+    if (anew.length > 0) await record(signal);
+    await recreateSteps(world, anew, outcome, signal);
     for (const key of steps.forget) outcome.entries.delete(key);
     // Nothing is taken away while what replaces it may be among the refused.
     if (outcome.failed.length === 0) await removeSteps(world, steps, outcome, signal);

@@ -11,6 +11,7 @@ import type { Mirror } from './mirror.ts';
 import { inStages, stageOf } from './order.ts';
 import { inParallel } from './parallel.ts';
 import type { ApplyStep, DeleteStep, Steps, SyncChange } from './plan.ts';
+import { deleteAndWait, mayRecreate } from './recreate.ts';
 import { explain, stopsAll } from './refusal.ts';
 
 const WIDTH = 8;
@@ -49,20 +50,52 @@ export interface World {
   readonly takeOver: readonly string[];
 }
 
-/** Stage by stage, some objects at once. A refused object is listed and the others go on; rejects when none can. */
-export async function applySteps(world: World, steps: readonly ApplyStep[], outcome: Outcome, signal?: AbortSignal): Promise<void> {
+/**
+ * Stage by stage, some objects at once. A refused object is listed and the others go on; rejects when none can. Resolves with
+ * what must be made anew.
+ */
+export async function applySteps(
+  world: World,
+  steps: readonly ApplyStep[],
+  outcome: Outcome,
+  signal?: AbortSignal,
+): Promise<readonly ApplyStep[]> {
+  const anew: ApplyStep[] = [];
   for (const stage of inStages(steps, ({ change }) => change.ref)) {
     await inParallel(stage, WIDTH, async (step) => {
       signal?.throwIfAborted();
       await noting(world, 'apply', step.change, outcome, async () => {
         if (step.desired.bringer !== undefined) await untilServed(world, step, signal);
-        const applied = await applyObject(world.cluster, step, world.takeOver, signal);
-        world.mirror.put(applied.object);
-        outcome.entries.set(step.desired.key, entryOf(step, applied));
-        outcome.warnings.set(step.desired.key, { ref: step.desired.ref, texts: applied.warnings });
+        try {
+          await applyOne(world, step, outcome, signal);
+        } catch (error) {
+          if (!mayRecreate(step, error)) throw error;
+          anew.push(step);
+          return 'later';
+        }
       });
     });
   }
+  return anew;
+}
+
+/** Deletes and makes anew. What they are recorded as must say nothing of the objects that are deleted here. */
+export async function recreateSteps(world: World, steps: readonly ApplyStep[], outcome: Outcome, signal?: AbortSignal): Promise<void> {
+  await inParallel(steps, WIDTH, async (step) => {
+    await noting(world, 'apply', step.change, outcome, async () => {
+      world.progress({ change: step.change, state: 'waiting' });
+      if (step.entry?.uid !== undefined) await deleteAndWait(world, step.change.ref, step.entry.uid, signal);
+      await applyOne(world, { ...step, entry: undefined }, outcome, signal);
+    });
+  });
+}
+
+async function applyOne({ cluster, mirror, takeOver }: World, step: ApplyStep, outcome: Outcome, signal?: AbortSignal): Promise<void> {
+  const applied = await applyObject(cluster, step, takeOver, signal);
+  mirror.put(applied.object);
+  const { key, ref } = step.desired;
+  outcome.entries.set(key, entryOf(step, applied));
+  outcome.warnings.set(key, { ref, texts: applied.warnings });
 }
 
 /**
@@ -104,10 +137,16 @@ export function conflictsOf(desired: readonly Desired[], entries: ReadonlyMap<st
   );
 }
 
-async function noting({ progress }: World, action: string, change: SyncChange, outcome: Outcome, work: () => Promise<void>): Promise<void> {
+async function noting(
+  { progress }: World,
+  action: string,
+  change: SyncChange,
+  outcome: Outcome,
+  work: () => Promise<unknown>,
+): Promise<void> {
   progress({ change, state: 'started' });
   try {
-    await work();
+    if ((await work()) === 'later') return;
   } catch (cause) {
     if (stopsAll(cause)) throw cause;
     const error = explain(action, change.ref, cause);

@@ -1,5 +1,7 @@
+import { ANNOTATION } from '../../constructs/labels.ts';
 import { groupOf, type ObjectRef, printRef } from '../../synth/manifest.ts';
 import { ApiError, Failure, type Outcome } from '../errors.ts';
+import { immutableCauses, isRecreatable } from './immutable.ts';
 
 /** Whether nothing else can succeed after this error either: no answer, refused credentials, a server that asks for less. */
 export function stopsAll(error: unknown): boolean {
@@ -58,16 +60,13 @@ function missingNamespace({ namespace }: ObjectRef, { status, message }: ApiErro
   return { why: ` as namespace '${namespace}' does not exist: declare a dock '${namespace}'` };
 }
 
-/** Only real immutability counts: any other invalid value is somebody's typing error. */
 function immutableField(ref: ObjectRef, error: ApiError): Told | undefined {
-  if (error.status !== 422) return undefined;
-  const causes = error.causes.filter(({ message = '' }) =>
-    /immutable|updates to .* are forbidden|may not be changed once set/.test(message),
-  );
+  const causes = immutableCauses(error);
   if (causes.length === 0) return undefined;
   const fields = [...new Set(causes.map(({ field }) => field ?? 'a field'))].join(', ');
   const detail = ref.kind === 'Secret' ? '' : ` (${causes[0]?.message?.split(': ').at(-1)})`;
-  return { why: ` as ${fields} cannot be changed once it is set${detail}: give the object another name, or delete it first` };
+  const fix = isRecreatable(ref) ? `, or annotate it with ${ANNOTATION.recreate}: allowed to have it deleted and made anew` : '';
+  return { why: ` as ${fields} cannot be changed once it is set${detail}: give the object another name, delete it first${fix}` };
 }
 
 function admission(ref: ObjectRef, error: ApiError): Told | undefined {

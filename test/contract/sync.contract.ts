@@ -201,7 +201,7 @@ export function syncContract(start: () => Place | Promise<Place>): void {
       };
       const report = await engine.sync(target([other]));
       expect(sentences(report)).toEqual([
-        `Cannot apply Deployment ${dock}/web as spec.selector cannot be changed once it is set (field is immutable): give the object another name, or delete it first`,
+        `Cannot apply Deployment ${dock}/web as spec.selector cannot be changed once it is set (field is immutable): give the object another name, delete it first, or annotate it with rotterdam.dev/recreate: allowed to have it deleted and made anew`,
       ]);
     });
 
