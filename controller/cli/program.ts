@@ -66,14 +66,16 @@ export function createProgram(exit: (code: number) => void): Command {
       exit(await (await import('./synth.ts')).synth(dir, options));
     });
   withTarget(command('plan', 'show what would change on the clusters', 'rotterdam-sync plan --environment modena'))
-    .option('--json', 'print {changes,counts}')
+    .option('--diff', 'tell each change field by field; needs no right to write, but tells more with it')
+    .option('--json', 'print {changes,counts,infrastructures,failed,unseen}')
     .action(async (options) => exit(await (await import('./plan.ts')).plan(options)));
   withTarget(command('apply', 'make the clusters as the branch says, once', 'rotterdam-sync apply --environment modena --yes'))
-    .option('--json', 'print {changes,counts}')
+    .option('--diff', 'tell each change field by field before it is made')
+    .option('--json', 'print one JSON event per line and a summary')
     .option('--yes', "don't ask")
     .option('--take-over <manager>', 'force the fields that this manager holds; may be repeated', repeated)
     .option('--no-wait', "don't wait until everything is ready")
-    .action(async (options) => exit(await (await import('./plan.ts')).apply(options)));
+    .action(async (options) => exit(await (await import('./apply.ts')).apply(options)));
   withTarget(
     command(
       'watch',

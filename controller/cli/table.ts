@@ -1,22 +1,4 @@
-/** Columns as wide as their widest cell, two spaces apart; '' without rows. Control characters of a cell are dropped: it may come from a cluster. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  if (rows.length === 0) return '';
-  const cells = [head, ...rows].map((row) => row.map(printable));
-  const widths = head.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
-  return cells
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-}
-
-/** Without control characters: what comes from a cluster may hold some. */
-export function printable(cell: string): string {
-  return cell.replaceAll(/\p{Cc}/gu, ' ');
-}
+export { printable, table } from '../table.ts';
 
 /** `1 file`, `2 files` */
 export function count(number: number, noun: string): string {

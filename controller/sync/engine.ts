@@ -24,11 +24,10 @@ import { createLedger, type Ledger } from './ledger.ts';
 import type { IsAncestor } from './lineage.ts';
 import { createMirror, type Mirror } from './mirror.ts';
 import { observe } from './observe.ts';
-import { inParallel } from './parallel.ts';
 import { entryFor, type Observed, planSync, type Steps, type SyncChange, type SyncPlan } from './plan.ts';
-
 import { createPreflight } from './preflight.ts';
-import { printPlan } from './print.ts';
+import { previewOf, type SyncPreview } from './preview.ts';
+import { printPlans } from './print.ts';
 import { createScalers, isScalable, type Scalers } from './scalers.ts';
 
 export type { FieldConflict } from './apply.ts';
@@ -36,7 +35,9 @@ export { type EndingObject, printEnding } from './ending.ts';
 export type { ObjectWarnings, SyncProgress } from './execute.ts';
 export type { HealthState, ObjectHealth } from './health.ts';
 export type { SyncChange, SyncPlan } from './plan.ts';
-export { printConflict, printPlan, printWaiting, printWarnings } from './print.ts';
+export type { PlannedChange, SyncPreview } from './preview.ts';
+export { type NamedPlan, printConflict, printPlans, printWaiting, printWarnings, totalOf } from './print.ts';
+export { jsonField } from './print-fields.ts';
 
 export interface SyncTarget {
   readonly environment: string;
@@ -71,8 +72,8 @@ export interface SyncReport {
 
 /** Brings one infrastructure to what its manifests say. One call of `plan` or `sync` at a time. */
 export interface SyncEngine {
-  /** Observes and plans; writes nothing. */
-  plan(target: SyncTarget, signal?: AbortSignal): Promise<SyncPlan>;
+  /** Observes and plans; writes nothing. With `fields` each change tells what is different about its object. */
+  plan(target: SyncTarget, signal?: AbortSignal, options?: { readonly fields?: boolean }): Promise<SyncPreview>;
   /**
    * Observes, plans, applies, prunes. Refused objects are in the report; rejects with a Failure when the cluster doesn't answer
    * or refuses the credentials (transient, terminal), and when a later revision is already applied (waiting). `progress` is told of
@@ -90,9 +91,6 @@ export interface SyncEngine {
 
 /** Many events of one moment are one change. */
 const COALESCE_MS = 10;
-
-const PLAN_WIDTH = 8;
-const ALREADY_THERE = 'already there, without our label';
 
 interface OpenSet {
   readonly setId: string;
@@ -153,14 +151,16 @@ export function createSyncEngine(options: {
   const health = (target: SyncTarget) => healthIn(open(target), target);
 
   return {
-    async plan(target, signal) {
+    async plan(target, signal, options = {}) {
       const { steps } = await look(target, false, signal);
-      return await namingWhatIsThere(cluster, steps, signal);
+      return await previewOf(cluster, steps, { ...options, takeOver: target.takeOver }, signal);
     },
     async sync(target, signal, progress = () => undefined) {
       const startedMs = clock.now();
       const { at, observed, steps } = await look(target, true, signal);
-      if (steps.plan.changes.length > 0) log.debug({ infrastructure: target.infrastructure, text: printPlan(steps.plan) }, 'plan');
+      const { infrastructure } = target;
+      const { plan: planned } = steps;
+      if (planned.changes.length > 0) log.debug({ infrastructure, text: printPlans([{ name: infrastructure, plan: planned }]) }, 'plan');
       const { takeOver } = target;
       const outcome = await carryOut({ cluster, clock, progress, takeOver, ...at }, target, observed, steps, signal).catch((error) => {
         preflight.forget();
@@ -262,18 +262,6 @@ async function followNewKinds({ cluster, mirror }: World, { apply }: Steps, entr
   const owned = [...entries.values()].map(({ ref }) => ref);
   const { types } = await lookUp(cluster, owned, [], signal);
   await mirror.follow([...types.values()], signal);
-}
-
-/** `sync` finds out by applying what was there before us; a plan for people asks. */
-async function namingWhatIsThere(cluster: Cluster, { plan, apply }: Steps, signal?: AbortSignal): Promise<SyncPlan> {
-  const there = new Set<SyncChange>();
-  const creates = apply.filter(({ change, desired }) => change.op === 'create' && desired.type !== undefined);
-  await inParallel(creates, PLAN_WIDTH, async ({ change }) => {
-    if ((await cluster.get(change.ref, signal)) !== undefined) there.add(change);
-  });
-  const changes = plan.changes.map((change) => (there.has(change) ? { ...change, op: 'update' as const, reason: ALREADY_THERE } : change));
-  const { create, update, ...rest } = plan.counts;
-  return { ...plan, changes, counts: { create: create - there.size, update: update + there.size, ...rest } };
 }
 
 function healthIn({ mirror, scalers }: OpenSet, { manifests, defaultDock }: SyncTarget): ObjectHealth[] {

@@ -49,7 +49,7 @@ export function isSame(a: Live, b: Live): boolean {
   return JSON.stringify({ ...a, resourceVersion: '' }) === JSON.stringify({ ...b, resourceVersion: '' });
 }
 
-function isOurApply({ manager, operation, subresource }: ManagedFields): boolean {
+export function isOurApply({ manager, operation, subresource }: ManagedFields): boolean {
   return manager === MANAGER && operation === 'Apply' && (subresource ?? '') === '';
 }
 

@@ -70,8 +70,9 @@ export interface Steps {
   readonly plan: SyncPlan;
   readonly apply: readonly ApplyStep[];
   readonly remove: readonly DeleteStep[];
-  /** What is not done now, as it waits for tasks. */
+  /** What is not done now, as it waits for tasks; those of it that apply something, as steps. */
   readonly later: readonly SyncChange[];
+  readonly applyLater: readonly ApplyStep[];
   /** Identities that a word lets go: it need not be said again should their deletion fail. */
   readonly letGo: ReadonlySet<string>;
   /** What the deletions wait for a word since. */
@@ -111,6 +112,7 @@ export function planSync({ infrastructure }: { readonly infrastructure: string }
     apply: apply.now,
     remove: held === undefined ? remove.now : remove.now.filter(({ key }) => letGo.has(key)),
     later,
+    applyLater: apply.later,
     letGo,
     divergedFrom,
     forget: prune.forget,

@@ -1,17 +1,54 @@
 import { type ObjectRef, printRef } from '../../synth/manifest.ts';
+import { printable, table } from '../table.ts';
 import type { FieldConflict } from './apply.ts';
 import { printEnding } from './ending.ts';
 import type { ObjectWarnings } from './execute.ts';
 import type { SyncChange, SyncPlan } from './plan.ts';
+import type { PlannedChange } from './preview.ts';
+import { printFields } from './print-fields.ts';
 
-const COLUMNS = ['Namespace', 'Kind', 'Name', 'Op', 'Why', 'Waits for'] as const;
+const COLUMNS = ['Infrastructure', 'Namespace', 'Kind', 'Name', 'Op', 'Why', 'Waits for'] as const;
 
-/** A table as kapp prints it before it acts, with the counts below; without colours. Empty plans say that they are. */
-export function printPlan({ changes, counts, ending, held }: SyncPlan): string {
-  const rows = changes.map(({ op, ref, reason, waitsFor }) => [ref.namespace ?? '-', ref.kind, ref.name, op, reason, waitsFor ?? '-']);
-  const summary = `Op: ${counts.create} create, ${counts.update} update, ${counts.delete} delete, ${counts.unchanged} unchanged`;
-  const lines = rows.length === 0 ? ['Nothing to change.'] : table([[...COLUMNS], ...rows]);
-  return [...lines, '', summary, ...ending.map((one) => printEnding(one)), ...(held === undefined ? [] : [`Held: ${held}`])].join('\n');
+/** The plan of one infrastructure. */
+export interface NamedPlan {
+  readonly name: string;
+  readonly plan: Omit<SyncPlan, 'changes'> & { readonly changes: readonly PlannedChange[] };
+}
+
+/**
+ * One table of all changes, as kapp prints it before it acts, each with its fields below it where they are known, and the counts at
+ * the end; without colours. Empty plans say that they are.
+ */
+export function printPlans(plans: readonly NamedPlan[]): string {
+  const changes = plans.flatMap(({ name, plan }) => plan.changes.map((change) => ({ name, change })));
+  const [head = '', ...rows] = table(
+    COLUMNS,
+    changes.map(({ name, change }) => rowOf(name, change)),
+  ).split('\n');
+  const lines = changes.flatMap(({ change }, index) => [rows[index] ?? '', ...detailsOf(change).map((line) => `    ${line}`)]);
+  const each = plans.length < 2 ? [] : plans.map(({ name, plan }) => `${name}: ${printCounts(plan.counts)}`);
+  const ending = plans.flatMap(({ name, plan }) => plan.ending.map((one) => `${name}: ${printEnding(one)}`));
+  const held = plans.flatMap(({ name, plan }) => (plan.held === undefined ? [] : [`Held on ${name}: ${plan.held}`]));
+  const total = `Op: ${printCounts(totalOf(plans.map(({ plan }) => plan.counts)))}`;
+  return [head || 'Nothing to change.', ...lines, '', ...each, total, ...ending, ...held].join('\n');
+}
+
+export function totalOf(counts: readonly SyncPlan['counts'][]): SyncPlan['counts'] {
+  const sum = (op: keyof SyncPlan['counts']) => counts.reduce((total, each) => total + each[op], 0);
+  return { create: sum('create'), update: sum('update'), delete: sum('delete'), unchanged: sum('unchanged') };
+}
+
+function printCounts({ create, update, delete: gone, unchanged }: SyncPlan['counts']): string {
+  return `${create} create, ${update} update, ${gone} delete, ${unchanged} unchanged`;
+}
+
+function rowOf(name: string, { ref, op, reason, waitsFor }: SyncChange): readonly string[] {
+  return [name, ref.namespace ?? '-', ref.kind, ref.name, op, reason, waitsFor ?? '-'];
+}
+
+/** What is said against the change, and its fields. */
+function detailsOf({ fields = [], remarks = [] }: PlannedChange): readonly string[] {
+  return [...remarks.map((text) => `! ${printable(text)}`), ...printFields(fields)];
 }
 
 /** One sentence, with both values. */
@@ -32,14 +69,4 @@ export function printWaiting(waiting: readonly SyncChange[]): readonly string[] 
     const others = more.length === 0 ? 'waits' : `and ${more.length} more wait`;
     return `${first === undefined ? '' : printRef(first)} ${others} for ${waitsFor}`;
   });
-}
-
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = COLUMNS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
 }

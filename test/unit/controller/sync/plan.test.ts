@@ -6,7 +6,6 @@ import { EMPTY, type Entry, type Inventory } from '../../../../controller/sync/i
 import type { Lineage } from '../../../../controller/sync/lineage.ts';
 import type { Live } from '../../../../controller/sync/live.ts';
 import { entryFor, type Observed, planSync } from '../../../../controller/sync/plan.ts';
-import { printPlan } from '../../../../controller/sync/print.ts';
 import { identity, type Manifest, refOf } from '../../../../synth/manifest.ts';
 import { configMap, live, manifest, SET } from './samples.ts';
 
@@ -270,33 +269,5 @@ describe('entryFor', () => {
     expect(entryFor(bare(entry('x')), live('x'), SET)).toMatchObject({ uid: 'uid-x' });
     expect(entryFor(bare(entry('x')), live('x', { setId: undefined }), SET)).toBeUndefined();
     expect(entryFor(bare(entry('x')), live('x', { fields: undefined }), SET)).toBeUndefined();
-  });
-});
-
-describe('printPlan', () => {
-  it('is a table of changes with the counts below', () => {
-    const look = observed({
-      desired: [configMap('new'), configMap('same')],
-      entries: [entry('same'), entry('old')],
-      live: { same: live('same'), old: live('old') },
-    });
-    expect(printPlan(planSync(target, look).plan)).toBe(
-      [
-        'Namespace  Kind       Name  Op      Why                 Waits for',
-        'class      ConfigMap  new   create  new                 -',
-        'class      ConfigMap  old   delete  no longer declared  -',
-        '',
-        'Op: 1 create, 0 update, 1 delete, 1 unchanged',
-      ].join('\n'),
-    );
-  });
-
-  it('says that there is nothing to do, and what is held', () => {
-    const counts = { create: 0, update: 0, delete: 0, unchanged: 2 };
-    expect(printPlan({ changes: [], counts, ending: [] })).toBe('Nothing to change.\n\nOp: 0 create, 0 update, 0 delete, 2 unchanged');
-    const ending = [{ ref: refOf(configMap('old')), ...ENDING, finalizers: ['example.com/hold'] }];
-    expect(printPlan({ changes: [], counts, ending, held: 'too much' })).toMatch(
-      /\nConfigMap class\/old is being deleted since 2026-11-23T00:00:00Z: waits for finalizer example.com\/hold\nHeld: too much$/,
-    );
   });
 });

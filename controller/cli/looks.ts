@@ -1,0 +1,95 @@
+import { systemClock } from '../adapters/clock.ts';
+import { createLog } from '../adapters/log.ts';
+import type { CommonOptions, Settings } from '../config.ts';
+import { sentence } from '../errors.ts';
+import { connect } from '../main.ts';
+import type { Cluster, Repository, Revision } from '../ports.ts';
+import { createSyncEngine, type SyncEngine, type SyncPreview, type SyncTarget } from '../sync/engine.ts';
+import { targetOf, type Wanted } from '../wanted.ts';
+import { atTip } from './at-tip.ts';
+
+/** One infrastructure that was looked at. */
+export interface Look {
+  readonly name: string;
+  readonly placeOf: Wanted['placeOf'];
+  readonly target: SyncTarget;
+  readonly engine: SyncEngine;
+  readonly plan: SyncPreview;
+}
+
+/** One that couldn't be, and why. */
+export interface Unseen {
+  readonly name: string;
+  readonly reason: string;
+}
+
+export type LookOptions = CommonOptions & {
+  /** Field managers whose fields are taken, beside those that the documents name. */
+  readonly takeOver?: readonly string[];
+  /** Tell each change field by field. */
+  readonly diff?: boolean;
+};
+
+/** Plans every infrastructure at the branch's tip, all at once; each that can't be reached is among the unseen. Sorted by name. */
+export async function withLooks(
+  options: LookOptions,
+  use: (looks: readonly Look[], unseen: readonly Unseen[], signal: AbortSignal) => Promise<number>,
+): Promise<number> {
+  return atTip(options, async ({ settings, repository, wanted, signal }) => {
+    const [looks, unseen, closers]: [Look[], Unseen[], (() => void)[]] = [[], [], []];
+    const plan = async (one: Wanted) => {
+      const { engine, close } = await open(one, settings, repository);
+      closers.push(close);
+      const declared = targetOf(one);
+      const target = { ...declared, takeOver: [...declared.takeOver, ...(options.takeOver ?? [])] };
+      const { name } = one.infrastructure;
+      looks.push({
+        name,
+        placeOf: one.placeOf,
+        target,
+        engine,
+        plan: await engine.plan(target, signal, { fields: options.diff ?? false }),
+      });
+    };
+    try {
+      await Promise.all(
+        wanted.map((one) =>
+          plan(one).catch((error) => {
+            unseen.push({ name: one.infrastructure.name, reason: sentence(error) });
+          }),
+        ),
+      );
+      return await use(looks.sort(byName), unseen.sort(byName), signal);
+    } finally {
+      for (const close of closers) close();
+    }
+  });
+}
+
+const byName = (a: { readonly name: string }, b: { readonly name: string }) => (a.name < b.name ? -1 : 1);
+
+async function open({ infrastructure }: Wanted, settings: Settings, repository: Repository) {
+  const cluster = await connect(settings, infrastructure);
+  const engine = createSyncEngine({
+    cluster: finishing(cluster),
+    clock: systemClock,
+    log: createLog({ pretty: process.stderr.isTTY, level: 'error' }),
+    isAncestor: (a: Revision, b: Revision) => repository.isAncestor(a, b),
+  });
+  const close = () => {
+    engine.close();
+    cluster.close();
+  };
+  return { engine, close };
+}
+
+/** Whoever interrupts a command is told what was done: a write under way is waited for. */
+function finishing(cluster: Cluster): Cluster {
+  return {
+    ...cluster,
+    apply: (manifest, options) => cluster.apply(manifest, options),
+    create: (manifest) => cluster.create(manifest),
+    replace: (manifest) => cluster.replace(manifest),
+    remove: (ref, precondition) => cluster.remove(ref, precondition),
+  };
+}

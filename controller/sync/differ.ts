@@ -1,0 +1,102 @@
+import type { Manifest } from '../../synth/manifest.ts';
+import { Failure, sentence } from '../errors.ts';
+import type { Cluster, LiveObject } from '../ports.ts';
+import { applyObject } from './apply.ts';
+import { diffFields, type FieldChange } from './field-diff.ts';
+import { hide } from './hidden.ts';
+import { kindOf } from './kinds.ts';
+import { isOurApply } from './live.ts';
+import { namedFields } from './named-fields.ts';
+import type { ApplyStep } from './plan.ts';
+import { explain, stopsAll } from './refusal.ts';
+
+/** Values that are secret are hidden. */
+export interface Differences {
+  readonly fields: readonly FieldChange[];
+  /** What the server says against the change, or who keeps which field. */
+  readonly remarks?: readonly string[];
+}
+
+/** Tells what is different about objects that are about to be applied. Writes nothing. */
+export interface Differ {
+  /** By a dry run on the server, where its credentials may; else compared here. */
+  differences(step: ApplyStep, signal?: AbortSignal): Promise<Differences>;
+  /** Why something was compared here: what the server fills in, or would refuse, isn't shown then. */
+  readonly comparedHere: string | undefined;
+}
+
+export function createDiffer(cluster: Cluster, takeOver: readonly string[]): Differ {
+  const dry = dryRun(cluster);
+  /** Kind and namespace → why its server-side dry run is refused. */
+  const barred = new Map<string, string>();
+
+  const byServer = async (step: ApplyStep, live: LiveObject, signal?: AbortSignal): Promise<Differences> => {
+    const { object, kept = {}, warnings } = await applyObject(dry, step, takeOver, signal);
+    const left = Object.entries(kept).map(([field, { managers }]) => `leaves ${field} to ${managers.join(', ')}`);
+    return differing(diffFields(shownOf(live), shownOf(object)), [...left, ...warnings.map((text) => `the server warns: ${text}`)]);
+  };
+  const compared = async (step: ApplyStep, live: LiveObject, signal?: AbortSignal): Promise<Differences> => {
+    const { ref } = step.change;
+    const place = `${kindOf(ref)} ${ref.namespace ?? ''}`;
+    if (barred.has(place)) return compareHere(step, live);
+    try {
+      return await byServer(step, live, signal);
+    } catch (error) {
+      if (stopsAll(error)) throw error;
+      const refusal = sentence(explain('apply', ref, error));
+      const right = /the credentials lack the right to .* in .*?(?=:)/.exec(refusal)?.[0];
+      if (right === undefined) return compareHere(step, live, [refusal]);
+      barred.set(place, right);
+      return compareHere(step, live);
+    }
+  };
+
+  return {
+    async differences(step, signal) {
+      const { change, desired } = step;
+      const live = change.op === 'create' ? undefined : await cluster.get(change.ref, signal);
+      if (live === undefined) return differing(diffFields(identityOf(desired.manifest), hide(desired.manifest)));
+      return await compared(step, live, signal);
+    },
+    get comparedHere(): string | undefined {
+      const [right] = barred.values();
+      return right === undefined ? undefined : `compared here, as ${right}`;
+    },
+  };
+}
+
+function compareHere({ desired }: ApplyStep, live: LiveObject, remarks: readonly string[] = []): Differences {
+  const owned = live.metadata.managedFields?.find(isOurApply)?.fieldsV1;
+  const wanted = hide(desired.manifest);
+  return differing(diffFields(namedFields(shownOf(live), wanted, owned), wanted), remarks);
+}
+
+function differing(fields: Differences['fields'], remarks: readonly string[] = []): Differences {
+  return { fields, ...(remarks.length === 0 ? {} : { remarks }) };
+}
+
+function identityOf({ apiVersion, kind, metadata: { name, namespace } }: Manifest): unknown {
+  return { apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } };
+}
+
+/** What a server keeps for itself. */
+const SERVERS_OWN = ['managedFields', 'resourceVersion', 'generation', 'uid', 'creationTimestamp', 'deletionTimestamp', 'selfLink'];
+
+function shownOf({ status: _, metadata, ...object }: LiveObject): unknown {
+  const shown = Object.fromEntries(Object.entries(metadata).filter(([key]) => !SERVERS_OWN.includes(key)));
+  return hide({ ...object, metadata: shown });
+}
+
+/** The cluster, of which nothing is written: what would is refused, but for dry runs. */
+function dryRun(cluster: Cluster): Cluster {
+  const refuse = async (): Promise<never> => {
+    throw new Failure('terminal', 'Cannot write in a dry run');
+  };
+  return {
+    ...cluster,
+    apply: (manifest, options, signal) => cluster.apply(manifest, { ...options, dryRun: true }, signal),
+    create: refuse,
+    replace: refuse,
+    remove: refuse,
+  };
+}
