@@ -52,7 +52,7 @@ export class ApiError extends Failure {
     answer: { status: number; reason: string; causes?: ApiError['causes']; afterMs?: number | undefined; cause?: unknown },
   ) {
     const { status, afterMs, cause } = answer;
-    const outcome = status === 429 || status >= 500 || status === 408 ? 'transient' : 'terminal';
+    const outcome = [408, 410, 429].includes(status) || status >= 500 ? 'transient' : 'terminal';
     super(outcome, message, { ...(cause === undefined ? {} : { cause }), ...(afterMs === undefined ? {} : { afterMs }) });
     this.name = 'ApiError';
     this.status = status;

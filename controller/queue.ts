@@ -103,7 +103,7 @@ export class Queue {
     } catch (error) {
       if (signal.aborted) return undefined;
       const outcome = outcomeOf(error);
-      if (outcome === 'transient') this.#failures += 1;
+      if (outcome !== 'waiting') this.#failures += 1;
       const { pauseMs = backoff, failed } = this.#options;
       const saidMs = outcome === 'transient' ? (saidBy(error) ?? 0) : 0;
       const durationMs = Math.max(saidMs, pauseMs(outcome, this.#failures, error));

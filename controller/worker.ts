@@ -191,7 +191,8 @@ export class InfrastructureWorker {
 
   /** Spread by name and attempt, so that many don't come back as one. */
   #pauseMs(outcome: Outcome, failures: number, error: unknown): number {
-    if (outcome === 'terminal' && !(error instanceof SyncFailure)) return SECRET_LOOK_MS;
+    // What refuses an object may lie outside git: a webhook, a quota, another's object.
+    if (outcome === 'terminal') return error instanceof SyncFailure ? backoff('transient', failures, error) : SECRET_LOOK_MS;
     if (outcome !== 'transient') return backoff(outcome, failures, error);
     const spread = Number.parseInt(hashOf([this.#options.name, failures]).slice(0, 4), 16) / 0x20000;
     return Math.min(LONGEST_PAUSE_MS, backoff(outcome, failures, error)) * (1 - spread);

@@ -111,7 +111,7 @@ async function createPart(cluster: Cluster, part: Manifest, parent: ObjectRef, s
     return await createInSystem(cluster, part, signal);
   } catch (error) {
     if (error instanceof ApiError && error.status === 409) return undefined;
-    throw error instanceof ApiError ? explain('write', parent, error) : error;
+    throw error instanceof ApiError ? unwritten(parent, error) : error;
   }
 }
 
@@ -120,11 +120,17 @@ async function store(cluster: Cluster, manifest: Manifest, parent: ObjectRef, si
     if (manifest.metadata.resourceVersion !== undefined) return await cluster.replace(manifest, signal);
     return await createInSystem(cluster, manifest, signal);
   } catch (error) {
-    if (!(error instanceof ApiError) || (error.status !== 409 && error.status !== 404)) throw explain('write', parent, error);
+    if (!(error instanceof ApiError) || (error.status !== 409 && error.status !== 404)) throw unwritten(parent, error);
     const there = await cluster.get(parent, signal);
     if (there !== undefined) refuseOthers(there);
     throw new Failure('transient', `Cannot write the inventory ${printRef(parent)} as somebody else just did`, { cause: error });
   }
+}
+
+/** No document is to blame for an inventory that is called invalid: what does so stands in between, and may go. */
+function unwritten(parent: ObjectRef, error: unknown): Failure {
+  const refusal = explain('write', parent, error);
+  return error instanceof ApiError && error.status === 422 ? new Failure('transient', refusal.message) : refusal;
 }
 
 async function createInSystem(cluster: Cluster, manifest: Manifest, signal?: AbortSignal): Promise<LiveObject> {
