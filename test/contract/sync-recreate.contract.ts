@@ -66,6 +66,7 @@ export function syncRecreateContract(start: () => Place | Promise<Place>, immuta
         ),
       ]);
       expect(await uidOf(made(one, one.before))).toBe(uid);
+      await engine.sync(target([]));
     });
 
     it('is deleted and made anew where its annotation allows it', { timeout: 20_000 }, async () => {
