@@ -15,7 +15,7 @@ export interface Status {
   readonly functions: readonly FunctionStatus[];
 }
 
-export type InfrastructureState = 'ready' | 'progressing' | 'degraded' | 'held' | 'waiting' | 'unreachable' | 'failed';
+export type InfrastructureState = 'ready' | 'progressing' | 'degraded' | 'held' | 'suspended' | 'waiting' | 'unreachable' | 'failed';
 
 export interface InfrastructureStatus {
   readonly name: string;

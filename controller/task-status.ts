@@ -54,6 +54,7 @@ function placeStatus(name: string, rollout: Rollout | undefined): TaskPlaceStatu
 
 /** A workload may be ready with replicas that are not yet those wanted. */
 function healthOf(rollout: Rollout | undefined): string {
+  if (rollout?.suspended) return 'suspended';
   const state = rollout?.health?.state ?? 'unknown';
   return state === 'ready' && rollout?.reason !== undefined ? 'progressing' : state;
 }

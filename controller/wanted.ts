@@ -4,6 +4,7 @@ import { originOf, synthesize } from '../synth/synthesize.ts';
 import type { Desired } from './desired.ts';
 import { sentence } from './errors.ts';
 import type { Revision } from './ports.ts';
+import type { History } from './sla/history.ts';
 import type { SyncTarget } from './sync/engine.ts';
 
 /** What one revision wants of one infrastructure. */
@@ -16,6 +17,8 @@ export interface Wanted {
   readonly syncId: string;
   /** Commits that carry `Rotterdam-Allow-Prune` for it. */
   readonly pruneWords: readonly Revision[];
+  /** Who suspended it, and when; absent while it is not suspended. */
+  readonly suspendedBy?: string;
   /** `file:line:column` of what an object was made from. */
   readonly placeOf: (ref: ObjectRef) => string | undefined;
 }
@@ -34,6 +37,7 @@ export function wantedOf({ inForce, history, syncId }: Desired, only: readonly s
     tasks: [...environment.tasks.values()].filter((task) => task.infrastructures.includes(infrastructure.name)),
     syncId,
     pruneWords: history.allowPrune.filter((word) => word.infrastructure === infrastructure.name).map((word) => word.revision),
+    ...suspendedBy(infrastructure, history),
     placeOf: (ref) => {
       const origin = originOf(environment, infrastructure.name, ref);
       return origin && `${origin.file}:${origin.line}:${origin.column}`;
@@ -47,8 +51,17 @@ export function inDocuments(placeOf: Wanted['placeOf'], { ref, error }: { readon
   return `${place === undefined ? '' : `${place} `}${sentence(error)}`;
 }
 
-export function targetOf({ environment, infrastructure, revision, manifests, syncId, pruneWords }: Wanted): SyncTarget {
+export function targetOf({ environment, infrastructure, revision, manifests, tasks, syncId, pruneWords }: Wanted): SyncTarget {
   const defaultDock = infrastructure.defaultDock ?? 'default';
   const { takeOver = [] } = infrastructure.sync ?? {};
-  return { environment, infrastructure: infrastructure.name, revision, manifests, syncId, pruneWords, takeOver, defaultDock };
+  const { name, suspend: suspended } = infrastructure;
+  const held = new Set(tasks.filter(({ spec }) => spec.suspend).map((task) => task.name));
+  return { environment, infrastructure: name, revision, manifests, syncId, pruneWords, takeOver, defaultDock, held, suspended };
+}
+
+function suspendedBy({ suspend, origin }: Infrastructure, { touched }: History): Pick<Wanted, 'suspendedBy'> {
+  const commit = suspend ? touched.get(origin.file) : undefined;
+  return commit === undefined
+    ? {}
+    : { suspendedBy: `by ${commit.author} at ${new Date(commit.atMs).toISOString()} in ${commit.revision.slice(0, 10)}` };
 }

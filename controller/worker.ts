@@ -26,6 +26,8 @@ export interface Rollout {
   readonly settledAtMs: number | undefined;
   /** Why it doesn't run as wanted now. */
   readonly reason: string | undefined;
+  /** It is left as it is. */
+  readonly suspended?: true;
 }
 
 export interface WorkerOptions {
@@ -117,9 +119,16 @@ export class InfrastructureWorker {
     const health = this.#health.get(workloadIdentity(task));
     const settled = this.#settledAtMs.get(task.name);
     const settledAtMs = settled?.replicas === task.spec.replicas ? settled.atMs : undefined;
+    const suspended = this.#suspended(task);
+    if (suspended !== undefined) return { health, settledAtMs, reason: suspended, suspended: true };
     // What was seen before the cluster went away is no news of it.
     if (health === undefined || this.#connection === undefined) return { health, settledAtMs, reason: this.#reason ?? 'not applied yet' };
     return { health, settledAtMs, reason: unsettledReason(task, health) ?? (settledAtMs === undefined ? 'not looked at yet' : undefined) };
+  }
+
+  #suspended({ spec }: Task): string | undefined {
+    if (this.#wanted.infrastructure.suspend) return 'its infrastructure is suspended';
+    return spec.suspend ? 'it is suspended' : undefined;
   }
 
   /** Ends the queue and the watches. Nothing on the cluster is touched. */
@@ -133,6 +142,7 @@ export class InfrastructureWorker {
     signal.throwIfAborted();
     const wanted = this.#wanted;
     const engine = await this.#connect(wanted.infrastructure, signal);
+    if (wanted.infrastructure.suspend) return this.#lookOn(wanted, engine, signal);
     const report = await engine.sync(targetOf(wanted), signal);
     this.#applied = wanted.revision;
     this.#refreshHealth();
@@ -198,10 +208,18 @@ export class InfrastructureWorker {
     return Math.min(LONGEST_PAUSE_MS, backoff(outcome, failures, error)) * (1 - spread);
   }
 
+  /** Suspended: what happens there is seen, and nothing is done about it. */
+  async #lookOn(wanted: Wanted, engine: SyncEngine, signal: AbortSignal): Promise<undefined> {
+    const { changes } = await engine.look(targetOf(wanted), signal);
+    const waiting = changes.length === 0 ? '' : `; ${changes.length === 1 ? '1 change waits' : `${changes.length} changes wait`}`;
+    this.#say('suspended', `suspended ${wanted.suspendedBy ?? ''}${waiting}`);
+    this.#refreshHealth();
+  }
+
   /** What the watches have seen, and since when each task runs as wanted. */
   #refreshHealth(): void {
     const engine = this.#connection?.engine;
-    if (engine === undefined || this.#applied === null) return;
+    if (engine === undefined || (this.#applied === null && this.#state !== 'suspended')) return;
     this.#tellEnding(engine.ending());
     const health = engine.health(targetOf(this.#wanted));
     this.#health = new Map(health.map((entry) => [identity(entry.ref), entry]));
@@ -286,8 +304,13 @@ function isSameWork(a: Wanted, b: Wanted): boolean {
     a.manifests.every((manifest, index) => manifest === b.manifests[index]) &&
     a.infrastructure.credentials?.secret === b.infrastructure.credentials?.secret &&
     a.infrastructure.defaultDock === b.infrastructure.defaultDock &&
-    JSON.stringify(a.infrastructure.sync) === JSON.stringify(b.infrastructure.sync)
+    JSON.stringify(a.infrastructure.sync) === JSON.stringify(b.infrastructure.sync) &&
+    suspendedIn(a) === suspendedIn(b)
   );
+}
+
+function suspendedIn({ infrastructure, tasks }: Wanted): string {
+  return JSON.stringify([infrastructure.suspend, ...tasks.filter(({ spec }) => spec.suspend).map(({ name }) => name)]);
 }
 
 function workloadIdentity({ name, dock, spec }: Task): string {

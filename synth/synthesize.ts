@@ -128,7 +128,7 @@ function manifestsOfTask(chart: ClusterChart, task: documents.Task, infrastructu
   const built = builtTasks.get(spec) ?? new Map<string, readonly Manifest[]>();
   const known = built.get(key);
   if (known !== undefined) return known;
-  const { infrastructure: _, infrastructures: __, rollout: ___, dock: ____, ...props } = spec;
+  const { infrastructure: _, infrastructures: __, rollout: ___, dock: ____, suspend: _____, ...props } = spec;
   const manifests = manifestsOf(new Task(chart.node.findChild(dock) as Dock, name, { ...props, annotations, qos }));
   builtTasks.set(spec, built.set(key, manifests));
   return manifests;

@@ -39,7 +39,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'controller/main': ['constructs/', 'synth/', 'controller/'],
   'controller/cli/': ['constructs/', 'synth/', 'controller/'],
   'controller/desired': ['constructs/spec/', 'synth/', 'controller/ports', 'controller/errors', 'controller/sla/'],
-  'controller/wanted': ['synth/', 'controller/ports', 'controller/errors', 'controller/desired', 'controller/sync/'],
+  'controller/wanted': ['synth/', 'controller/ports', 'controller/errors', 'controller/desired', 'controller/sla/', 'controller/sync/'],
   'controller/worker': [
     'synth/',
     'controller/connection',

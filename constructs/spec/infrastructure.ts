@@ -14,6 +14,7 @@ export const infrastructureSpec = z.strictObject({
   type: z.enum(INFRASTRUCTURE_TYPES).describe('What runs there.'),
   description: z.string().optional(),
   default: z.boolean().default(false).describe('Tasks that name no infrastructure go here.'),
+  suspend: z.boolean().default(false).describe('Nothing is applied or deleted there, and the agreements of its tasks decide nothing.'),
   credentials: z
     .strictObject({ secret: secretName.describe('A kubeconfig: the file of this name in the secrets directory.') })
     .optional()

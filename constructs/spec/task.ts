@@ -92,6 +92,10 @@ export const taskSpec = z.strictObject({
     ),
   type: z.enum(['default', 'compss']).default('default').describe('`compss`: replicas are workers of a COMPSs master, with stable names.'),
   replicas: z.int().min(0).max(100_000).default(1),
+  suspend: z
+    .boolean()
+    .default(false)
+    .describe('Its objects are left as they are, neither applied nor deleted, and its agreements decide nothing.'),
   containers: z.array(containerSpec).min(1).max(100),
   imagePullSecrets: z.array(z.string()).default([]),
   nodeSelector: labels.optional(),

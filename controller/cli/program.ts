@@ -94,6 +94,14 @@ export function createProgram(exit: (code: number) => void): Command {
   withWatch(command('status', 'show what a running watch has seen', 'rotterdam-sync status'))
     .option('--json', 'print the status as JSON')
     .action(async (options) => exit(await (await import('./status.ts')).status(options)));
+  for (const [name, about] of [
+    ['suspend', 'commit that an infrastructure or a task is left as it is'],
+    ['resume', 'commit that an infrastructure or a task is looked after again'],
+  ] as const) {
+    withRepository(command(`${name} <object>`, about, `rotterdam-sync ${name} task/hello --environment modena`)).action(
+      async (object: string, options) => exit(await (await import('./suspend.ts')).suspend(object, options, name === 'suspend')),
+    );
+  }
   withTarget(
     command('tree [task]', 'show what each task runs as on the clusters, down to its pods', 'rotterdam-sync tree --environment modena'),
   )
@@ -152,14 +160,17 @@ function withWatch(command: Command): Command {
 }
 
 function withTarget(command: Command): Command {
+  return withRepository(command).option('--infrastructure <name>', 'only this one; may be repeated', repeated);
+}
+
+function withRepository(command: Command): Command {
   return command
     .requiredOption('--environment <name>', 'the folder under environments/')
     .option('--repository <path or url>', 'the repository', '.')
     .option('--repository-secret <name>', 'secret folder with token, or ssh-key and known_hosts')
     .option('--branch <name>', 'the branch', 'main')
     .option('--secrets <dir>', 'the secrets directory (ROTTERDAM_SECRETS); default: secrets in the state directory')
-    .option('--state <dir>', 'cache and journal (ROTTERDAM_STATE); default: .rotterdam')
-    .option('--infrastructure <name>', 'only this one; may be repeated', repeated);
+    .option('--state <dir>', 'cache and journal (ROTTERDAM_STATE); default: .rotterdam');
 }
 
 function repeated(name: string, before: readonly string[] = []): readonly string[] {

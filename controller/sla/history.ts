@@ -41,7 +41,16 @@ export interface History {
   readonly decisionIds: ReadonlySet<string>;
   /** What each file declared when it last parsed. */
   readonly files: ReadonlyMap<string, readonly DeclaredTask[]>;
+  /** By path: the last commit that changed it, merges aside. */
+  readonly touched: ReadonlyMap<string, Touch>;
   readonly commits: number;
+}
+
+export interface Touch {
+  readonly revision: Revision;
+  readonly atMs: number;
+  /** `Name <email>` */
+  readonly author: string;
 }
 
 export const EMPTY_HISTORY: History = {
@@ -50,6 +59,7 @@ export const EMPTY_HISTORY: History = {
   malformed: [],
   decisionIds: new Set(),
   files: new Map(),
+  touched: new Map(),
   commits: 0,
 };
 
@@ -67,6 +77,7 @@ interface Draft {
   readonly malformed: { revision: Revision; line: string }[];
   readonly decisionIds: Set<string>;
   readonly files: Map<string, readonly DeclaredTask[]>;
+  readonly touched: Map<string, Touch>;
   commits: number;
 }
 
@@ -82,6 +93,7 @@ export function foldHistory(history: History, commits: readonly Commit[], option
     malformed: [...history.malformed],
     decisionIds: new Set(history.decisionIds),
     files: new Map(history.files),
+    touched: new Map(history.touched),
     commits: history.commits,
   };
   for (const commit of commits) foldCommit(draft, commit, options);
@@ -99,6 +111,7 @@ export function blobsToRead(commits: readonly Commit[]): readonly { readonly pat
 
 function foldCommit(draft: Draft, commit: Commit, { environment, tasksIn }: FoldOptions): void {
   const happening = { revision: commit.id, atMs: commit.committedAtMs, order: draft.commits++ };
+  foldTouched(draft, commit);
   const { before, after } = declaredAround(draft, commit, tasksIn);
   const decisions = readDecisions(draft, commit, environment);
   for (const [id, now] of after) {
@@ -116,6 +129,12 @@ function foldCommit(draft: Draft, commit: Commit, { environment, tasksIn }: Fold
     const infrastructure = word.startsWith(`${environment}/`) ? word.slice(environment.length + 1) : word;
     if (!infrastructure.includes('/')) draft.allowPrune.push({ revision: commit.id, infrastructure });
   }
+}
+
+function foldTouched({ touched }: Draft, { id, parents, committedAtMs, author, changes }: Commit): void {
+  if (parents.length > 1) return;
+  const touch = { revision: id, atMs: committedAtMs, author: `${author.name} <${author.email}>` };
+  for (const { path } of changes) touched.set(path, touch);
 }
 
 type Declared = ReadonlyMap<string, readonly DeclaredTask[]>;

@@ -52,6 +52,10 @@ export interface SyncTarget {
   readonly takeOver: readonly string[];
   /** The namespace of manifests that name none. */
   readonly defaultDock: string;
+  /** Names of tasks whose objects are left as they are, wanted or not: neither applied nor deleted. None when absent. */
+  readonly held?: ReadonlySet<string>;
+  /** Nothing at all is applied or deleted. */
+  readonly suspended?: boolean;
 }
 
 export interface SyncReport {
@@ -74,6 +78,8 @@ export interface SyncReport {
 export interface SyncEngine {
   /** Observes and plans; writes nothing. With `fields` each change tells what is different about its object. */
   plan(target: SyncTarget, signal?: AbortSignal, options?: { readonly fields?: boolean }): Promise<SyncPreview>;
+  /** Plans from what the watches have seen: once they are warm it asks nothing, so that what is there without our label goes unseen. */
+  look(target: SyncTarget, signal?: AbortSignal): Promise<SyncPlan>;
   /**
    * Observes, plans, applies, prunes. Refused objects are in the report; rejects with a Failure when the cluster doesn't answer
    * or refuses the credentials (transient, terminal), and when a later revision is already applied (waiting). `progress` is told of
@@ -155,7 +161,9 @@ export function createSyncEngine(options: {
       const { steps } = await look(target, false, signal);
       return await previewOf(cluster, steps, { ...options, takeOver: target.takeOver }, signal);
     },
+    look: async (target, signal) => (await look(target, false, signal)).steps.plan,
     async sync(target, signal, progress = () => undefined) {
+      refuseSuspended(target);
       const startedMs = clock.now();
       const { at, observed, steps } = await look(target, true, signal);
       const { infrastructure } = target;
@@ -297,6 +305,14 @@ function noteWarnings(log: Log, { infrastructure }: SyncTarget, known: Map<strin
     else known.delete(key);
   }
   for (const key of [...known.keys()]) if (!entries.has(key)) known.delete(key);
+}
+
+function refuseSuspended({ suspended, infrastructure }: SyncTarget): void {
+  if (!suspended) return;
+  throw new Failure(
+    'terminal',
+    `Cannot apply to '${infrastructure}' as it is suspended: rotterdam-sync resume infrastructure/${infrastructure}`,
+  );
 }
 
 function withHeld(plan: SyncPlan): SyncPlan {

@@ -86,7 +86,11 @@ const MAX_UNHELD = 3;
 const MAX_SHARE = 0.3;
 
 /** Pure: same observation, same steps. Nothing to do means settled. */
-export function planSync({ infrastructure }: { readonly infrastructure: string }, observed: Observed): Steps {
+export function planSync(
+  { infrastructure, held: kept = NONE }: { readonly infrastructure: string; readonly held?: ReadonlySet<string> | undefined },
+  all: Observed,
+): Steps {
+  const observed = without(kept, all);
   const failed = new Map<string, Steps['failed'][number]>();
   const wanted: ApplyStep[] = [];
   for (const desired of observed.desired) {
@@ -98,14 +102,14 @@ export function planSync({ infrastructure }: { readonly infrastructure: string }
   const { held, letGo, divergedFrom } = hold(prune, observed, infrastructure);
   wanted.sort((a, b) => stageOf(a.change.ref) - stageOf(b.change.ref));
   prune.remove.sort((a, b) => stageOf(b.change.ref) - stageOf(a.change.ref));
-  const apply = inTurn(wanted, new Set(failed.keys()), observed);
+  const apply = inTurn(wanted, new Set(failed.keys()), all);
   const remove = inReverse(prune.remove, observed);
   const later = [...apply.later, ...remove.later].map(({ change }) => change);
   const changes = [...[...apply.now, ...remove.now].map(({ change }) => change), ...later];
   return {
     plan: {
       changes: [...changes, ...prune.keep],
-      counts: { ...countsOf(changes), unchanged: observed.desired.length - wanted.length - failed.size },
+      counts: { ...countsOf(changes), unchanged: all.desired.length - wanted.length - failed.size },
       ending: prune.ending,
       ...(held === undefined ? {} : { held }),
     },
@@ -118,6 +122,20 @@ export function planSync({ infrastructure }: { readonly infrastructure: string }
     forget: prune.forget,
     failed: [...failed.values()],
   };
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** As if the objects of tasks that are left as they are were neither wanted nor recorded: nothing is done about them. */
+function without(held: ReadonlySet<string>, observed: Observed): Observed {
+  if (held.size === 0) return observed;
+  const isHeld = (task: string | undefined) => task !== undefined && held.has(task);
+  const desired = observed.desired.filter(({ task }) => !isHeld(task));
+  const wanted = new Set(observed.desired.flatMap(({ key, task }) => (isHeld(task) ? [key] : [])));
+  const entries = new Map(
+    [...observed.inventory.entries].filter(([key, { ref }]) => !wanted.has(key) && !isHeld(observed.live(key, ref)?.turn.task)),
+  );
+  return { ...observed, desired, inventory: { ...observed.inventory, entries } };
 }
 
 /** The entry, when it speaks of this very object; after a crash our label and our fields on it speak for a pending one. */

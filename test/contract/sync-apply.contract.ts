@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { printConflict, type SyncTarget } from '../../controller/sync/engine.ts';
-import type { Manifest } from '../../synth/manifest.ts';
+import { type Manifest, refOf } from '../../synth/manifest.ts';
 import { actor, type Place } from './cluster-place.ts';
 import { definitionOf, sentences, syncWorld } from './sync-world.ts';
 
@@ -139,5 +139,39 @@ export function syncApplyContract(start: () => Place | Promise<Place>): void {
     const report = await engine.sync(target(names.map((name) => map(name))));
     expect(report.applied.length).toBe(999);
     expect(sentences(report)).toEqual([expect.stringMatching(/^Cannot apply ConfigMap .*Not_Good: .*metadata\.name/)]);
+  });
+
+  describe('what is suspended', () => {
+    it('as one task is left as it is, changed by whomever and moved to wherever, and is looked after again afterwards', async () => {
+      const { engine, map, target, live, recorded, maps } = world;
+      const ofTask = (name: string, data: Readonly<Record<string, string>>) => {
+        const object = map(name, data);
+        return { ...object, metadata: { ...object.metadata, labels: { 'rotterdam.dev/task': 'hello' } } };
+      };
+      await engine.sync(target([ofTask('held', { a: '1' }), ofTask('moved', { a: '1' }), map('other')]));
+      await world.kubectl.edit(refOf(map('held')), { data: { a: 'edited' } });
+      const changed = [ofTask('held', { a: '2' }), ofTask('moved-here', { a: '1' }), map('other', { a: '2' })];
+      const { applied, failed } = await engine.sync(target(changed, { held: new Set(['hello']) }));
+      expect({ applied: applied.map(({ ref }) => ref.name), failed }).toEqual({ applied: ['other'], failed: [] });
+      expect((await live(map('held'))).data).toEqual({ a: 'edited' });
+      expect(await maps()).toEqual(['held', 'moved', 'other']);
+      expect((await recorded(target(changed))).entries.size).toBe(3);
+      await world.settled(engine, target(changed));
+      expect((await live(map('held'))).data).toEqual({ a: '2' });
+      expect(await maps()).toEqual(['held', 'moved-here', 'other']);
+    });
+
+    it('as a whole is seen, and nothing is written', async () => {
+      const { engine, map, target, calls, maps } = world;
+      await engine.sync(target([map('a'), map('b')]));
+      const suspended = target([map('a', { a: '2' }), map('c')], { suspended: true });
+      await engine.look(suspended);
+      calls.length = 0;
+      const { changes } = await engine.look(suspended);
+      expect(changes.map(({ op, ref }) => `${op} ${ref.name}`).sort()).toEqual(['create c', 'delete b', 'update a']);
+      await expect(engine.sync(suspended)).rejects.toThrow('it is suspended: rotterdam-sync resume infrastructure/dev');
+      expect(calls.filter((call) => !call.startsWith('list'))).toEqual([]);
+      expect(await maps()).toEqual(['a', 'b']);
+    });
   });
 }

@@ -15,6 +15,8 @@ const COMMANDS = [
   'apply',
   'watch',
   'status',
+  'suspend',
+  'resume',
   'tree',
   'explain',
   'reconcile',

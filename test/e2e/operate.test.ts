@@ -11,6 +11,7 @@ import { startWatchProcess, type WatchProcess } from '../support/watch.ts';
 
 const MODENA = infrastructure('modena', { default: true, defaultDock: 'class' });
 const HELLO = task('hello', 2);
+const DOCK = 'apiVersion: rotterdam.dev/v1alpha1\nkind: Dock\nmetadata: {name: new}\nspec: {}\n';
 
 const undo: (() => unknown)[] = [];
 afterEach(async () => {
@@ -209,5 +210,59 @@ describe('tree and explain', () => {
     expect(tree.stdout).toMatch(
       /Deployment class\/hello {2}ready\n {6}ReplicaSet class\/hello-\w+ {2}ready\n( {8}Pod class\/hello-\S+ {2}ready\n){3}/,
     );
+  });
+});
+
+describe('suspend and resume', () => {
+  const suspended = {
+    state: 'suspended',
+    reason: expect.stringMatching(/^suspended by Operator <operator@city.example> at .* in \w{10}; 2 changes wait$/),
+  };
+  const asOperator = { GIT_AUTHOR_NAME: 'Operator', GIT_AUTHOR_EMAIL: 'operator@city.example' };
+
+  it('an infrastructure is a commit of the caller; nothing is done there until it is resumed', async () => {
+    const { city: made } = await city();
+    const watch = await watching(made);
+    await watch.until('ready');
+    const { stdout } = await cli(['suspend', 'modena', ...made.args], made.directory, asOperator);
+    expect(stdout).toMatch(/^Suspended infrastructure modena in environments\/city\/infrastructures\/modena.json, revision \w{10}\n$/);
+    expect(made.git('log', '-1', '--format=%an <%ae>|%s')).toBe('Operator <operator@city.example>|Suspend infrastructure modena\n');
+    await watch.until('infrastructure', ({ state }) => state === 'suspended');
+    made.commit({ 'tasks/hello.yaml': task('hello', 3), 'docks/new.yaml': DOCK });
+    const statusOf = async () => JSON.parse((await cli(['status', '--state', made.state, '--json'])).stdout);
+    await expect.poll(async () => (await statusOf()).infrastructures[0]).toMatchObject(suspended);
+    expect((await statusOf()).tasks[0]).toMatchObject({ health: 'suspended', replicas: { ready: 2 } });
+    expect((await cli(['apply', '--yes', ...made.args])).stderr).toContain("Cannot apply to 'modena' as it is suspended");
+    await cli(['resume', 'infrastructure/modena', ...made.args], made.directory, asOperator);
+    await watch.until('ready', ({ replicas }) => replicas === 3);
+    expect(made.git('status', '--porcelain')).toBe('');
+  });
+
+  it('a task leaves its objects as they are, while others are looked after', async () => {
+    const { city: made } = await city();
+    made.commit({ 'tasks/other.yaml': task('other', 1) });
+    const watch = await watching(made);
+    await watch.until('ready', (line) => line.task === 'other');
+    await cli(['suspend', 'task/hello', ...made.args], made.directory, asOperator);
+    made.commit({
+      'tasks/hello.yaml': made.git('show', 'main:environments/city/tasks/hello.yaml').replace('replicas: 2', 'replicas: 5'),
+      'tasks/other.yaml': task('other', 3),
+    });
+    await watch.until('ready', (line) => line.task === 'other' && line.replicas === 3);
+    const { tasks } = JSON.parse((await cli(['status', '--state', made.state, '--json'])).stdout);
+    expect(tasks[0]).toMatchObject({ name: 'hello', health: 'suspended', reason: 'it is suspended', replicas: { desired: 5, ready: 2 } });
+    await cli(['resume', 'hello', ...made.args], made.directory, asOperator);
+    await watch.until('ready', (line) => line.task === 'hello' && line.replicas === 5);
+  });
+
+  it('says what is wrong', async () => {
+    const { city: made } = await city();
+    made.commit({ 'tasks/broken.yaml': 'kind: [Task\n', 'tasks/old.json': { name: 'old', image: 'redis', dock: 'class' } });
+    const failing = async (...args: string[]) => (await cli([...args, ...made.args], made.directory, asOperator)).stderr;
+    expect(await failing('suspend', 'nobody')).toContain(
+      "Cannot find 'nobody' in environment 'city': declared are infrastructure/modena, task/hello, task/old",
+    );
+    expect(await failing('suspend', 'old')).toContain("Rotterdam's own format has no such field");
+    expect((await cli(['resume', 'modena', ...made.args])).stdout).toBe('infrastructure modena is not suspended\n');
   });
 });

@@ -11,8 +11,12 @@ export interface Ran {
 }
 
 /** Runs one command line. Not synchronous: a sandbox may live in this process and has to answer. */
-export async function cli(args: readonly string[], cwd = tmpdir()): Promise<Ran> {
-  const child = spawn(process.execPath, [CLI, ...args], { cwd, env: { ...process.env, NO_COLOR: '1' }, stdio: ['ignore', 'pipe', 'pipe'] });
+export async function cli(args: readonly string[], cwd = tmpdir(), env: NodeJS.ProcessEnv = {}): Promise<Ran> {
+  const child = spawn(process.execPath, [CLI, ...args], {
+    cwd,
+    env: { ...process.env, NO_COLOR: '1', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
   return { code, stdout, stderr };
 }

@@ -6,7 +6,7 @@ describe('Infrastructure', () => {
   it('fills in what the schema of its document does', () => {
     const modena = new Infrastructure(new App(), 'modena', { type: 'openshift' });
     expect(modena.name).toBe('modena');
-    expect(modena.spec).toEqual({ type: 'openshift', default: false, expose: 'clusterIP' });
+    expect(modena.spec).toEqual({ type: 'openshift', default: false, expose: 'clusterIP', suspend: false });
   });
 
   it.each<[string, InfrastructureProps, string]>([

@@ -283,7 +283,9 @@ describe('Task', () => {
 
   it('takes the fields of the document', () => {
     expectTypeOf<TaskInput['containers'][number]>().toExtend<TaskProps['containers'][number]>();
-    expectTypeOf<Exclude<keyof TaskInput, keyof TaskProps>>().toEqualTypeOf<'infrastructure' | 'infrastructures' | 'rollout' | 'dock'>();
+    expectTypeOf<Exclude<keyof TaskInput, keyof TaskProps>>().toEqualTypeOf<
+      'infrastructure' | 'infrastructures' | 'rollout' | 'dock' | 'suspend'
+    >();
   });
 });
 

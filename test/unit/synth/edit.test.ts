@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { readReplicas, setReplicas } from '../../../synth/edit.ts';
+import { readReplicas, setReplicas, setSuspend } from '../../../synth/edit.ts';
 import { example } from '../../support/source-files.ts';
 
 const HEAD = 'apiVersion: rotterdam.dev/v1alpha1\nkind: Task\nmetadata:\n  name: a\n';
@@ -160,6 +160,42 @@ describe('setReplicas', () => {
         const [from, to] = [text.split('\n'), edited.split('\n')];
         expect(to.filter((line) => !from.includes(line)).length).toBeLessThanOrEqual(1);
       }),
+    );
+  });
+});
+
+describe('setSuspend', () => {
+  const MODENA = 'apiVersion: rotterdam.dev/v1alpha1\nkind: Infrastructure\nmetadata: {name: modena}\n';
+  const json = (spec: string) => `{"apiVersion":"rotterdam.dev/v1alpha1","kind":"Infrastructure","metadata":{"name":"a"},"spec":${spec}}\n`;
+
+  it.each([
+    {
+      reason: 'a block',
+      text: `${MODENA}spec:\n  type: kubernetes # here\n`,
+      after: `${MODENA}spec:\n  type: kubernetes # here\n  suspend: true\n`,
+    },
+    { reason: 'a flow', text: `${MODENA}spec: {type: kubernetes}\n`, after: `${MODENA}spec: {suspend: true, type: kubernetes}\n` },
+    { reason: 'JSON', file: 'a.json', text: json('{"type":"kubernetes"}'), after: json('{"suspend": true, "type":"kubernetes"}') },
+    {
+      reason: 'what says false',
+      text: `${MODENA}spec:\n  suspend: false # of Monday\n`,
+      after: `${MODENA}spec:\n  suspend: true # of Monday\n`,
+    },
+    { reason: 'a task', text: `${HEAD}spec:\n  replicas: 2\n`, after: `${HEAD}spec:\n  replicas: 2\n  suspend: true\n` },
+  ])('writes into $reason', ({ text, file = 'a.yaml', after }) => {
+    expect(setSuspend(text, { file, index: 0 }, true)).toBe(after);
+  });
+
+  it('is undone by resuming, but for the word itself', () => {
+    const text = `${MODENA}spec:\n  type: kubernetes\n`;
+    const suspended = setSuspend(text, { file: 'a.yaml', index: 0 }, true);
+    expect(setSuspend(suspended, { file: 'a.yaml', index: 0 }, false)).toBe(suspended.replace('true', 'false'));
+  });
+
+  it("refuses Rotterdam's own format, which has no such field", () => {
+    const text = '{"name": "modena", "type": "kubernetes"}';
+    expect(() => setSuspend(text, { file: 'a.json', index: 0 }, true)).toThrow(
+      "Rotterdam's own format has no such field: write it with apiVersion and kind",
     );
   });
 });
