@@ -21,6 +21,8 @@ export const ANNOTATION = {
   recreate: 'rotterdam.dev/recreate',
   /** The tasks that must be ready before a change of the object is applied, separated by commas. */
   after: 'rotterdam.dev/after',
+  /** `report`: what others change is shown, and left as it is. */
+  drift: 'rotterdam.dev/drift',
 } as const;
 
 /** `a, b` → a, b */

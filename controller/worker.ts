@@ -11,6 +11,7 @@ import {
   type ObjectHealth,
   printConflict,
   printEnding,
+  printLeft,
   printWaiting,
   printWarnings,
   type SyncEngine,
@@ -271,10 +272,11 @@ export class InfrastructureWorker {
 class SyncFailure extends Failure {}
 
 /** What is not as the documents say although nothing failed: fields that others hold, warnings, objects that don't get ready. */
-function whyNotWhole({ conflicts, warnings, waiting, health }: SyncReport): string | undefined {
+function whyNotWhole({ plan, conflicts, warnings, waiting, health }: SyncReport): string | undefined {
   const reasons = [
     ...conflicts.map(printConflict),
     ...warnings.flatMap(printWarnings),
+    ...printLeft(plan),
     ...printWaiting(waiting),
     ...health.filter(({ state }) => state === 'failed').map(({ ref, reason }) => `${printRef(ref)}: ${reason}`),
   ];

@@ -9,12 +9,12 @@ export class Tally {
   /** Undefined until it is waited for. */
   settling: Settling | undefined;
   readonly #planned: number;
-  readonly #ends = { create: 0, update: 0, delete: 0, keep: 0, failed: 0 };
+  readonly #ends = { create: 0, update: 0, delete: 0, keep: 0, leave: 0, failed: 0 };
   readonly #underWay = new Set<SyncChange>();
 
   constructor(name: string, { changes, held }: SyncPreview) {
     this.name = name;
-    this.#planned = changes.filter(({ op }) => op !== 'keep' && (op !== 'delete' || held === undefined)).length;
+    this.#planned = changes.filter(({ op }) => op !== 'keep' && op !== 'leave' && (op !== 'delete' || held === undefined)).length;
   }
 
   note({ change, state }: SyncProgress): void {

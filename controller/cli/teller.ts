@@ -24,7 +24,7 @@ export interface Screen {
 const REDRAW_MS = 100;
 /** Without a terminal: how often at most it is said that readiness is waited for. */
 const QUIET_MS = 5000;
-const MARKS = { create: '+ create ', update: '~ update ', delete: '- delete ', keep: '= keep   ' } as const;
+const MARKS = { create: '+ create ', update: '~ update ', delete: '- delete ', keep: '= keep   ', leave: '= leave  ' } as const;
 
 /**
  * For people: one line per change with the time; on a terminal a last line with a clock and counts that is drawn again and again. The

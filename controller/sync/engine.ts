@@ -2,10 +2,12 @@ import type { Manifest, ObjectRef } from '../../synth/manifest.ts';
 import { identity, printRef } from '../../synth/manifest.ts';
 import { Failure } from '../errors.ts';
 import type { Clock, Cluster, Log, Revision } from '../ports.ts';
+import { createAlarm } from './alarm.ts';
 import type { FieldConflict } from './apply.ts';
 import { parentRef, setIdOf } from './applyset.ts';
 import { briefly } from './briefly.ts';
 import { type ContentsGuard, createContentsGuard } from './contents.ts';
+import { createRepairs, type Repairs } from './drift.ts';
 import type { EndingObject } from './ending.ts';
 import {
   applySteps,
@@ -36,7 +38,7 @@ export type { ObjectWarnings, SyncProgress } from './execute.ts';
 export type { HealthState, ObjectHealth } from './health.ts';
 export type { SyncChange, SyncPlan } from './plan.ts';
 export type { PlannedChange, SyncPreview } from './preview.ts';
-export { type NamedPlan, printConflict, printPlans, printWaiting, printWarnings, totalOf } from './print.ts';
+export { type NamedPlan, printConflict, printLeft, printPlans, printWaiting, printWarnings, totalOf } from './print.ts';
 export { jsonField } from './print-fields.ts';
 
 export interface SyncTarget {
@@ -104,6 +106,7 @@ interface OpenSet {
   readonly ledger: Ledger;
   readonly contents: ContentsGuard;
   readonly scalers: Scalers;
+  readonly repairs: Repairs;
   readonly warnings: Map<string, ObjectWarnings>;
   /** Ours, but no longer wanted, as of the last sync. */
   leaving: readonly Entry[];
@@ -130,6 +133,7 @@ export function createSyncEngine(options: {
     if (!closing.signal.aborted) for (const listener of listeners.values()) listener();
   };
   const changed = () => void tell();
+  const alarm = createAlarm(clock, changed);
 
   const open = (target: SyncTarget): OpenSet => {
     const parent = parentRef(target);
@@ -142,6 +146,7 @@ export function createSyncEngine(options: {
       ledger: createLedger({ cluster, clock, parent, changed }),
       contents: createContentsGuard(cluster, clock, setId),
       scalers: createScalers({ cluster, clock, changed }),
+      repairs: createRepairs(clock),
       warnings: new Map(),
       leaving: [],
     };
@@ -181,6 +186,7 @@ export function createSyncEngine(options: {
       const { applied, failed, entries } = outcome;
       const wanted = new Set(observed.desired.map(({ key }) => key));
       at.leaving = [...entries].flatMap(([key, entry]) => (wanted.has(key) ? [] : [entry]));
+      for (const { untilMs } of steps.leave) if (untilMs !== undefined) alarm.set(untilMs);
       // Not all that is ready at once is seen to move.
       if (steps.later.length > 0 && applied.length > 0) changed();
       return {
@@ -204,6 +210,7 @@ export function createSyncEngine(options: {
     },
     close() {
       closing.abort(new Failure('waiting', 'The engine was closed'));
+      alarm.close();
       closeSet(set);
     },
   };

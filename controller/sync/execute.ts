@@ -4,6 +4,7 @@ import type { Clock, Cluster, LiveObject } from '../ports.ts';
 import { type Applied, applyObject, type FieldConflict, printValue } from './apply.ts';
 import type { ContentsGuard } from './contents.ts';
 import { type Desired, notServed } from './desired.ts';
+import type { Repairs } from './drift.ts';
 import { endingOf } from './ending.ts';
 import type { Entry } from './inventory.ts';
 import { liveOf } from './live.ts';
@@ -45,6 +46,7 @@ export interface World {
   readonly clock: Clock;
   readonly mirror: Mirror;
   readonly contents: ContentsGuard;
+  readonly repairs: Repairs;
   readonly progress: (news: SyncProgress) => void;
   /** Managers whose fields are ours to take. */
   readonly takeOver: readonly string[];
@@ -90,10 +92,16 @@ export async function recreateSteps(world: World, steps: readonly ApplyStep[], o
   });
 }
 
-async function applyOne({ cluster, mirror, takeOver }: World, step: ApplyStep, outcome: Outcome, signal?: AbortSignal): Promise<void> {
+async function applyOne(
+  { cluster, mirror, repairs, takeOver }: World,
+  step: ApplyStep,
+  outcome: Outcome,
+  signal?: AbortSignal,
+): Promise<void> {
   const applied = await applyObject(cluster, step, takeOver, signal);
   mirror.put(applied.object);
   const { key, ref } = step.desired;
+  if (step.repair) repairs.note(key);
   outcome.entries.set(key, entryOf(step, applied));
   outcome.warnings.set(key, { ref, texts: applied.warnings });
 }

@@ -1,6 +1,7 @@
 import { ANNOTATION, LABEL } from '../../constructs/labels.ts';
 import type { LiveObject, ManagedFields } from '../ports.ts';
 import { type Turn, turnOf } from './after.ts';
+import { type Taker, takersIn } from './drift.ts';
 import { type Ending, endingOf } from './ending.ts';
 import { hashOf } from './hash.ts';
 import { healthOf, type ObjectHealth } from './health.ts';
@@ -17,6 +18,7 @@ export interface Live {
   readonly fields: string | undefined;
   /** Everybody who owns a field, us too. */
   readonly managers: readonly string[];
+  readonly takers: readonly Taker[];
   /** Whether somebody else owns `spec.replicas`, alone or with us. */
   readonly othersReplicas: boolean;
   readonly pruneNever: boolean;
@@ -36,6 +38,7 @@ export function liveOf(object: LiveObject): Live {
     setId: metadata.labels?.[LABEL.applySetMember],
     fields: ours.length === 0 ? undefined : hashOf(ours),
     managers: [...new Set(managed.map(({ manager }) => manager))],
+    takers: takersIn(managed, MANAGER),
     othersReplicas: managed.some(({ manager, fieldsV1 }) => manager !== MANAGER && ownsReplicas(fieldsV1)),
     pruneNever: metadata.annotations?.[ANNOTATION.prune] === 'never',
     ending: endingOf(object),

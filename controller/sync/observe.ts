@@ -2,6 +2,7 @@ import { LABEL } from '../../constructs/labels.ts';
 import { identity, type Manifest, refOf } from '../../synth/manifest.ts';
 import type { Cluster, ResourceType, Revision } from '../ports.ts';
 import { type Desired, desire } from './desired.ts';
+import type { Repairs } from './drift.ts';
 import { kindOf, lookUp } from './kinds.ts';
 import type { Ledger } from './ledger.ts';
 import { type IsAncestor, lineageOf } from './lineage.ts';
@@ -28,13 +29,14 @@ interface Places {
   readonly mirror: Mirror;
   readonly ledger: Ledger;
   readonly scalers: Scalers;
+  readonly repairs: Repairs;
   readonly preflight: Preflight;
   readonly isAncestor: IsAncestor;
 }
 
 /** Looks at all that planning needs. With warm watches and nothing new this asks the server nothing. Writes nothing. */
 export async function observe(at: Places & { writes: boolean }, target: Looked, signal?: AbortSignal): Promise<Observed> {
-  const { cluster, setId, mirror, ledger, scalers, preflight } = at;
+  const { cluster, setId, mirror, ledger, scalers, repairs, preflight } = at;
   const wanted = await lookUp(cluster, target.manifests, [], signal);
   await preflight.check(target.infrastructure, () => rightsToApply(target, wanted.types, at.writes), signal);
   const inventory = await ledger.read(signal);
@@ -59,6 +61,7 @@ export async function observe(at: Places & { writes: boolean }, target: Looked, 
     takeOver: target.takeOver,
     live: mirror.get,
     members: mirror.members,
+    heldUntilMs: repairs.heldUntilMs,
   };
 }
 

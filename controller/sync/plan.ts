@@ -4,6 +4,7 @@ import type { Revision } from '../ports.ts';
 import { inReverse, inTurn, type Turn } from './after.ts';
 import { isProtectedNamespace } from './contents.ts';
 import { type Desired, notServed } from './desired.ts';
+import { isReportOnly, printDrift } from './drift.ts';
 import type { EndingObject } from './ending.ts';
 import type { Entry, Inventory, Kept } from './inventory.ts';
 import { kindOf } from './kinds.ts';
@@ -13,8 +14,8 @@ import { stageOf } from './order.ts';
 import { explain } from './refusal.ts';
 
 export interface SyncChange {
-  /** `keep`: would be deleted, but must not be. */
-  readonly op: 'create' | 'update' | 'delete' | 'keep';
+  /** `keep`: would be deleted, but must not be. `leave`: others changed it, and it is not put back now. */
+  readonly op: 'create' | 'update' | 'delete' | 'keep' | 'leave';
   readonly ref: ObjectRef;
   /** Why, for people. */
   readonly reason: string;
@@ -45,6 +46,8 @@ export interface Observed {
   readonly unseen: ReadonlyMap<string, Failure>;
   /** Identities that another set has, and its id. */
   readonly elsewhere: ReadonlyMap<string, string>;
+  /** Until when drift of an object is left as it is, as others undo every repair. */
+  heldUntilMs(key: string): number | undefined;
   /** Managers whose fields are ours to take. */
   readonly takeOver: readonly string[];
 }
@@ -56,6 +59,12 @@ export interface ApplyStep {
   readonly entry: Entry | undefined;
   /** Only puts back what was there before. */
   readonly repair: boolean;
+}
+
+/** Drift that is shown instead. */
+export interface LeaveStep {
+  readonly change: SyncChange;
+  readonly untilMs?: number;
 }
 
 export interface DeleteStep {
@@ -70,6 +79,7 @@ export interface Steps {
   readonly plan: SyncPlan;
   readonly apply: readonly ApplyStep[];
   readonly remove: readonly DeleteStep[];
+  readonly leave: readonly LeaveStep[];
   /** What is not done now, as it waits for tasks; those of it that apply something, as steps. */
   readonly later: readonly SyncChange[];
   readonly applyLater: readonly ApplyStep[];
@@ -92,12 +102,15 @@ export function planSync(
 ): Steps {
   const observed = without(kept, all);
   const failed = new Map<string, Steps['failed'][number]>();
-  const wanted: ApplyStep[] = [];
+  const steps: ApplyStep[] = [];
   for (const desired of observed.desired) {
     const refusal = refusalOf(desired, observed);
     if (refusal !== undefined) failed.set(desired.key, { ref: desired.ref, error: refusal });
-    else wanted.push(...applyStep(desired, observed));
+    else steps.push(...applyStep(desired, observed));
   }
+  const leave = steps.flatMap((step) => leaveStep(step, observed));
+  const left = new Set(leave.map(({ change }) => change.ref));
+  const wanted = steps.filter(({ change }) => !left.has(change.ref));
   const prune = planPrune(observed);
   const { held, letGo, divergedFrom } = hold(prune, observed, infrastructure);
   wanted.sort((a, b) => stageOf(a.change.ref) - stageOf(b.change.ref));
@@ -108,13 +121,14 @@ export function planSync(
   const changes = [...[...apply.now, ...remove.now].map(({ change }) => change), ...later];
   return {
     plan: {
-      changes: [...changes, ...prune.keep],
-      counts: { ...countsOf(changes), unchanged: all.desired.length - wanted.length - failed.size },
+      changes: [...changes, ...prune.keep, ...leave.map(({ change }) => change)],
+      counts: { ...countsOf(changes), unchanged: all.desired.length - steps.length - failed.size },
       ending: prune.ending,
       ...(held === undefined ? {} : { held }),
     },
     apply: apply.now,
     remove: held === undefined ? remove.now : remove.now.filter(({ key }) => letGo.has(key)),
+    leave,
     later,
     applyLater: apply.later,
     letGo,
@@ -170,13 +184,31 @@ function applyStep(desired: Desired, { inventory, live: look, setId, elsewhere, 
   return [{ change, desired, entry: live === undefined ? recorded : entry, repair }];
 }
 
+/** Instead of a repair that the document doesn't want, or that others undo each time. */
+function leaveStep({ change, desired, repair }: ApplyStep, { heldUntilMs, live }: Observed): LeaveStep[] {
+  if (!repair) return [];
+  const { ref, reason } = change;
+  if (isReportOnly(desired.manifest.metadata)) {
+    return [{ change: { op: 'leave', ref, reason: `${reason} (annotation rotterdam.dev/drift: report)` } }];
+  }
+  const untilMs = heldUntilMs(desired.key);
+  if (untilMs === undefined) return [];
+  const [taker] = live(desired.key, ref)?.takers ?? [];
+  return [
+    {
+      change: { op: 'leave', ref, reason: `fighting with ${taker?.manager ?? 'whoever deletes it'}, put back once a minute: ${reason}` },
+      untilMs,
+    },
+  ];
+}
+
 /** Why an object must be sent; undefined when the cluster has what we want, as far as it is ours. */
 function unsettled(desired: Desired, recorded: Entry | undefined, entry: Entry | undefined, live: Live | undefined): string | undefined {
   if (live === undefined) return recorded?.uid === undefined ? 'new' : 'somebody deleted it, or took our label off';
   if (entry === undefined) return recorded?.uid === undefined ? 'already there' : 'somebody deleted it and made it again';
   if (entry.hash === undefined) return 'applied, but not recorded';
   if (entry.hash !== desired.hash) return 'its document changed';
-  return entry.fields === live.fields ? undefined : 'drift: fields of ours were changed';
+  return entry.fields === live.fields ? undefined : `drift: ${printDrift(desired.manifest, live.takers)}`;
 }
 
 /** Why a field that was left to others is left no longer. */

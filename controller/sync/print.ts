@@ -61,6 +61,11 @@ export function printWarnings({ ref, texts }: ObjectWarnings): readonly string[]
   return texts.map((text) => `The server warns of ${printRef(ref)}: ${text}`);
 }
 
+/** One line for each object that others changed and that is left so. */
+export function printLeft({ changes }: SyncPlan): readonly string[] {
+  return changes.filter(({ op }) => op === 'leave').map(({ ref, reason }) => `${printRef(ref)}: ${reason}`);
+}
+
 /** One line for each task, or tasks, that changes wait for. */
 export function printWaiting(waiting: readonly SyncChange[]): readonly string[] {
   const groups = new Map<string, ObjectRef[]>();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ANNOTATION, LABEL } from '../../constructs/labels.ts';
 import type { Cluster } from '../../controller/ports.ts';
-import type { SyncEngine, SyncReport, SyncTarget } from '../../controller/sync/engine.ts';
+import { printLeft, type SyncChange, type SyncEngine, type SyncReport, type SyncTarget } from '../../controller/sync/engine.ts';
 import { syncInTurns } from '../../controller/sync/turns.ts';
 import type { Manifest, ObjectRef } from '../../synth/manifest.ts';
 import type { Place } from './cluster-place.ts';
@@ -26,6 +26,56 @@ export function syncHealthContract(start: () => Place | Promise<Place>): void {
       selector: { matchLabels: { [LABEL.task]: name } },
       template: { metadata: { labels: { [LABEL.task]: name } }, spec: { containers: [{ name, image }] } },
     },
+  });
+
+  describe('drift', () => {
+    /** Edits, and syncs until the watch has told of it and something was decided. */
+    const edited = async (name: string, value: string, wanted: SyncTarget) => {
+      const ref = { apiVersion: 'v1', kind: 'ConfigMap', namespace: world.dock, name };
+      await world.kubectl.edit(ref, { data: { a: value } });
+      let changes: readonly SyncChange[] = [];
+      const look = async () => {
+        changes = (await world.engine.sync(wanted)).plan.changes;
+        return changes.length;
+      };
+      await expect.poll(look).toBe(1);
+      return changes[0];
+    };
+
+    it('is repaired and named five times within a minute, then it is a fight', async () => {
+      const { engine, map, target, live } = world;
+      const wanted = target([map('one')]);
+      await engine.sync(wanted);
+      for (const value of ['2', '3', '4', '5', '6']) {
+        expect(await edited('one', value, wanted)).toMatchObject({ op: 'update', reason: 'drift: kubectl-edit changed .data.a' });
+        expect((await live(map('one'))).data).toEqual({ a: '1' });
+      }
+      expect(await edited('one', '7', wanted)).toMatchObject({
+        op: 'leave',
+        reason: 'fighting with kubectl-edit, put back once a minute: drift: kubectl-edit changed .data.a',
+      });
+      expect((await live(map('one'))).data).toEqual({ a: '7' });
+      const changed = await engine.sync(target([map('one', { a: '8' })], { revision: 'b'.repeat(40) }));
+      expect([changed.applied.length, (await live(map('one'))).data]).toEqual([1, { a: '8' }]);
+    });
+
+    it('is only shown where the document says so; a change of the document is applied', async () => {
+      const { engine, target, live, calls } = world;
+      const reported = (data: Readonly<Record<string, string>>): Manifest => {
+        const { metadata, ...rest } = world.map('one', data);
+        return { ...rest, metadata: { ...metadata, annotations: { [ANNOTATION.drift]: 'report' } } };
+      };
+      const wanted = target([reported({ a: '1' })]);
+      await engine.sync(wanted);
+      const change = await edited('one', '2', wanted);
+      expect(change).toMatchObject({ op: 'leave', reason: 'drift: kubectl-edit changed .data.a (annotation rotterdam.dev/drift: report)' });
+      calls.length = 0;
+      const report = await engine.sync(wanted);
+      expect([printLeft(report.plan).length, report.applied, calls]).toEqual([1, [], []]);
+      expect((await live(reported({}))).data).toEqual({ a: '2' });
+      await engine.sync(target([reported({ a: '3' })], { revision: 'b'.repeat(40) }));
+      expect((await live(reported({}))).data).toEqual({ a: '3' });
+    });
   });
 
   describe('tasks after others', () => {

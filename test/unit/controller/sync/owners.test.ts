@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LiveObject } from '../../../../controller/ports.ts';
-import { fieldPaths, ownersOf } from '../../../../controller/sync/owners.ts';
+import { fieldPaths } from '../../../../controller/sync/field-paths.ts';
+import { ownersOf } from '../../../../controller/sync/owners.ts';
 
 describe('fieldPaths', () => {
   it.each([

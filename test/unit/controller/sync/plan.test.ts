@@ -45,6 +45,7 @@ function observed(has: {
     members: () => objects.entries(),
     unseen: new Map(),
     elsewhere: new Map(),
+    heldUntilMs: () => undefined,
     takeOver: [],
     ...has.more,
   };
@@ -74,7 +75,7 @@ describe('planSync: what we want', () => {
     ['gone', entry('x'), undefined, 'create: somebody deleted it, or took our label off'],
     ['made again by somebody', entry('x'), live('x', { uid: 'other' }), 'update: somebody deleted it and made it again'],
     ['of an older document', entry('x', { hash: 'older' }), live('x'), 'update: its document changed'],
-    ['with a field that somebody took', entry('x'), live('x', { fields: 'fewer' }), 'update: drift: fields of ours were changed'],
+    ['with a field that somebody took', entry('x'), live('x', { fields: 'fewer' }), 'update: drift: somebody changed fields of ours'],
     [
       'with a field left to somebody who is there',
       entry('x', { kept: { '.data.a': { managers: ['hpa'], value: '1' } } }),

@@ -29,6 +29,7 @@ export function live(name: string, changes: Partial<Live> = {}): Live {
     setId: SET,
     fields: 'fields',
     managers: ['rotterdam-sync'],
+    takers: [],
     othersReplicas: false,
     pruneNever: false,
     ending: undefined,
