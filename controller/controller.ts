@@ -41,6 +41,8 @@ export class Controller {
   readonly #options: ControllerOptions;
   readonly #state: DesiredState;
   readonly #workers = new Map<string, InfrastructureWorker>();
+  /** Infrastructures that were emptied, and the commit that was the word for it. */
+  readonly #removed = new Map<string, Revision>();
   readonly #branch: Queue;
   readonly #promises: Promises;
   readonly #stopWatching: readonly (() => void)[];
@@ -181,7 +183,7 @@ export class Controller {
 
   async #assign(desired: Desired): Promise<void> {
     if (desired.inForce === undefined) return;
-    const wanted = wantedOf(desired, this.#options.only);
+    const wanted = wantedOf(desired, this.#options.only).filter((one) => !this.#isRemoved(one));
     for (const one of wanted) this.#want(one);
     const gone = [...this.#workers].filter(([name]) => !wanted.some(({ infrastructure }) => infrastructure.name === name));
     for (const [name, worker] of gone) {
@@ -189,6 +191,23 @@ export class Controller {
       await worker.stop();
       this.#options.log.info({ infrastructure: name, reason: 'no longer declared: what runs there is left as it is' }, 'infrastructure');
     }
+  }
+
+  #isRemoved({ infrastructure: { name }, removal }: Wanted): boolean {
+    if (removal !== undefined) return this.#removed.get(name) === removal;
+    this.#removed.delete(name);
+    return false;
+  }
+
+  /** What was emptied is asked for no more. */
+  async #forget(name: string, reason: string): Promise<void> {
+    const worker = this.#workers.get(name);
+    const removal = this.#desired?.removals.find(({ infrastructure }) => infrastructure.name === name);
+    if (worker === undefined || removal === undefined) return;
+    this.#removed.set(name, removal.revision);
+    this.#workers.delete(name);
+    this.#options.log.info({ infrastructure: name, reason }, 'infrastructure');
+    await worker.stop();
   }
 
   #want(wanted: Wanted): void {
@@ -211,6 +230,7 @@ export class Controller {
         turn,
         synced: (outcome, durationMs) => synced(name, outcome, durationMs),
         settled: () => this.#promises.judgeAll(),
+        removed: (reason) => void this.#forget(name, reason),
       }),
     );
   }

@@ -1,12 +1,13 @@
 import { type Issue, printIssue } from '../constructs/spec/issue.ts';
 import { kubernetesName } from '../constructs/spec/names.ts';
-import type { TaskDraft } from '../synth/draft.ts';
-import type { Environment, Task } from '../synth/environment.ts';
+import type { Draft, InfrastructureDraft, TaskDraft } from '../synth/draft.ts';
+import type { Environment, Infrastructure, Task } from '../synth/environment.ts';
 import { loadEnvironment, ParseCache } from '../synth/load.ts';
 import { readFile, roomOf } from '../synth/read-file.ts';
 import type { SourceFile } from '../synth/source.ts';
 import { issuesOf } from '../synth/synthesize.ts';
 import type { Commit, Repository, Revision } from './ports.ts';
+import { type Departures, foldDepartures, NO_DEPARTURES, type Removal, toPrune } from './removals.ts';
 import { blobsToRead, type DeclaredTask, EMPTY_HISTORY, foldHistory, type History, type TasksIn } from './sla/history.ts';
 
 /** What a branch wants, as of its tip. */
@@ -18,9 +19,14 @@ export interface Desired {
   readonly inForce: InForce | undefined;
   /** Up to the revision in force; of later commits only the decisions. */
   readonly history: History;
+  /** Infrastructures that are to be emptied as their documents are gone. */
+  readonly removals: readonly Removal[];
   /** Tells this repository's objects from those of others. */
   readonly syncId: string;
 }
+
+/** Folders whose documents are followed through the history. */
+const FOLDED = ['tasks', 'infrastructures'];
 
 interface InForce {
   readonly revision: Revision;
@@ -30,6 +36,7 @@ interface InForce {
 /** The newest valid revision that was seen, and everything folded up to it. */
 interface Base extends InForce {
   readonly history: History;
+  readonly departures: Departures;
 }
 
 /** Follows one environment on one branch: reads what moved, and says what is in force. */
@@ -59,7 +66,8 @@ export class DesiredState {
     const history = foldHistory(base?.history ?? EMPTY_HISTORY, later, { environment: this.#environment, tasksIn: () => undefined });
     const syncId = base?.environment.defaults.sync?.id ?? (await this.#repository.root(tip, signal)).slice(0, 12);
     this.#base = base;
-    this.#last = { tip, issues, inForce: base && withDecisions(base, history, later), history, syncId };
+    const removals = base === undefined ? [] : toPrune(base.departures, base.environment.infrastructures);
+    this.#last = { tip, issues, inForce: base && withDecisions(base, history, later), history, removals, syncId };
     return this.#last;
   }
 
@@ -91,30 +99,44 @@ export class DesiredState {
   ): Promise<Base> {
     const after = new Set(later.map(({ id }) => id));
     const upTo = commits.filter(({ id }) => !after.has(id));
-    const options = { environment: this.#environment, tasksIn: await this.#taskReader(upTo, signal) };
-    return { ...valid, history: foldHistory(known?.history ?? EMPTY_HISTORY, upTo, options) };
+    const draftsIn = await this.#draftReader(upTo, signal);
+    const tasksIn: TasksIn = (path, id) =>
+      draftsIn(path, id)
+        ?.filter((draft) => draft.kind === 'Task')
+        .map(declaredTask);
+    return {
+      ...valid,
+      history: foldHistory(known?.history ?? EMPTY_HISTORY, upTo, { environment: this.#environment, tasksIn }),
+      departures: foldDepartures(known?.departures ?? NO_DEPARTURES, upTo, (path, id) =>
+        draftsIn(path, id)?.flatMap((draft) => (draft.kind === 'Infrastructure' ? [infrastructureOf(draft, path)] : [])),
+      ),
+    };
   }
 
-  async #taskReader(commits: readonly Commit[], signal?: AbortSignal): Promise<TasksIn> {
+  /** What blobs of tasks and infrastructures declare, or undefined for one that doesn't parse; nothing for any other. */
+  async #draftReader(
+    commits: readonly Commit[],
+    signal?: AbortSignal,
+  ): Promise<(path: string, id: string) => readonly Draft[] | undefined> {
     const wanted = blobsToRead(commits).filter(({ path }) => this.#roomOf(path) !== undefined);
     const contents = await this.#repository.blobs(
       wanted.map(({ id }) => id),
       signal,
     );
-    const tasks = new Map(wanted.map(({ path, id }, index) => [`${id} ${path}`, this.#tasksIn(path, id, contents[index])] as const));
-    return (path, id) => (this.#roomOf(path) === undefined ? [] : tasks.get(`${id} ${path}`));
+    const drafts = new Map(wanted.map(({ path, id }, index) => [`${id} ${path}`, this.#draftsIn(path, id, contents[index])] as const));
+    return (path, id) => (this.#roomOf(path) === undefined ? [] : drafts.get(`${id} ${path}`));
   }
 
   #roomOf(path: string) {
     const room = roomOf(path.slice(this.#directory.length + 1));
-    return typeof room === 'object' && 'folder' in room && room.folder === 'tasks' ? room : undefined;
+    return typeof room === 'object' && 'folder' in room && FOLDED.includes(room.folder) ? room : undefined;
   }
 
-  #tasksIn(path: string, id: string, content: Uint8Array = new Uint8Array()): readonly DeclaredTask[] | undefined {
+  #draftsIn(path: string, id: string, content: Uint8Array = new Uint8Array()): readonly Draft[] | undefined {
     const file: SourceFile = { path, id, kind: 'file', size: content.length, content };
-    const { drafts, problems } = readFile(file, 'tasks', this.#roomOf(path)?.format ?? 'yaml');
-    if (problems.some(({ severity }) => severity === 'error')) return undefined;
-    return drafts.filter((draft) => draft.kind === 'Task').map(declaredTask);
+    const { folder, format } = this.#roomOf(path) ?? { folder: '', format: 'yaml' };
+    const { drafts, problems } = readFile(file, folder, format);
+    return problems.some(({ severity }) => severity === 'error') ? undefined : drafts;
   }
 
   /**
@@ -157,6 +179,10 @@ function withDecisions({ revision, environment }: InForce, history: History, lat
 function decided(task: Task, history: History, later: ReadonlySet<Revision>): Task {
   const decision = history.tasks.get(task.id)?.decisions.findLast(({ revision }) => later.has(revision));
   return decision === undefined ? task : { ...task, spec: { ...task.spec, replicas: decision.to } };
+}
+
+function infrastructureOf({ spec, name, spot }: InfrastructureDraft, file: string): Infrastructure {
+  return { ...spec, name: kubernetesName(name), original: name, origin: { file, ...spot } };
 }
 
 function declaredTask({ name, spec, qos }: TaskDraft): DeclaredTask {

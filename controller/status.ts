@@ -15,7 +15,16 @@ export interface Status {
   readonly functions: readonly FunctionStatus[];
 }
 
-export type InfrastructureState = 'ready' | 'progressing' | 'degraded' | 'held' | 'suspended' | 'waiting' | 'unreachable' | 'failed';
+export type InfrastructureState =
+  | 'ready'
+  | 'progressing'
+  | 'degraded'
+  | 'held'
+  | 'suspended'
+  | 'waiting'
+  | 'removing'
+  | 'unreachable'
+  | 'failed';
 
 export interface InfrastructureStatus {
   readonly name: string;

@@ -19,30 +19,46 @@ export interface Wanted {
   readonly pruneWords: readonly Revision[];
   /** Who suspended it, and when; absent while it is not suspended. */
   readonly suspendedBy?: string;
+  /** The commit that took its document away: everything of ours is to go from there. */
+  readonly removal: Revision | undefined;
   /** `file:line:column` of what an object was made from. */
   readonly placeOf: (ref: ObjectRef) => string | undefined;
 }
 
 /** What is in force, for one infrastructure each; `only` those named, all when none is. */
-export function wantedOf({ inForce, history, syncId }: Desired, only: readonly string[]): readonly Wanted[] {
+export function wantedOf({ inForce, history, removals, syncId }: Desired, only: readonly string[]): readonly Wanted[] {
   if (inForce === undefined) return [];
   const { environment, revision } = inForce;
   const manifests = synthesize(environment);
-  const infrastructures = [...environment.infrastructures.values()].filter(({ name }) => only.length === 0 || only.includes(name));
-  return infrastructures.map((infrastructure) => ({
+  const isMeant = ({ name }: Infrastructure) => only.length === 0 || only.includes(name);
+  const wordsFor = ({ name }: Infrastructure) =>
+    history.allowPrune.filter(({ infrastructure }) => infrastructure === name).map((word) => word.revision);
+  const common = { environment: environment.name, revision, syncId };
+  const declared = [...environment.infrastructures.values()].filter(isMeant).map((infrastructure) => ({
+    ...common,
     infrastructure,
-    environment: environment.name,
-    revision,
     manifests: manifests.get(infrastructure.name) ?? [],
     tasks: [...environment.tasks.values()].filter((task) => task.infrastructures.includes(infrastructure.name)),
-    syncId,
-    pruneWords: history.allowPrune.filter((word) => word.infrastructure === infrastructure.name).map((word) => word.revision),
+    pruneWords: wordsFor(infrastructure),
+    removal: undefined,
     ...suspendedBy(infrastructure, history),
-    placeOf: (ref) => {
+    placeOf: (ref: ObjectRef) => {
       const origin = originOf(environment, infrastructure.name, ref);
       return origin && `${origin.file}:${origin.line}:${origin.column}`;
     },
   }));
+  const gone = removals.filter(({ infrastructure }) => isMeant(infrastructure));
+  const removing = gone.map(({ infrastructure, revision: removal }) => ({
+    ...common,
+    // Nobody could resume it.
+    infrastructure: { ...infrastructure, suspend: false },
+    manifests: [],
+    tasks: [],
+    pruneWords: wordsFor(infrastructure),
+    removal,
+    placeOf: () => undefined,
+  }));
+  return [...declared, ...removing];
 }
 
 /** The sentence of an error about one object, with the object's place in the documents in front. */
@@ -51,12 +67,14 @@ export function inDocuments(placeOf: Wanted['placeOf'], { ref, error }: { readon
   return `${place === undefined ? '' : `${place} `}${sentence(error)}`;
 }
 
-export function targetOf({ environment, infrastructure, revision, manifests, tasks, syncId, pruneWords }: Wanted): SyncTarget {
+export function targetOf({ infrastructure, ...wanted }: Wanted): SyncTarget {
   const defaultDock = infrastructure.defaultDock ?? 'default';
-  const { takeOver = [] } = infrastructure.sync ?? {};
+  const { takeOver = [], maxPrune = 30 } = infrastructure.sync ?? {};
+  const { environment, revision, manifests, tasks, syncId, pruneWords, removal } = wanted;
   const { name, suspend: suspended } = infrastructure;
   const held = new Set(tasks.filter(({ spec }) => spec.suspend).map((task) => task.name));
-  return { environment, infrastructure: name, revision, manifests, syncId, pruneWords, takeOver, defaultDock, held, suspended };
+  const prune = { pruneWords, maxPrune, removing: removal !== undefined };
+  return { environment, infrastructure: name, revision, manifests, syncId, ...prune, takeOver, defaultDock, held, suspended };
 }
 
 function suspendedBy({ suspend, origin }: Infrastructure, { touched }: History): Pick<Wanted, 'suspendedBy'> {

@@ -41,6 +41,8 @@ export interface WorkerOptions {
   /** Resolves when it is this one's turn to work: many that have something to do at once let others in between. */
   readonly turn: () => Promise<void>;
   readonly synced: (outcome: 'done' | 'failed', durationMs: number) => void;
+  /** Its document is gone, and so is everything of ours there, but for what is kept: what is to be said of it. */
+  readonly removed: (reason: string) => void;
   /** A task has settled, or is ready again: what waited for it can be judged. */
   readonly settled: () => void;
 }
@@ -149,9 +151,16 @@ export class InfrastructureWorker {
     this.#refreshHealth();
     this.#options.synced(report.failed.length === 0 ? 'done' : 'failed', report.durationMs);
     if (report.failed.length > 0) throw failureOf(wanted, report);
+    if (wanted.removal !== undefined) return this.#tellRemoval(report);
     const { held } = report.plan;
     this.#say(held === undefined ? this.#settledState() : 'held', held ?? whyNotWhole(report));
     return undefined;
+  }
+
+  #tellRemoval({ plan, owned }: SyncReport): undefined {
+    const kept = plan.changes.filter(({ op }) => op === 'keep').map(({ ref, reason }) => `kept ${printRef(ref)}: ${reason}`);
+    if (owned > kept.length) this.#say('removing', plan.held ?? `${owned - kept.length} objects are still to go`);
+    else this.#options.removed(['its document is gone, and what was ours there', ...kept].join('\n'));
   }
 
   async #connect(infrastructure: Infrastructure, signal: AbortSignal): Promise<SyncEngine> {
@@ -191,7 +200,15 @@ export class InfrastructureWorker {
 
   #failed(outcome: Outcome, reason: string, againAfterMs: number, error: unknown): void {
     const state =
-      error instanceof SyncFailure ? 'degraded' : outcome === 'waiting' ? 'waiting' : outcome === 'transient' ? 'unreachable' : 'failed';
+      this.#wanted.removal !== undefined
+        ? 'removing'
+        : error instanceof SyncFailure
+          ? 'degraded'
+          : outcome === 'waiting'
+            ? 'waiting'
+            : outcome === 'transient'
+              ? 'unreachable'
+              : 'failed';
     this.#say(state, reason, { againAfterMs });
     if (error instanceof SyncFailure) return;
     this.#disconnect();
@@ -302,6 +319,7 @@ function secretOf({ name, credentials }: Infrastructure): string {
 /** Manifests that nobody touched are the same objects from revision to revision. */
 function isSameWork(a: Wanted, b: Wanted): boolean {
   return (
+    a.removal === b.removal &&
     a.manifests.length === b.manifests.length &&
     a.manifests.every((manifest, index) => manifest === b.manifests[index]) &&
     a.infrastructure.credentials?.secret === b.infrastructure.credentials?.secret &&

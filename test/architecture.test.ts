@@ -38,7 +38,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'controller/config': ['controller/errors'],
   'controller/main': ['constructs/', 'synth/', 'controller/'],
   'controller/cli/': ['constructs/', 'synth/', 'controller/'],
-  'controller/desired': ['constructs/spec/', 'synth/', 'controller/ports', 'controller/errors', 'controller/sla/'],
+  'controller/removals': ['synth/', 'controller/ports'],
+  'controller/desired': ['constructs/spec/', 'synth/', 'controller/ports', 'controller/errors', 'controller/removals', 'controller/sla/'],
   'controller/wanted': ['synth/', 'controller/ports', 'controller/errors', 'controller/desired', 'controller/sla/', 'controller/sync/'],
   'controller/worker': [
     'synth/',

@@ -28,6 +28,16 @@ export const infrastructureSpec = z.strictObject({
         .describe(
           'Field managers (as `managedFields` names them) whose fields are taken from them. Those of all others are left to them, and said.',
         ),
+      maxPrune: z
+        .int()
+        .min(0)
+        .max(100)
+        .default(30)
+        .describe('Percent of its objects that one revision may delete, beside any 3, without a word for it (`Rotterdam-Allow-Prune`).'),
+      onRemoval: z
+        .enum(['keep', 'prune'])
+        .default('keep')
+        .describe('What becomes of its objects when this document is removed. The last one counts.'),
     })
     .optional()
     .describe('How its objects are kept as the documents say.'),

@@ -45,6 +45,6 @@ function wantedThere(desired: Desired, { infrastructures, environment }: Setting
       `Environment '${environment}' declares no infrastructure ${unknown.join(', ')}: declared are ${declared.join(', ')}`,
     );
   }
-  if (declared.length === 0) throw new UsageError(`Environment '${environment}' declares no infrastructure`);
+  if (declared.length + desired.removals.length === 0) throw new UsageError(`Environment '${environment}' declares no infrastructure`);
   return wantedOf(desired, infrastructures);
 }

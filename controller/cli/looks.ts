@@ -55,16 +55,22 @@ export async function withLooks(
       await Promise.all(
         wanted.map((one) =>
           plan(one).catch((error) => {
-            unseen.push({ name: one.infrastructure.name, reason: sentence(error) });
+            const { name } = one.infrastructure;
+            // One that is no longer declared may be no more, and is not waited for.
+            if (one.removal === undefined) unseen.push({ name, reason: sentence(error) });
+            else process.stderr.write(`${name}, no longer declared: ${sentence(error)}\n`);
           }),
         ),
       );
-      return await use(looks.sort(byName), unseen.sort(byName), signal);
+      return await use(looks.filter(isShown).sort(byName), unseen.sort(byName), signal);
     } finally {
       for (const close of closers) close();
     }
   });
 }
+
+/** One that is no longer declared and has nothing of ours left is no news. */
+const isShown = ({ target, plan: { changes, ending } }: Look) => !target.removing || changes.length + ending.length > 0;
 
 const byName = (a: { readonly name: string }, b: { readonly name: string }) => (a.name < b.name ? -1 : 1);
 

@@ -50,6 +50,10 @@ export interface SyncTarget {
   readonly syncId: string;
   /** Commits that carry `Rotterdam-Allow-Prune` for this infrastructure. Each counts once, in the first revision that has it. */
   readonly pruneWords: readonly Revision[];
+  /** Percent of what we own that may be deleted without a word. */
+  readonly maxPrune: number;
+  /** Nothing is wanted there any more: the inventory goes as well in the end. */
+  readonly removing: boolean;
   /** Field managers whose fields are ours to take; all others keep theirs. */
   readonly takeOver: readonly string[];
   /** The namespace of manifests that name none. */
@@ -73,6 +77,8 @@ export interface SyncReport {
   /** What the server warned of when it last took an object, since the engine began. */
   readonly warnings: readonly ObjectWarnings[];
   readonly health: readonly ObjectHealth[];
+  /** How many objects the inventory holds now. */
+  readonly owned: number;
   readonly durationMs: number;
 }
 
@@ -198,6 +204,7 @@ export function createSyncEngine(options: {
         conflicts: conflictsOf(observed.desired, entries),
         warnings: [...at.warnings.values()],
         health: health(target),
+        owned: entries.size,
         durationMs,
       };
     },
@@ -222,7 +229,7 @@ export function createSyncEngine(options: {
  */
 async function carryOut(
   world: World & { readonly ledger: Ledger },
-  { revision }: SyncTarget,
+  { revision, removing }: SyncTarget,
   observed: Observed,
   steps: Steps,
   signal: AbortSignal | undefined,
@@ -231,12 +238,14 @@ async function carryOut(
   const { words, divergedFrom: apart } = observed.lineage;
   const { divergedFrom } = steps;
   const named = { revision, words, divergedFrom, entries: withPending(observed, steps) };
-  if (apart !== undefined || !sameInventory(observed.inventory, named)) await ledger.write(named, signal);
   const outcome: Outcome = { entries: new Map(named.entries), warnings: new Map(), applied: [], failed: [...steps.failed] };
+  const isGone = () => removing && outcome.entries.size === 0;
+  if (!isGone() && (apart !== undefined || !sameInventory(observed.inventory, named))) await ledger.write(named, signal);
   let written = named;
   const record = async (within: AbortSignal | undefined) => {
     const left = { ...named, entries: new Map(outcome.entries) };
-    if (!sameInventory(written, left)) await ledger.write(left, within);
+    if (isGone()) await ledger.remove(within);
+    else if (!sameInventory(written, left)) await ledger.write(left, within);
     written = left;
   };
   try {

@@ -13,6 +13,8 @@ export interface Ledger {
   read(signal?: AbortSignal): Promise<Inventory>;
   /** Rejects with a transient Failure when somebody else wrote since the last `read`. */
   write(inventory: Inventory & { revision: Revision }, signal?: AbortSignal): Promise<void>;
+  /** Forgets everything: nothing of ours is left there. */
+  remove(signal?: AbortSignal): Promise<void>;
   close(): void;
 }
 
@@ -96,6 +98,12 @@ export function createLedger(options: { cluster: Cluster; clock: Clock; parent: 
         writing = false;
         tell();
       }
+    },
+    async remove(signal) {
+      const there = look(parent);
+      if (there !== undefined) await cluster.remove(parent, there.metadata, signal);
+      stored = NOTHING;
+      await removeStale(signal);
     },
     close: () => reflector?.close(),
   };

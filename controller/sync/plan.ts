@@ -93,14 +93,17 @@ export interface Steps {
 }
 
 const MAX_UNHELD = 3;
-const MAX_SHARE = 0.3;
+
+interface PruneTarget {
+  readonly infrastructure: string;
+  /** Percent. */
+  readonly maxPrune: number;
+  readonly removing: boolean;
+}
 
 /** Pure: same observation, same steps. Nothing to do means settled. */
-export function planSync(
-  { infrastructure, held: kept = NONE }: { readonly infrastructure: string; readonly held?: ReadonlySet<string> | undefined },
-  all: Observed,
-): Steps {
-  const observed = without(kept, all);
+export function planSync(target: PruneTarget & { readonly held?: ReadonlySet<string> | undefined }, all: Observed): Steps {
+  const observed = without(target.held ?? NONE, all);
   const failed = new Map<string, Steps['failed'][number]>();
   const steps: ApplyStep[] = [];
   for (const desired of observed.desired) {
@@ -112,7 +115,7 @@ export function planSync(
   const left = new Set(leave.map(({ change }) => change.ref));
   const wanted = steps.filter(({ change }) => !left.has(change.ref));
   const prune = planPrune(observed);
-  const { held, letGo, divergedFrom } = hold(prune, observed, infrastructure);
+  const { held, letGo, divergedFrom } = hold(prune, observed, target);
   wanted.sort((a, b) => stageOf(a.change.ref) - stageOf(b.change.ref));
   prune.remove.sort((a, b) => stageOf(b.change.ref) - stageOf(a.change.ref));
   const apply = inTurn(wanted, new Set(failed.keys()), all);
@@ -243,28 +246,35 @@ function planPrune({ inventory, desired, live: look, setId, unseen }: Observed) 
 function hold(
   { remove, ending, forget }: ReturnType<typeof planPrune>,
   { inventory, lineage, desired, unseen }: Observed,
-  infrastructure: string,
+  target: PruneTarget,
 ) {
   const letGo = new Set([...inventory.entries].flatMap(([key, entry]) => (entry.letGo ? [key] : [])));
   for (const { key } of desired) letGo.delete(key);
   const unsaid = remove.filter(({ key }) => !letGo.has(key));
   const divergedFrom = lineage.divergedFrom ?? inventory.divergedFrom;
   const owned = inventory.entries.size - ending.length - forget.length - (remove.length - unsaid.length);
-  const held = holdReason(unsaid.length, owned, infrastructure, divergedFrom);
+  const held = holdReason(unsaid.length, owned, target, divergedFrom);
   // With nothing to delete in sight, all that was applied before is wanted still.
-  if (!lineage.allowed) return { held, letGo, divergedFrom: held === undefined && unseen.size === 0 ? undefined : divergedFrom };
+  // Whoever took the document away has said it.
+  const allowed = lineage.allowed || (target.removing && divergedFrom === undefined);
+  if (!allowed) return { held, letGo, divergedFrom: held === undefined && unseen.size === 0 ? undefined : divergedFrom };
   if (held !== undefined) for (const { key } of unsaid) letGo.add(key);
   return { held: undefined, letGo, divergedFrom: undefined };
 }
 
 /** A plan that takes away too much at once, or what another history made, is more often a mistake than a wish. */
-function holdReason(deletions: number, owned: number, infrastructure: string, divergedFrom: Revision | undefined): string | undefined {
+function holdReason(
+  deletions: number,
+  owned: number,
+  { infrastructure, maxPrune }: PruneTarget,
+  divergedFrom: Revision | undefined,
+): string | undefined {
   const fix = `commit with the trailer 'Rotterdam-Allow-Prune: ${infrastructure}' to let them go`;
   const what = `${deletions} of ${owned} objects would be deleted`;
   if (divergedFrom !== undefined && deletions > 0) {
     return `${what}, but ${divergedFrom}, which was applied before, is not part of this revision (the branch was rewritten, or merged from a side): ${fix}`;
   }
-  return deletions <= MAX_UNHELD || (deletions < owned && deletions <= owned * MAX_SHARE) ? undefined : `${what}: ${fix}`;
+  return deletions <= MAX_UNHELD || (deletions < owned && deletions * 100 <= owned * maxPrune) ? undefined : `${what}: ${fix}`;
 }
 
 function countsOf(changes: readonly SyncChange[]) {

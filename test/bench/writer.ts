@@ -50,6 +50,8 @@ async function engine(manifests: readonly Manifest[], kubeconfig: string): Promi
     syncId: 'bench',
     pruneWords: [],
     takeOver: [],
+    maxPrune: 30,
+    removing: false,
     defaultDock: 'bench',
   });
   if (failed.length > 0) throw failed[0]?.error;

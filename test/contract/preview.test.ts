@@ -37,6 +37,8 @@ describe.skipIf(!have('control plane'))('Preview: real control plane', () => {
       syncId: 'root',
       pruneWords: [],
       takeOver: [],
+      maxPrune: 30,
+      removing: false,
       defaultDock: 'default',
     });
 

@@ -134,6 +134,7 @@ function faultContract(start: () => Place | Promise<Place>): void {
         turn: () => Promise.resolve(),
         synced: ignore,
         settled: ignore,
+        removed: () => undefined,
       },
     );
     await expect.poll(() => worker.status.state, { timeout: 10_000 }).toBe('ready');
@@ -155,6 +156,7 @@ function faultContract(start: () => Place | Promise<Place>): void {
     tasks: [],
     syncId: 'root',
     pruneWords: [],
+    removal: undefined,
     placeOf: () => undefined,
   });
   const drift = (dock: string) =>

@@ -3,7 +3,7 @@ import { LABEL } from '../../constructs/labels.ts';
 import { ApiError } from '../../controller/errors.ts';
 import type { Cluster } from '../../controller/ports.ts';
 import { parentRef, setIdOf } from '../../controller/sync/applyset.ts';
-import { printEnding, type SyncTarget } from '../../controller/sync/engine.ts';
+import { printEnding, type SyncEngine, type SyncTarget } from '../../controller/sync/engine.ts';
 import { type Manifest, type ObjectRef, refOf } from '../../synth/manifest.ts';
 import type { Place } from './cluster-place.ts';
 import { syncWorld } from './sync-world.ts';
@@ -103,6 +103,60 @@ export function syncPruneContract(start: () => Place | Promise<Place>): void {
       await world.kubectl.edit(held, LET_GO);
       await world.settled(engine, world.target([]));
       expect(await names(world.target([]))).toEqual([]);
+    });
+  });
+
+  describe('of an infrastructure that is no longer declared', () => {
+    const many = () => ['a', 'b', 'c', 'd', 'e'].map((name) => world.map(name));
+    const removal = () => world.target([], { removing: true, revision: 'b'.repeat(40) });
+    const emptied = async (engine: SyncEngine) => {
+      const left = async () => (await engine.sync(removal())).owned;
+      await expect.poll(left, { timeout: 20_000 }).toBe(0);
+    };
+
+    it('deletes everything of ours without another word, and the inventory in the end', async () => {
+      const engine = world.engineFor(world.cluster);
+      const space = `${world.dock}-ours`;
+      await engine.sync(world.target([...many(), namespace(space), inside('one', space)]));
+      await world.kubectl.apply(world.map('theirs'));
+      expect((await engine.sync(removal())).plan.held).toBeUndefined();
+      await emptied(engine);
+      expect(await world.maps()).toEqual(['theirs']);
+      await expect.poll(() => world.cluster.get(parentRef(removal()))).toBeUndefined();
+      await expect.poll(() => world.cluster.get(refOf(namespace(space)))).toBeUndefined();
+    });
+
+    it('goes on after a restart, and writes nothing where nothing is left', async () => {
+      await world.engineFor(world.cluster).sync(world.target(many()));
+      await world.kubectl.edit(mapRef('c'), HOLD);
+      const first = world.engineFor(world.cluster);
+      await first.sync(removal());
+      first.close();
+      const second = world.engineFor(world.cluster);
+      await expect.poll(async () => (await second.sync(removal())).owned).toBe(1);
+      await world.kubectl.edit(mapRef('c'), LET_GO);
+      await emptied(second);
+      await expect.poll(() => world.cluster.get(parentRef(removal()))).toBeUndefined();
+      const calls: string[] = [];
+      await world.engineFor(recording(world.cluster, calls)).sync(removal());
+      expect(calls.filter((call) => ['apply', 'create', 'replace', 'remove'].includes(call))).toEqual([]);
+    });
+
+    it('keeps what is never pruned, and what others put into a namespace', async () => {
+      const precious: Manifest = {
+        ...world.map('precious'),
+        metadata: { name: 'precious', namespace: world.dock, annotations: { 'rotterdam.dev/prune': 'never' } },
+      };
+      const space = `${world.dock}-guest`;
+      const engine = world.engineFor(world.cluster);
+      await engine.sync(world.target([precious, namespace(space)]));
+      await world.kubectl.apply(inside('theirs', space));
+      const report = await engine.sync(removal());
+      expect(report.plan.changes).toMatchObject([{ op: 'delete' }, { op: 'keep', ref: mapRef('precious') }]);
+      expect(report.failed.map(({ error }) => error.message)).toEqual([
+        `Cannot delete Namespace ${space} as it holds what is not ours: ConfigMap ${space}/theirs`,
+      ]);
+      expect([await world.maps(), await names(removal())]).toEqual([['precious'], [space, 'precious'].sort()]);
     });
   });
 

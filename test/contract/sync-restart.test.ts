@@ -23,6 +23,8 @@ const targetOf = (revision: string, ...manifests: readonly Manifest[]): SyncTarg
   syncId: 'root',
   pruneWords: [],
   takeOver: [],
+  maxPrune: 30,
+  removing: false,
   defaultDock: 'default',
 });
 

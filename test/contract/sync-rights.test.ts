@@ -58,6 +58,8 @@ describe.skipIf(!have('control plane'))('Sync: rights on a real control plane', 
     syncId: 'root',
     pruneWords: [],
     takeOver: [],
+    maxPrune: 30,
+    removing: false,
     defaultDock: dock,
   });
   const map: Manifest = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'one' }, data: { a: '1' } };

@@ -77,6 +77,8 @@ export function syncWorld(start: () => Place | Promise<Place>): SyncWorld {
       syncId: 'root',
       pruneWords: [],
       takeOver: [],
+      maxPrune: 30,
+      removing: false,
       defaultDock: world.dock,
       ...changes,
     }),

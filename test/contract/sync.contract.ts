@@ -60,6 +60,8 @@ export function syncContract(start: () => Place | Promise<Place>): void {
     syncId: 'root',
     pruneWords: [],
     takeOver: [],
+    maxPrune: 30,
+    removing: false,
     defaultDock: dock,
     ...changes,
   });

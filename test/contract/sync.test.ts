@@ -34,6 +34,8 @@ describe.skipIf(!have('control plane'))('Sync: real control plane', () => {
       syncId: 'root',
       pruneWords: [],
       takeOver: [],
+      maxPrune: 30,
+      removing: false,
       defaultDock: 'default',
     };
     const engineFor = (kubeconfig: string): SyncEngine => {

@@ -48,6 +48,7 @@ function cancelContract(start: () => Place | Promise<Place>): void {
     tasks: [],
     syncId: 'root',
     pruneWords: [],
+    removal: undefined,
     placeOf: () => undefined,
   });
   const begin = (first: Wanted): InfrastructureWorker => {
@@ -62,6 +63,7 @@ function cancelContract(start: () => Place | Promise<Place>): void {
       turn: () => Promise.resolve(),
       synced: ignore,
       settled: ignore,
+      removed: () => undefined,
     });
     return worker;
   };

@@ -58,6 +58,30 @@ describe('DesiredState', () => {
     expect(desired.issues).toContainEqual(expect.objectContaining({ file: 'environments/city/tasks/broken.yaml', severity: 'error' }));
   });
 
+  it.each([
+    { reason: 'while it runs', restarted: false },
+    { reason: 'after a restart', restarted: true },
+  ])('knows an infrastructure that is to be emptied as its document is gone, $reason', async ({ restarted }) => {
+    const { repository, state } = setup();
+    const edge = INFRASTRUCTURE.replace('modena', 'edge').replace(', default: true', ', sync: {onRemoval: prune}');
+    const before = repository.add(city(2, { 'infrastructures/edge.yaml': edge }));
+    if (!restarted) expect((await state.at(before)).removals).toEqual([]);
+    repository.add(city(2, BROKEN));
+    expect((await state.at(await repository.head())).removals).toEqual([]);
+    const removal = repository.add(city(3, BROKEN));
+    const tip = repository.add(city(3));
+    const desired = await state.at(tip);
+    expect(desired.removals.map(({ infrastructure: { name } }) => name)).toEqual(['edge']);
+    expect(desired.removals[0]?.revision).not.toBe(removal);
+    expect(
+      wantedOf(desired, []).map(({ infrastructure, removal: word, manifests }) => [infrastructure.name, word, manifests.length]),
+    ).toEqual([
+      ['modena', undefined, expect.any(Number)],
+      ['edge', desired.removals[0]?.revision, 0],
+    ]);
+    expect(wantedOf(desired, ['modena']).map(({ infrastructure }) => infrastructure.name)).toEqual(['modena']);
+  });
+
   it('puts decisions made on an invalid tip on the valid revision, and no human edits', async () => {
     const { repository, state } = setup();
     const valid = repository.add(city(4));

@@ -13,6 +13,7 @@ const WANTED: Wanted = {
   tasks: [],
   syncId: 'id',
   pruneWords: [],
+  removal: undefined,
   placeOf: () => undefined,
 };
 const LIST = { items: [], resourceVersion: '1' };
@@ -63,6 +64,7 @@ function setup() {
     turn: () => Promise.resolve(),
     synced: ignore,
     settled: ignore,
+    removed: ignore,
   });
   return {
     clock,

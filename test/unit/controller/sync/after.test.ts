@@ -72,7 +72,7 @@ function observedOf(objects: Readonly<Record<string, Object_>>): Observed {
 
 /** What is done now, and what waits for what. */
 function turns(objects: Readonly<Record<string, Object_>>): { now: string[]; later: string[] } {
-  const { apply, remove, later } = planSync({ infrastructure: 'modena' }, observedOf(objects));
+  const { apply, remove, later } = planSync({ infrastructure: 'modena', maxPrune: 30, removing: false }, observedOf(objects));
   return {
     now: [...apply, ...remove].map(({ change }) => change.ref.name),
     later: later.map(({ ref, waitsFor }) => `${ref.name}: ${waitsFor}`),
@@ -109,7 +109,7 @@ describe('planSync: a task that comes after another', () => {
   it('a first task that is refused holds back those after it', () => {
     const observed = observedOf({ a: { ...A, health: 'ready' }, b: B });
     const elsewhere = new Map([[observed.desired[0]?.key ?? '', 'applyset-other-v1']]);
-    const { apply, later, failed } = planSync({ infrastructure: 'modena' }, { ...observed, elsewhere });
+    const { apply, later, failed } = planSync({ infrastructure: 'modena', maxPrune: 30, removing: false }, { ...observed, elsewhere });
     expect([apply.length, later.length, failed.length]).toEqual([0, 1, 1]);
   });
 
@@ -153,7 +153,10 @@ describe('planSync: deleting a task that others come after', () => {
   it('an object with a forged label holds nothing back', () => {
     const observed = observedOf({ a: { ...A, ...there }, forged: { ...B, ...there } });
     const entries = new Map([...observed.inventory.entries].filter(([, { ref }]) => ref.name !== 'forged'));
-    const { remove } = planSync({ infrastructure: 'modena' }, { ...observed, inventory: { ...observed.inventory, entries } });
+    const { remove } = planSync(
+      { infrastructure: 'modena', maxPrune: 30, removing: false },
+      { ...observed, inventory: { ...observed.inventory, entries } },
+    );
     expect(remove.map(({ key }) => key)).toEqual([identity({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'class', name: 'a' })]);
   });
 });

@@ -11,7 +11,7 @@ import { configMap, live, manifest, SET } from './samples.ts';
 
 const TYPE = { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true, verbs: ['list'] };
 const TYPES = new Map([['/ConfigMap', TYPE]]);
-const target = { infrastructure: 'modena' };
+const target = { infrastructure: 'modena', maxPrune: 30, removing: false };
 const ENDING = { since: '2026-11-23T00:00:00Z', finalizers: [], says: [] };
 
 const keyOf = (name: string) => identity(refOf(configMap(name)));
@@ -176,6 +176,23 @@ describe('planSync: what we no longer want', () => {
     expect(plan.counts.delete).toBe(deleted);
     expect(remove.length).toBe(held === undefined ? deleted : 0);
     expect(plan.held?.split(' objects')[0]).toBe(held);
+  });
+
+  it.each([
+    { maxPrune: 0, deleted: 4, owned: 1000, held: true },
+    { maxPrune: 0, deleted: 3, owned: 1000, held: false },
+    { maxPrune: 50, deleted: 5, owned: 10, held: false },
+    { maxPrune: 50, deleted: 6, owned: 10, held: true },
+    { maxPrune: 100, deleted: 9, owned: 10, held: false },
+    { maxPrune: 100, deleted: 10, owned: 10, held: true },
+  ])('up to $maxPrune %: $deleted of $owned held $held', ({ maxPrune, deleted, owned, held }) => {
+    expect(planSync({ ...target, maxPrune }, deleting(deleted, owned, {})).plan.held !== undefined).toBe(held);
+  });
+
+  it('an infrastructure that is no longer declared needs no word, but for a branch that was rewritten', () => {
+    const removing = { ...target, removing: true };
+    expect(planSync(removing, deleting(10, 10, {})).remove.length).toBe(10);
+    expect(planSync(removing, deleting(10, 10, { lineage: { divergedFrom: 'old' } })).remove).toEqual([]);
   });
 
   it('a word lets go by name, so that it need not be said again and lets go no others', () => {
