@@ -45,7 +45,7 @@ describe('explain', () => {
     [
       'an immutable field',
       api(422, 'Deployment.apps "web" is invalid: …', [
-        { field: 'spec.selector', message: 'Invalid value: {"a":"b"}: field is immutable' },
+        { reason: 'FieldValueInvalid', field: 'spec.selector', message: 'Invalid value: {"a":"b"}: field is immutable' },
       ]),
       'Cannot apply Deployment class/web as spec.selector cannot be changed once it is set (field is immutable): give the object another name, delete it first, or annotate it with rotterdam.dev/recreate: allowed to have it deleted and made anew',
       'terminal',
