@@ -41,6 +41,8 @@ describe.skipIf(!have('control plane'))('Sync: admission on a real control plane
     syncId: 'root',
     pruneWords: [],
     takeOver: [],
+    maxPrune: 30,
+    removing: false,
     defaultDock: 'default',
   });
   /** A policy is in force some time after it is made. */
