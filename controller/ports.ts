@@ -45,6 +45,8 @@ export interface Commit {
 export interface Repository {
   /** The branch's tip, fetched first when it is remote. Rejects with a Failure: terminal when there is no such branch. */
   head(signal?: AbortSignal): Promise<Revision>;
+  /** The commit that a name stands for, as git reads it: an id, also a short one, a tag, a branch, `main~2`. Rejects with a terminal Failure. */
+  resolve(name: string, signal?: AbortSignal): Promise<Revision>;
   /** All files below `directory`, sorted by path. */
   read(revision: Revision, directory: string, signal?: AbortSignal): Promise<readonly SourceFile[]>;
   /** The blobs' bytes, in the order asked. */

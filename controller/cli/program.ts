@@ -69,6 +69,15 @@ export function createProgram(exit: (code: number) => void): Command {
     .option('--diff', 'tell each change field by field; needs no right to write, but tells more with it')
     .option('--json', 'print {changes,counts,infrastructures,failed,unseen}')
     .action(async (options) => exit(await (await import('./plan.ts')).plan(options)));
+  withTarget(
+    command(
+      'diff <from> [to]',
+      'show what a revision would change against another, without a cluster',
+      'rotterdam-sync diff main~1 --environment modena',
+    ),
+  )
+    .option('--json', 'print {changes,counts}')
+    .action(async (from, to, options) => exit(await (await import('./diff.ts')).diff(from, to, options)));
   withTarget(command('apply', 'make the clusters as the branch says, once', 'rotterdam-sync apply --environment modena --yes'))
     .option('--diff', 'tell each change field by field before it is made')
     .option('--json', 'print one JSON event per line and a summary')

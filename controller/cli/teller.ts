@@ -35,7 +35,7 @@ export function personTeller(tallies: readonly Tally[], screen: Screen, out: Scr
   const waits = new Map<string, { readonly atMs: number; readonly text: string }>();
   const isLive = screen.isTTY === true;
   const wipe = isLive ? '\r\u001b[K' : '';
-  const status = () => (isLive ? printStatus(tallies, clock.now() - startedMs).slice(0, (screen.columns ?? 80) - 1) : '');
+  const status = () => (isLive ? printStatus(tallies, clock.now() - startedMs).slice(0, (screen.columns || 80) - 1) : '');
   const line = (text: string) => screen.write(`${wipe}${timeOf(clock.now())}  ${printable(text)}\n${status()}`);
   const timer = isLive ? setInterval(() => screen.write(`${wipe}${status()}`), REDRAW_MS) : undefined;
 

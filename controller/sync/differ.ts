@@ -55,7 +55,7 @@ export function createDiffer(cluster: Cluster, takeOver: readonly string[]): Dif
     async differences(step, signal) {
       const { change, desired } = step;
       const live = change.op === 'create' ? undefined : await cluster.get(change.ref, signal);
-      if (live === undefined) return differing(diffFields(identityOf(desired.manifest), hide(desired.manifest)));
+      if (live === undefined) return differing(fieldsOfNew(desired.manifest));
       return await compared(step, live, signal);
     },
     get comparedHere(): string | undefined {
@@ -75,8 +75,11 @@ function differing(fields: Differences['fields'], remarks: readonly string[] = [
   return { fields, ...(remarks.length === 0 ? {} : { remarks }) };
 }
 
-function identityOf({ apiVersion, kind, metadata: { name, namespace } }: Manifest): unknown {
-  return { apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } };
+/** All that a new object holds beside its identity. */
+export function fieldsOfNew(manifest: Manifest): Differences['fields'] {
+  const { apiVersion, kind } = manifest;
+  const { name, namespace } = manifest.metadata;
+  return diffFields({ apiVersion, kind, metadata: { name, ...(namespace === undefined ? {} : { namespace }) } }, hide(manifest));
 }
 
 /** What a server keeps for itself. */

@@ -277,7 +277,8 @@ function holdReason(
   return deletions <= MAX_UNHELD || (deletions < owned && deletions * 100 <= owned * maxPrune) ? undefined : `${what}: ${fix}`;
 }
 
-function countsOf(changes: readonly SyncChange[]) {
+/** How many changes of each kind. */
+export function countsOf(changes: readonly SyncChange[]) {
   const count = (op: SyncChange['op']) => changes.filter((change) => change.op === op).length;
   return { create: count('create'), update: count('update'), delete: count('delete') };
 }

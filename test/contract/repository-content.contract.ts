@@ -33,6 +33,23 @@ export function contentContract(context: Context): void {
     expect((await context.repository.read(context.tip(), '')).map(({ path }) => path)).toContain('README.md');
   });
 
+  it('resolves what names a commit: an id or the start of one, the branch, and what came before it', async () => {
+    const { repository, place } = context;
+    const head = await repository.head();
+    for (const name of [head, head.slice(0, 10), 'main', 'HEAD', '@']) expect(await repository.resolve(name)).toBe(head);
+    for (const name of [`${head}~1`, 'main~1', 'main^', 'HEAD~']) {
+      expect(await repository.resolve(name)).toBe(place.git('rev-parse', 'main~1'));
+    }
+  });
+
+  it.each(['nowhere', 'main~999', '--all', '', 'main:README.md', 'mainstream~1'])('finds no commit in %j', async (name) => {
+    await context.repository.head();
+    expect(await caught(context.repository.resolve(name))).toMatchObject({
+      outcome: 'terminal',
+      message: expect.stringContaining(`Cannot find revision ${JSON.stringify(name)}`),
+    });
+  });
+
   it('blobs come in the order asked, again and again', async () => {
     const files = await context.repository.read(await context.repository.head(), 'environments');
     const asked = [...files.filter(({ kind: is, size }) => is === 'file' && size < MAX_FILE_BYTES)].reverse();

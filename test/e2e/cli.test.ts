@@ -13,6 +13,7 @@ const COMMANDS = [
   'synth',
   'plan',
   'apply',
+  'diff',
   'watch',
   'status',
   'suspend',

@@ -44,6 +44,7 @@ export function memoryRepository(): MemoryRepository {
       return id;
     },
     head: async () => tip ?? '',
+    resolve: async (name) => name,
     read: async (revision) => {
       reads.push(revision);
       return Object.entries(commits.get(revision)?.files ?? {}).map(([path, text]): SourceFile => {

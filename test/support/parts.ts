@@ -21,6 +21,7 @@ export const PARTS = {
   pushgateway: { version: found('prometheus-pushgateway', '--version'), get: "npm run parts (Debian's package prometheus-pushgateway)" },
   sshd: { version: SSHD && found('ssh', '-V'), get: "npm run parts (Debian's package openssh-server)" },
   kubectl: { version: found('kubectl', 'version', '--client'), get: "npm run parts (Debian's package kubernetes-client)" },
+  script: { version: found('script', '--version'), get: "install util-linux (Debian's package bsdutils)" },
 } as const;
 
 export type Part = keyof typeof PARTS;

@@ -26,6 +26,12 @@ export class Reader {
     return object?.id;
   }
 
+  /** The commit that a name stands for, as git reads it. */
+  async named(name: string, signal?: AbortSignal): Promise<Revision | undefined> {
+    const { code, stdout } = await this.#git(['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`], signal);
+    return code === 0 ? stdout.toString().trim() : undefined;
+  }
+
   async files(revision: Revision, directory: string, signal?: AbortSignal): Promise<readonly SourceFile[]> {
     const entries = await this.entries(['-r', '-l'], revision, [directory], signal);
     const wanted = entries.filter((entry) => kindOf(entry) === 'file' && entry.size <= MAX_FILE_BYTES).map(({ id }) => id);

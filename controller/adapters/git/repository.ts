@@ -1,4 +1,5 @@
-import type { Clock, Repository, Secrets } from '../../ports.ts';
+import { Failure } from '../../errors.ts';
+import type { Clock, Repository, Revision, Secrets } from '../../ports.ts';
 import { readCredentials } from './credentials.ts';
 import { type Identity, writeDraft } from './draft.ts';
 import { dropDraftRef, takeDraftRef } from './drafts.ts';
@@ -36,6 +37,12 @@ export async function openRepository(options: RepositoryOptions): Promise<Reposi
     head: home.head,
     watch: home.watch,
     close: home.close,
+    async resolve(name, signal) {
+      const found = (await home.using(() => reader.named(name, signal), signal)) ?? (await onBranch(home, branch, name, signal));
+      if (found === undefined)
+        throw new Failure('terminal', `Cannot find revision ${JSON.stringify(name)}: name a commit, a tag or a branch`);
+      return found;
+    },
     read: (revision, directory, signal) => home.using(() => reader.files(revision, directory, signal), signal),
     blobs: (ids, signal) => home.using(() => reader.blobs(ids, signal), signal),
     history: (to, from, directory, signal) => home.using(() => reader.history(to, from, directory, signal), signal),
@@ -55,6 +62,14 @@ export async function openRepository(options: RepositoryOptions): Promise<Reposi
       return commit;
     },
   };
+}
+
+/** A clone has the branch's commits, but not its name. */
+async function onBranch(home: Home, branch: string, name: string, signal?: AbortSignal): Promise<Revision | undefined> {
+  const from = [branch, 'HEAD', '@'].find((start) => name.startsWith(start) && /^([~^]|$)/.test(name.slice(start.length)));
+  if (from === undefined) return undefined;
+  const tip = await home.head(signal);
+  return await home.using(() => home.reader.named(`${tip}${name.slice(from.length)}`, signal), signal);
 }
 
 async function openHome(

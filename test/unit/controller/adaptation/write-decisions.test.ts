@@ -121,6 +121,7 @@ describe('writeDecisions', () => {
     const read = async () => files;
     return {
       head: unused,
+      resolve: unused,
       read,
       blobs: unused,
       history: unused,
