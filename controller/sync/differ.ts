@@ -5,9 +5,11 @@ import { applyObject } from './apply.ts';
 import { diffFields, type FieldChange } from './field-diff.ts';
 import { hide } from './hidden.ts';
 import { kindOf } from './kinds.ts';
+import { takenFromKubectl } from './kubectl.ts';
 import { isOurApply } from './live.ts';
 import { namedFields } from './named-fields.ts';
 import type { ApplyStep } from './plan.ts';
+import { mayRecreate } from './recreate.ts';
 import { explain, stopsAll } from './refusal.ts';
 
 /** Values that are secret are hidden. */
@@ -38,11 +40,17 @@ export function createDiffer(cluster: Cluster, takeOver: readonly string[]): Dif
   const compared = async (step: ApplyStep, live: LiveObject, signal?: AbortSignal): Promise<Differences> => {
     const { ref } = step.change;
     const place = `${kindOf(ref)} ${ref.namespace ?? ''}`;
+    const taken = step.entry?.hash === undefined ? takenFromKubectl(live) : undefined;
+    if (taken !== undefined)
+      return compareHere(step, { ...live, metadata: { ...taken.metadata, annotations: live.metadata.annotations ?? {} } }, [
+        'what kubectl apply kept becomes ours',
+      ]);
     if (barred.has(place)) return compareHere(step, live);
     try {
       return await byServer(step, live, signal);
     } catch (error) {
       if (stopsAll(error)) throw error;
+      if (mayRecreate(step, error)) return compareHere(step, live, ['is deleted and made anew, as its annotation allows']);
       const refusal = sentence(explain('apply', ref, error));
       const right = /the credentials lack the right to .* in .*?(?=:)/.exec(refusal)?.[0];
       if (right === undefined) return compareHere(step, live, [refusal]);

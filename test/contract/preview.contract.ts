@@ -96,6 +96,39 @@ export function previewContract(start: () => Place | Promise<Place>): void {
       );
     });
 
+    it('say what is made anew, and what kubectl leaves to us', async () => {
+      const { engine, target, map, web, cluster, dock } = world;
+      const anew = (app: string) => {
+        const labels = { app };
+        const template = { metadata: { labels }, spec: { containers: [{ name: 'web', image: 'nginx:1' }] } };
+        const object = web({ selector: { matchLabels: labels }, template });
+        return { ...object, metadata: { ...object.metadata, annotations: { 'rotterdam.dev/recreate': 'allowed' } } };
+      };
+      await engine.sync(target([anew('one')]));
+      const uid = (await world.live(web())).metadata.uid;
+      expect(await preview(target([anew('two')]))).toContain('is deleted and made anew, as its annotation allows');
+      expect((await world.live(web())).metadata.uid).toBe(uid);
+      const applied = map('theirs', { a: '1', gone: 'x' });
+      const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify(applied) };
+      await actor(world.place, 'kubectl-client-side-apply').edit(
+        { ...map('theirs'), namespace: dock, name: (await cluster.create(map('theirs', { b: '3' }))).metadata.name },
+        { metadata: { annotations }, data: applied.data },
+      );
+      expect(await preview(target([anew('one'), map('theirs', { a: '2' })]))).toEqual([
+        'update theirs',
+        'what kubectl apply kept becomes ours',
+        '.data.a',
+        '  - "1"',
+        '  + "2"',
+        '.data.gone',
+        '  - x',
+        '.metadata.annotations',
+        '  - kubectl.kubernetes.io/last-applied-configuration: "*****"',
+        '.metadata.labels',
+        expect.stringContaining('+ applyset.kubernetes.io/part-of: '),
+      ]);
+    });
+
     it('are compared here for who may only read, and that is said', async () => {
       const { cluster, engine, engineFor, target, map, web } = world;
       await engine.sync(target([map('one', { a: '1', gone: 'x' }), web({ replicas: 1 })]));
