@@ -21,6 +21,8 @@ export interface Desired {
   readonly history: History;
   /** Infrastructures that are to be emptied as their documents are gone. */
   readonly removals: readonly Removal[];
+  /** First line of the message of the commit in force. */
+  readonly subject: string;
   /** Tells this repository's objects from those of others. */
   readonly syncId: string;
 }
@@ -67,7 +69,15 @@ export class DesiredState {
     const syncId = base?.environment.defaults.sync?.id ?? (await this.#repository.root(tip, signal)).slice(0, 12);
     this.#base = base;
     const removals = base === undefined ? [] : toPrune(base.departures, base.environment.infrastructures);
-    this.#last = { tip, issues, inForce: base && withDecisions(base, history, later), history, removals, syncId };
+    this.#last = {
+      tip,
+      issues,
+      inForce: base && withDecisions(base, history, later),
+      history,
+      removals,
+      subject: base?.history.subject ?? '',
+      syncId,
+    };
     return this.#last;
   }
 

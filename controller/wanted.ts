@@ -12,6 +12,8 @@ export interface Wanted {
   readonly infrastructure: Infrastructure;
   readonly environment: string;
   readonly revision: Revision;
+  /** First line of its commit's message. */
+  readonly subject: string;
   readonly manifests: readonly Manifest[];
   readonly tasks: readonly Task[];
   readonly syncId: string;
@@ -26,14 +28,14 @@ export interface Wanted {
 }
 
 /** What is in force, for one infrastructure each; `only` those named, all when none is. */
-export function wantedOf({ inForce, history, removals, syncId }: Desired, only: readonly string[]): readonly Wanted[] {
+export function wantedOf({ inForce, history, removals, subject, syncId }: Desired, only: readonly string[]): readonly Wanted[] {
   if (inForce === undefined) return [];
   const { environment, revision } = inForce;
   const manifests = synthesize(environment);
   const isMeant = ({ name }: Infrastructure) => only.length === 0 || only.includes(name);
   const wordsFor = ({ name }: Infrastructure) =>
     history.allowPrune.filter(({ infrastructure }) => infrastructure === name).map((word) => word.revision);
-  const common = { environment: environment.name, revision, syncId };
+  const common = { environment: environment.name, revision, subject, syncId };
   const declared = [...environment.infrastructures.values()].filter(isMeant).map((infrastructure) => ({
     ...common,
     infrastructure,

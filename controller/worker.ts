@@ -17,6 +17,8 @@ import {
   type SyncEngine,
   type SyncReport,
 } from './sync/engine.ts';
+import { createEventSender, type EventSender } from './sync/event-sender.ts';
+import { eventsOf } from './sync/events.ts';
 import { hashOf } from './sync/hash.ts';
 import { inDocuments, targetOf, type Wanted } from './wanted.ts';
 
@@ -62,6 +64,7 @@ export class InfrastructureWorker {
   readonly #options: WorkerOptions;
   readonly #queue: Queue;
   readonly #settledAtMs = new Map<string, { readonly replicas: number; readonly atMs: number }>();
+  readonly #events: EventSender;
   #wanted: Wanted;
   #connection: { readonly engine: SyncEngine; readonly cluster: Cluster; readonly secret: string; readonly kubeconfig: string } | undefined;
   /** The secret may have changed since it was read. */
@@ -79,6 +82,7 @@ export class InfrastructureWorker {
   constructor(wanted: Wanted, options: WorkerOptions) {
     this.#wanted = wanted;
     this.#options = options;
+    this.#events = createEventSender({ infrastructure: options.name, log: options.log });
     this.#queue = new Queue({
       work: (signal) => this.#sync(signal),
       failed: ({ outcome, reason, againAfterMs, error }) => this.#failed(outcome, reason, againAfterMs, error),
@@ -148,6 +152,7 @@ export class InfrastructureWorker {
     if (wanted.infrastructure.suspend) return this.#lookOn(wanted, engine, signal);
     const report = await engine.sync(targetOf(wanted), signal);
     this.#applied = wanted.revision;
+    this.#tellEvents(wanted, report);
     this.#refreshHealth();
     this.#options.synced(report.failed.length === 0 ? 'done' : 'failed', report.durationMs);
     if (report.failed.length > 0) throw failureOf(wanted, report);
@@ -224,6 +229,13 @@ export class InfrastructureWorker {
     if (outcome !== 'transient') return backoff(outcome, failures, error);
     const spread = Number.parseInt(hashOf([this.#options.name, failures]).slice(0, 4), 16) / 0x20000;
     return Math.min(LONGEST_PAUSE_MS, backoff(outcome, failures, error)) * (1 - spread);
+  }
+
+  #tellEvents({ environment, infrastructure, syncId, revision, subject }: Wanted, report: SyncReport): void {
+    const cluster = this.#connection?.cluster;
+    if (cluster === undefined) return;
+    const nowMs = this.#options.clock.now();
+    this.#events.send(cluster, eventsOf(report, { environment, infrastructure: infrastructure.name, syncId, revision, subject, nowMs }));
   }
 
   /** Suspended: what happens there is seen, and nothing is done about it. */

@@ -43,6 +43,8 @@ export interface History {
   readonly files: ReadonlyMap<string, readonly DeclaredTask[]>;
   /** By path: the last commit that changed it, merges aside. */
   readonly touched: ReadonlyMap<string, Touch>;
+  /** First line of the last commit's message. */
+  readonly subject: string;
   readonly commits: number;
 }
 
@@ -60,6 +62,7 @@ export const EMPTY_HISTORY: History = {
   decisionIds: new Set(),
   files: new Map(),
   touched: new Map(),
+  subject: '',
   commits: 0,
 };
 
@@ -78,6 +81,7 @@ interface Draft {
   readonly decisionIds: Set<string>;
   readonly files: Map<string, readonly DeclaredTask[]>;
   readonly touched: Map<string, Touch>;
+  readonly subject: string;
   commits: number;
 }
 
@@ -94,6 +98,7 @@ export function foldHistory(history: History, commits: readonly Commit[], option
     decisionIds: new Set(history.decisionIds),
     files: new Map(history.files),
     touched: new Map(history.touched),
+    subject: commits.at(-1)?.message.split('\n', 1)[0] ?? '',
     commits: history.commits,
   };
   for (const commit of commits) foldCommit(draft, commit, options);

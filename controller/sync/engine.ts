@@ -79,6 +79,8 @@ export interface SyncReport {
   readonly health: readonly ObjectHealth[];
   /** How many objects the inventory holds now. */
   readonly owned: number;
+  /** Of an object that is, or was, ours. */
+  readonly uidOf: (ref: ObjectRef) => string | undefined;
   readonly durationMs: number;
 }
 
@@ -205,6 +207,7 @@ export function createSyncEngine(options: {
         warnings: [...at.warnings.values()],
         health: health(target),
         owned: entries.size,
+        uidOf: (ref) => (entries.get(identity(ref)) ?? observed.inventory.entries.get(identity(ref)))?.uid,
         durationMs,
       };
     },

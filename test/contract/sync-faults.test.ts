@@ -154,6 +154,7 @@ function faultContract(start: () => Place | Promise<Place>): void {
     revision: revision.repeat(40),
     manifests,
     tasks: [],
+    subject: 'Change',
     syncId: 'root',
     pruneWords: [],
     removal: undefined,

@@ -46,6 +46,7 @@ function cancelContract(start: () => Place | Promise<Place>): void {
     revision: revision.repeat(40),
     manifests,
     tasks: [],
+    subject: 'Change',
     syncId: 'root',
     pruneWords: [],
     removal: undefined,

@@ -1,6 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../controller/adapters/clock.ts';
+import { createCluster } from '../../controller/adapters/kube/cluster.ts';
 import { type Sandbox, startSandbox } from '../../controller/sandbox/sandbox.ts';
 import { type City, createCity, infrastructure } from '../support/city.ts';
 import { cli } from '../support/cli.ts';
@@ -264,5 +266,46 @@ describe('suspend and resume', () => {
     );
     expect(await failing('suspend', 'old')).toContain("Rotterdam's own format has no such field");
     expect((await cli(['resume', 'modena', ...made.args])).stdout).toBe('infrastructure modena is not suspended\n');
+  });
+});
+
+describe('Kubernetes Events', () => {
+  it.skipIf(!have('control plane', 'kubectl'))(
+    'tell of each change what commit made it, once, and kubectl describe shows them',
+    async () => {
+      const plane = startControlPlane();
+      undo.push(() => plane.stop());
+      const made = createCity();
+      undo.push(() => made.remove());
+      made.secret('modena', plane.kubeconfig);
+      made.commit({ 'infrastructures/modena.json': MODENA, 'tasks/hello.yaml': HELLO }, 'Say hello');
+      const watch = await watching(made);
+      await watch.until('ready');
+      const tip = made.commit({ 'tasks/hello.yaml': task('hello', 3) }, 'Say it louder');
+      await watch.until('ready', ({ replicas }) => replicas === 3);
+      const described = () => run('kubectl', ['--kubeconfig', plane.kubeconfigFile, '-n', 'class', 'describe', 'deployment/hello']);
+      await expect.poll(described).toMatch(/Normal +Created .* rotterdam-sync +Created by revision \w{10} "Say hello": new/);
+      await expect.poll(described).toContain(`Applied by revision ${tip.slice(0, 10)} "Say it louder": its document changed`);
+      const ours = ['get', 'events', '-A', '-l', 'app.kubernetes.io/managed-by=rotterdam-sync', '-o', 'name'];
+      const events = () =>
+        run('kubectl', ['--kubeconfig', plane.kubeconfigFile, ...ours])
+          .trim()
+          .split('\n').length;
+      const before = events();
+      await cli(['reconcile', '--state', made.state]);
+      expect(events()).toBe(before);
+    },
+  );
+
+  it('are taken by the sandbox', async () => {
+    const { city: made, sandbox } = await city();
+    const watch = await watching(made);
+    await watch.until('ready');
+    const cluster = createCluster({ name: 'sandbox', kubeconfig: sandbox.kubeconfig, clock: systemClock });
+    undo.push(() => cluster.close());
+    const type = (await cluster.resource('v1', 'Event')) ?? expect.fail('no Events');
+    const reasons = async () => (await cluster.list(type, { namespace: 'class' })).items.map(({ reason }) => reason);
+    await expect.poll(reasons).toEqual(['Created', 'Created', 'Created']);
+    expect(watch.lines.filter(({ msg }) => msg === 'events')).toEqual([]);
   });
 });

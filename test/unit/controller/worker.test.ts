@@ -11,6 +11,7 @@ const WANTED: Wanted = {
   revision: 'a'.repeat(40),
   manifests: [],
   tasks: [],
+  subject: 'Change',
   syncId: 'id',
   pruneWords: [],
   removal: undefined,
