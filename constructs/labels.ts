@@ -21,6 +21,8 @@ export const ANNOTATION = {
   recreate: 'rotterdam.dev/recreate',
   /** The tasks that must be ready before a change of the object is applied, separated by commas. */
   after: 'rotterdam.dev/after',
+  /** How long the object may take to become ready: `30m`. */
+  healthTimeout: 'rotterdam.dev/health-timeout',
   /** `report`: what others change is shown, and left as it is. */
   drift: 'rotterdam.dev/drift',
 } as const;

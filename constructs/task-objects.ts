@@ -4,6 +4,7 @@ import { ANNOTATION, LABEL, MANAGED_BY } from './labels.ts';
 import { podTemplate } from './pod.ts';
 import { servicePorts } from './ports.ts';
 import type { TaskSpec } from './spec/task.ts';
+import { parseDuration } from './spec/units.ts';
 
 /** Where a task is placed, and what its objects carry there. */
 export interface Place {
@@ -48,8 +49,12 @@ function selector(name: string): Readonly<Record<string, string>> {
   return { [LABEL.task]: name };
 }
 
-function bound(id: string, { qos }: TaskSpec): Readonly<Record<string, string>> {
-  return id === 'Resource' && qos.length > 0 ? { [ANNOTATION.qos]: qos.join(',') } : {};
+function bound(id: string, { qos, healthTimeout }: TaskSpec): Readonly<Record<string, string>> {
+  if (id !== 'Resource') return {};
+  return {
+    ...(qos.length > 0 ? { [ANNOTATION.qos]: qos.join(',') } : {}),
+    ...(healthTimeout === undefined ? {} : { [ANNOTATION.healthTimeout]: healthTimeout }),
+  };
 }
 
 function deployment(name: string, spec: TaskSpec, labels: Readonly<Record<string, string>>): ApiObjectProps {
@@ -57,18 +62,27 @@ function deployment(name: string, spec: TaskSpec, labels: Readonly<Record<string
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { name },
-    spec: { replicas: spec.replicas, selector: { matchLabels: selector(name) }, template: podTemplate(name, spec, labels) },
+    spec: { ...workloadSpec(name, spec, labels), ...deadline(spec) },
   };
+}
+
+function workloadSpec(name: string, spec: TaskSpec, labels: Readonly<Record<string, string>>) {
+  return { replicas: spec.replicas, selector: { matchLabels: selector(name) }, template: podTemplate(name, spec, labels) };
+}
+
+/** Kubernetes' own is 10 minutes, too: it must not give up before. */
+function deadline({ healthTimeout }: TaskSpec) {
+  if (healthTimeout === undefined) return {};
+  return { progressDeadlineSeconds: Math.max(1, Math.ceil(parseDuration(healthTimeout) / 1000)) };
 }
 
 /** Workers keep their names, start all at once, and the newest leave first. */
 function statefulSet(name: string, spec: TaskSpec, labels: Readonly<Record<string, string>>): ApiObjectProps {
-  const { spec: common } = deployment(name, spec, labels);
   return {
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
     metadata: { name },
-    spec: { ...common, serviceName: governingName(name), podManagementPolicy: 'Parallel' },
+    spec: { ...workloadSpec(name, spec, labels), serviceName: governingName(name), podManagementPolicy: 'Parallel' },
   };
 }
 

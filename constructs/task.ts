@@ -55,6 +55,11 @@ export interface TaskProps {
    */
   readonly tolerations?: Input['tolerations'];
   /**
+   * How long a change may take until its pods are ready, e.g. `30m`.
+   * @default '10m'
+   */
+  readonly healthTimeout?: Input['healthTimeout'];
+  /**
    * Annotations of all its objects, e.g. `rotterdam.dev/after`.
    * @default - none
    */

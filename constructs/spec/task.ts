@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { labels } from './dock.ts';
+import { durationText } from './units.ts';
 
 export const SECURITY_LEVELS = ['restricted', 'baseline', 'privileged'] as const;
 
@@ -92,6 +93,9 @@ export const taskSpec = z.strictObject({
     ),
   type: z.enum(['default', 'compss']).default('default').describe('`compss`: replicas are workers of a COMPSs master, with stable names.'),
   replicas: z.int().min(0).max(100_000).default(1),
+  healthTimeout: durationText
+    .optional()
+    .describe('How long a change may take until its pods are ready; from then on the task is degraded. Default: 10m.'),
   suspend: z
     .boolean()
     .default(false)

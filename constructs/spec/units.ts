@@ -28,7 +28,8 @@ export function formatDuration(durationMs: number): string {
   return text || '0s';
 }
 
+/** A duration in a document, as written. */
+export const durationText = z.string().regex(DURATION, 'Write a duration like 30s, 5m or 1h30m');
+
 /** A duration in a document; milliseconds once parsed. A bare `0` is accepted. */
-export const duration = z
-  .union([z.string().regex(DURATION, 'Write a duration like 30s, 5m or 1h30m'), z.literal(0)])
-  .transform((value) => (value === 0 ? 0 : parseDuration(value)));
+export const duration = z.union([durationText, z.literal(0)]).transform((value) => (value === 0 ? 0 : parseDuration(value)));

@@ -103,6 +103,6 @@ const NOT_AWAITED: ReadonlySet<string> = new Set([
   'policy/PodDisruptionBudget',
 ]);
 
-function isAwaited(kind: string): boolean {
+export function isAwaited(kind: string): boolean {
   return !NOT_AWAITED.has(kind);
 }

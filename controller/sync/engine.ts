@@ -26,6 +26,7 @@ import { createLedger, type Ledger } from './ledger.ts';
 import type { IsAncestor } from './lineage.ts';
 import { createMirror, type Mirror } from './mirror.ts';
 import { observe } from './observe.ts';
+import { createPatience, type Patience } from './patience.ts';
 import { entryFor, type Observed, planSync, type Steps, type SyncChange, type SyncPlan } from './plan.ts';
 import { createPreflight } from './preflight.ts';
 import { previewOf, type SyncPreview } from './preview.ts';
@@ -110,6 +111,7 @@ const COALESCE_MS = 10;
 
 interface OpenSet {
   readonly setId: string;
+  readonly patience: Patience;
   readonly mirror: Mirror;
   readonly ledger: Ledger;
   readonly contents: ContentsGuard;
@@ -148,9 +150,11 @@ export function createSyncEngine(options: {
     const setId = setIdOf(parent);
     if (set?.setId === setId) return set;
     closeSet(set);
+    const patience = createPatience({ cluster, clock, changed });
     set = {
       setId,
-      mirror: createMirror({ cluster, clock, setId, changed }),
+      patience,
+      mirror: createMirror({ cluster, clock, setId, changed, seen: patience.seen }),
       ledger: createLedger({ cluster, clock, parent, changed }),
       contents: createContentsGuard(cluster, clock, setId),
       scalers: createScalers({ cluster, clock, changed }),
@@ -291,11 +295,12 @@ async function followNewKinds({ cluster, mirror }: World, { apply }: Steps, entr
   await mirror.follow([...types.values()], signal);
 }
 
-function healthIn({ mirror, scalers }: OpenSet, { manifests, defaultDock }: SyncTarget): ObjectHealth[] {
+function healthIn({ mirror, patience, scalers }: OpenSet, { manifests, defaultDock }: SyncTarget): ObjectHealth[] {
   return manifests.map(({ apiVersion, kind, metadata }) => {
     const namespaced = mirror.namespaced({ apiVersion, kind, name: metadata.name }) ?? metadata.namespace !== undefined;
     const ref = { apiVersion, kind, ...(namespaced ? { namespace: metadata.namespace ?? defaultDock } : {}), name: metadata.name };
-    const health = mirror.get(identity(ref), ref)?.health ?? { ref, state: 'missing', reason: 'not there' };
+    const live = mirror.get(identity(ref), ref);
+    const health: ObjectHealth = live === undefined ? { ref, state: 'missing', reason: 'not there' } : patience.judge(live);
     const scaledBy = isScalable(ref) ? scalers.of(ref) : undefined;
     return scaledBy === undefined ? health : { ...health, scaledBy };
   });
@@ -340,6 +345,7 @@ function withHeld(plan: SyncPlan): SyncPlan {
 }
 
 function closeSet(set: OpenSet | undefined): void {
+  set?.patience.close();
   set?.mirror.close();
   set?.ledger.close();
   set?.scalers.close();

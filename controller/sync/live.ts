@@ -5,6 +5,7 @@ import { type Taker, takersIn } from './drift.ts';
 import { type Ending, endingOf } from './ending.ts';
 import { hashOf } from './hash.ts';
 import { healthOf, type ObjectHealth } from './health.ts';
+import { type Rollout, rolloutOf } from './rollout.ts';
 
 export const MANAGER = 'rotterdam-sync';
 
@@ -25,6 +26,7 @@ export interface Live {
   /** Undefined of an object that nobody deleted. */
   readonly ending: Ending | undefined;
   readonly turn: Turn;
+  readonly rollout: Rollout;
   readonly health: ObjectHealth;
 }
 
@@ -43,6 +45,7 @@ export function liveOf(object: LiveObject): Live {
     pruneNever: metadata.annotations?.[ANNOTATION.prune] === 'never',
     ending: endingOf(object),
     turn: turnOf(metadata),
+    rollout: rolloutOf(object),
     health: healthOf(object),
   };
 }

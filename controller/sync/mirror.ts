@@ -1,9 +1,10 @@
 import { LABEL } from '../../constructs/labels.ts';
-import type { ObjectRef } from '../../synth/manifest.ts';
+import { identity, type ObjectRef, refOf } from '../../synth/manifest.ts';
 import { Failure } from '../errors.ts';
 import type { Clock, Cluster, LiveObject, ResourceType } from '../ports.ts';
 import { isWithoutHealth, kindOf } from './kinds.ts';
 import { isSame, type Live, liveOf } from './live.ts';
+import type { Patience } from './patience.ts';
 import { createReflector, type Reflector } from './reflector.ts';
 import { stopsAll } from './refusal.ts';
 
@@ -25,8 +26,14 @@ interface Followed {
   readonly reflector: Reflector<Live>;
 }
 
-export function createMirror(options: { cluster: Cluster; clock: Clock; setId: string; changed: () => void }): Mirror {
-  const { cluster, clock, setId, changed } = options;
+export function createMirror(options: {
+  cluster: Cluster;
+  clock: Clock;
+  setId: string;
+  changed: () => void;
+  seen: Patience['seen'];
+}): Mirror {
+  const { cluster, clock, setId, changed, seen } = options;
   const labelSelector = `${LABEL.applySetMember}=${setId}`;
   const followed = new Map<string, Followed>();
 
@@ -39,6 +46,7 @@ export function createMirror(options: { cluster: Cluster; clock: Clock; setId: s
       select: { labelSelector, metadataOnly: isWithoutHealth(type) },
       project: liveOf,
       changed: (before, after) => {
+        seen(before, after);
         if (before === undefined || after === undefined || !isSame(before, after)) changed();
       },
     }),
@@ -50,6 +58,7 @@ export function createMirror(options: { cluster: Cluster; clock: Clock; setId: s
       for (const [kind, { type, reflector }] of followed) {
         if (wanted.get(kind)?.apiVersion === type.apiVersion) continue;
         reflector.close();
+        for (const live of reflector.items.values()) seen(live, undefined);
         followed.delete(kind);
       }
       for (const [kind, type] of wanted) if (!followed.has(kind)) followed.set(kind, begin(type));
@@ -71,7 +80,11 @@ export function createMirror(options: { cluster: Cluster; clock: Clock; setId: s
       for (const { reflector } of followed.values()) yield* reflector.items;
     },
     namespaced: (ref) => followed.get(kindOf(ref))?.type.namespaced,
-    put: (object) => followed.get(kindOf(object))?.reflector.put(object),
+    put(object) {
+      const { reflector } = followed.get(kindOf(object)) ?? {};
+      reflector?.put(object);
+      seen(undefined, reflector?.items.get(identity(refOf(object))));
+    },
     close() {
       for (const { reflector } of followed.values()) reflector.close();
       followed.clear();

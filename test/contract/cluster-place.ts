@@ -18,6 +18,8 @@ export interface Place {
 export interface Actor {
   /** Merge patch as an `Update` manager, what `kubectl edit` and `kubectl scale` do. */
   edit(ref: ObjectRef, patch: unknown): Promise<LiveObject>;
+  /** Merge patch of the status, what a kubelet does. */
+  report(ref: ObjectRef, status: unknown): Promise<LiveObject>;
   /** Server-side apply, forced. */
   apply(manifest: Manifest): Promise<LiveObject>;
   /** What an autoscaler does. */
@@ -35,6 +37,7 @@ export function actor(place: Place, manager: string): Actor {
   };
   return {
     edit: (ref, patch) => send('PATCH', ref, `?fieldManager=${manager}`, 'application/merge-patch+json', patch),
+    report: (ref, status) => send('PATCH', ref, `/status?fieldManager=${manager}`, 'application/merge-patch+json', { status }),
     apply: (manifest) => {
       const ref = { ...manifest, namespace: manifest.metadata.namespace, name: manifest.metadata.name };
       return send('PATCH', ref, `?fieldManager=${manager}&force=true`, 'application/apply-patch+yaml', manifest);

@@ -9,6 +9,7 @@ import { have } from '../support/parts.ts';
 import { syncContract } from './sync.contract.ts';
 import { syncApplyContract } from './sync-apply.contract.ts';
 import { syncHealthContract } from './sync-health.contract.ts';
+import { syncPodsContract } from './sync-pods.contract.ts';
 
 const quiet: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
@@ -18,6 +19,10 @@ describe('Apply: sandbox', () => syncApplyContract(() => startSandbox({ readyDel
 describe('Health: sandbox', () => syncHealthContract(() => startSandbox({ readyDelayMs: 100 })));
 
 describe.skipIf(!have('control plane'))('Health: real control plane', () => syncHealthContract(() => startControlPlane()));
+
+describe('Pods: sandbox', () => syncPodsContract(() => startSandbox({ readyDelayMs: 3_600_000 })));
+
+describe.skipIf(!have('control plane'))('Pods: real control plane', () => syncPodsContract(() => startControlPlane({ pods: 'none' })));
 
 describe.skipIf(!have('control plane'))('Apply: real control plane', () => syncApplyContract(() => startControlPlane()));
 

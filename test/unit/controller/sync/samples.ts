@@ -34,6 +34,7 @@ export function live(name: string, changes: Partial<Live> = {}): Live {
     pruneNever: false,
     ending: undefined,
     turn: {},
+    rollout: { generation: 1, timeoutMs: 600_000 },
     health: { ref: { apiVersion: 'v1', kind: 'ConfigMap', namespace: 'class', name }, state: 'ready', reason: '' },
     ...changes,
   };

@@ -1,0 +1,101 @@
+import { LABEL } from '../../constructs/labels.ts';
+import type { Clock, Cluster, LiveObject, ResourceType } from '../ports.ts';
+import { factsOf } from './health/facts.ts';
+import { type Trouble, troubleOf } from './health/pods.ts';
+import { createReflector, type Reflector } from './reflector.ts';
+
+/** A workload whose pods are wanted. */
+export interface Stuck {
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** The pods of workloads that are stuck, watched as long as one is: tasks of a namespace by one watch. */
+export interface StuckPods {
+  /** These and no others. */
+  follow(stuck: readonly Stuck[]): void;
+  /** What keeps the newest of its pods from getting ready, with the pod's name. */
+  troubleOf(stuck: Stuck): (Trouble & { readonly pod: string }) | undefined;
+  close(): void;
+}
+
+interface Pod {
+  readonly resourceVersion: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly createdAt: string;
+  readonly trouble: Trouble | undefined;
+}
+
+/** More are not watched at a time: each is a connection's stream, and one of many tells as much. */
+const MOST_WATCHES = 16;
+const PODS: ResourceType = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true, verbs: ['list', 'watch'] };
+/** Labels that tell pods of one template from those of others. */
+const REVISION_LABELS = ['pod-template-hash', 'controller-revision-hash', 'deployment'];
+
+export function createStuckPods(options: { cluster: Cluster; clock: Clock; changed: () => void }): StuckPods {
+  const { cluster, clock, changed } = options;
+  const watched = new Map<string, Reflector<Pod>>();
+
+  const begin = (namespace: string, labelSelector: string) => {
+    const reflector = createReflector({
+      cluster,
+      clock,
+      type: PODS,
+      select: { namespace, labelSelector },
+      project: podOf,
+      changed: (before, after) => {
+        if (before?.trouble?.reason !== after?.trouble?.reason) changed();
+      },
+    });
+    // Without the right to see pods, the workload's own words have to do.
+    reflector.ready().then(changed, () => undefined);
+    return reflector;
+  };
+
+  return {
+    follow(stuck) {
+      const wanted = new Map(stuck.map(({ namespace, labels }) => [`${namespace} ${selectorOf(labels)}`, { namespace, labels }]));
+      for (const [place, reflector] of watched) {
+        if (wanted.has(place)) continue;
+        reflector.close();
+        watched.delete(place);
+      }
+      for (const [place, { namespace, labels }] of wanted) {
+        if (!watched.has(place) && watched.size < MOST_WATCHES) watched.set(place, begin(namespace, selectorOf(labels)));
+      }
+    },
+    troubleOf({ namespace, labels }) {
+      const all = [...(watched.get(`${namespace} ${selectorOf(labels)}`)?.items.values() ?? [])];
+      const own = all.filter((pod) => Object.entries(labels).every(([name, value]) => pod.labels[name] === value));
+      const newest = own.reduce<Pod | undefined>(
+        (best, pod) => (best === undefined || pod.createdAt > best.createdAt ? pod : best),
+        undefined,
+      );
+      const broken = own.filter((pod) => pod.trouble !== undefined && isSameRevision(pod, newest));
+      const worst = broken.find(({ trouble }) => trouble?.unschedulable === false) ?? broken[0];
+      return worst?.trouble && { ...worst.trouble, pod: worst.name };
+    },
+    close() {
+      for (const reflector of watched.values()) reflector.close();
+      watched.clear();
+    },
+  };
+}
+
+function selectorOf(labels: Readonly<Record<string, string>>): string {
+  if (LABEL.task in labels) return LABEL.task;
+  return Object.entries(labels)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(',');
+}
+
+function isSameRevision(pod: Pod, newest: Pod | undefined): boolean {
+  return REVISION_LABELS.every((label) => pod.labels[label] === newest?.labels[label]);
+}
+
+function podOf(object: LiveObject): Pod {
+  const { resourceVersion, name, labels = {}, creationTimestamp, deletionTimestamp } = object.metadata;
+  const trouble = deletionTimestamp === undefined ? troubleOf(factsOf(object)) : undefined;
+  return { resourceVersion, name, labels, createdAt: String(creationTimestamp ?? ''), trouble };
+}
