@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { have } from '../support/parts.ts';
 import { benchApply, benchScale } from './apply.ts';
+import { benchClusters } from './clusters.ts';
 import { benchReaction } from './reaction.ts';
 import { type Figure, printFigures } from './report.ts';
 import { benchSettled } from './settled.ts';
@@ -10,6 +11,7 @@ import { benchSynth } from './synth.ts';
 const BENCHES: Readonly<Record<string, () => Promise<Figure[]>>> = {
   start: benchStart,
   synth: benchSynth,
+  clusters: benchClusters,
   ...(have('control plane') ? { apply: benchApply, scale: benchScale, settled: benchSettled } : {}),
   ...(have('control plane', 'prometheus', 'pushgateway') ? { reaction: benchReaction } : {}),
 };

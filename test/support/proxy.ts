@@ -7,18 +7,28 @@ export interface Proxy {
   /** Drops every connection and refuses new ones. */
   cut(): Promise<void>;
   restore(): Promise<void>;
+  /** From now on passes nothing on, of any connection, and accepts new ones. */
+  stall(): void;
+  /** Drops what was stalled, and passes on what comes. */
+  flow(): void;
 }
 
 export async function startProxy(target: { readonly host: string; readonly port: number }): Promise<Proxy> {
   const sockets = new Set<Socket>();
+  let stalled = false;
+  const keep = (socket: Socket) => {
+    sockets.add(socket);
+    return socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
+  };
   const server = createServer((inbound) => {
-    const outbound = connect(target.port, target.host);
-    for (const socket of [inbound, outbound]) {
-      sockets.add(socket);
-      socket.on('error', () => undefined).on('close', () => sockets.delete(socket));
-    }
+    keep(inbound);
+    if (stalled) return;
+    const outbound = keep(connect(target.port, target.host));
     inbound.pipe(outbound).pipe(inbound);
   });
+  const dropAll = () => {
+    for (const socket of sockets) socket.destroy();
+  };
   const listen = (port: number) => new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve));
   await listen(0);
   const { port } = server.address() as AddressInfo;
@@ -27,9 +37,17 @@ export async function startProxy(target: { readonly host: string; readonly port:
     cut: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
-        for (const socket of sockets) socket.destroy();
+        dropAll();
       }),
     restore: () => listen(port),
+    stall: () => {
+      stalled = true;
+      for (const socket of sockets) socket.unpipe().pause();
+    },
+    flow: () => {
+      stalled = false;
+      dropAll();
+    },
   };
 }
 
