@@ -229,6 +229,10 @@ export class Controller {
         log,
         turn,
         synced: (outcome, durationMs) => synced(name, outcome, durationMs),
+        runsAsWantedOn: (infrastructure, task) => this.#workers.get(infrastructure)?.runsAsWanted(task) ?? false,
+        moved: () => {
+          for (const worker of this.#workers.values()) worker.lookIfOrdered();
+        },
         settled: () => this.#promises.judgeAll(),
         removed: (reason) => void this.#forget(name, reason),
       }),

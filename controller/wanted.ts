@@ -1,4 +1,5 @@
-import type { Infrastructure, Task } from '../synth/environment.ts';
+import { LABEL } from '../constructs/labels.ts';
+import type { Environment, Infrastructure, Task } from '../synth/environment.ts';
 import type { Manifest, ObjectRef } from '../synth/manifest.ts';
 import { originOf, synthesize } from '../synth/synthesize.ts';
 import type { Desired } from './desired.ts';
@@ -16,6 +17,8 @@ export interface Wanted {
   readonly subject: string;
   readonly manifests: readonly Manifest[];
   readonly tasks: readonly Task[];
+  /** Its share of the tasks with `rollout: ordered`, by their names. */
+  readonly ordered: ReadonlyMap<string, OrderedTask>;
   readonly syncId: string;
   /** Commits that carry `Rotterdam-Allow-Prune` for it. */
   readonly pruneWords: readonly Revision[];
@@ -25,6 +28,12 @@ export interface Wanted {
   readonly removal: Revision | undefined;
   /** `file:line:column` of what an object was made from. */
   readonly placeOf: (ref: ObjectRef) => string | undefined;
+}
+
+export interface OrderedTask {
+  /** The infrastructures that get a change of it first. */
+  readonly before: readonly string[];
+  readonly manifests: readonly Manifest[];
 }
 
 /** What is in force, for one infrastructure each; `only` those named, all when none is. */
@@ -40,7 +49,7 @@ export function wantedOf({ inForce, history, removals, subject, syncId }: Desire
     ...common,
     infrastructure,
     manifests: manifests.get(infrastructure.name) ?? [],
-    tasks: [...environment.tasks.values()].filter((task) => task.infrastructures.includes(infrastructure.name)),
+    ...tasksOn(infrastructure.name, environment, manifests),
     pruneWords: wordsFor(infrastructure),
     removal: undefined,
     ...suspendedBy(infrastructure, history),
@@ -56,11 +65,23 @@ export function wantedOf({ inForce, history, removals, subject, syncId }: Desire
     infrastructure: { ...infrastructure, suspend: false },
     manifests: [],
     tasks: [],
+    ordered: new Map(),
     pruneWords: wordsFor(infrastructure),
     removal,
     placeOf: () => undefined,
   }));
   return [...declared, ...removing];
+}
+
+function tasksOn(infrastructure: string, environment: Environment, manifests: ReadonlyMap<string, readonly Manifest[]>) {
+  const tasks = [...environment.tasks.values()].filter((task) => task.infrastructures.includes(infrastructure));
+  const ordered = tasks.filter(({ spec }) => spec.rollout === 'ordered');
+  const here = manifests.get(infrastructure) ?? [];
+  const shareOf = ({ name, infrastructures }: Task): OrderedTask => ({
+    before: infrastructures.slice(0, infrastructures.indexOf(infrastructure)),
+    manifests: here.filter(({ metadata }) => metadata.labels?.[LABEL.task] === name),
+  });
+  return { tasks, ordered: new Map(ordered.map((task) => [task.name, shareOf(task)])) };
 }
 
 /** The sentence of an error about one object, with the object's place in the documents in front. */

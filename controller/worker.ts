@@ -4,23 +4,14 @@ import { type Connect, connect } from './connection.ts';
 import { Failure, type Outcome } from './errors.ts';
 import type { Clock, Cluster, Log, Revision, Secrets } from './ports.ts';
 import { backoff, Queue } from './queue.ts';
+import { RolloutOrder } from './rollout-order.ts';
 import type { InfrastructureState, InfrastructureStatus } from './status.ts';
-import {
-  createSyncEngine,
-  type EndingObject,
-  type ObjectHealth,
-  printConflict,
-  printEnding,
-  printLeft,
-  printWaiting,
-  printWarnings,
-  type SyncEngine,
-  type SyncReport,
-} from './sync/engine.ts';
+import { createSyncEngine, type EndingObject, type ObjectHealth, printEnding, type SyncEngine, type SyncReport } from './sync/engine.ts';
 import { createEventSender, type EventSender } from './sync/event-sender.ts';
 import { eventsOf } from './sync/events.ts';
 import { hashOf } from './sync/hash.ts';
-import { inDocuments, targetOf, type Wanted } from './wanted.ts';
+import { failureOf, SyncFailure, whyNotWhole } from './sync-failure.ts';
+import { targetOf, type Wanted } from './wanted.ts';
 
 /** Whether a task's workload runs as the documents say. */
 export interface Rollout {
@@ -45,6 +36,10 @@ export interface WorkerOptions {
   readonly synced: (outcome: 'done' | 'failed', durationMs: number) => void;
   /** Its document is gone, and so is everything of ours there, but for what is kept: what is to be said of it. */
   readonly removed: (reason: string) => void;
+  /** Whether a task runs on another infrastructure as the documents say. */
+  readonly runsAsWantedOn: (infrastructure: string, task: string) => boolean;
+  /** Something changed in which tasks with `rollout: ordered` run as wanted here. */
+  readonly moved: () => void;
   /** A task has settled, or is ready again: what waited for it can be judged. */
   readonly settled: () => void;
 }
@@ -63,6 +58,7 @@ const REFUSAL_STANDS_MS = 60_000;
 export class InfrastructureWorker {
   readonly #options: WorkerOptions;
   readonly #queue: Queue;
+  readonly #order: RolloutOrder;
   readonly #settledAtMs = new Map<string, { readonly replicas: number; readonly atMs: number }>();
   readonly #events: EventSender;
   #wanted: Wanted;
@@ -83,6 +79,7 @@ export class InfrastructureWorker {
     this.#wanted = wanted;
     this.#options = options;
     this.#events = createEventSender({ infrastructure: options.name, log: options.log });
+    this.#order = new RolloutOrder(options.runsAsWantedOn);
     this.#queue = new Queue({
       work: (signal) => this.#sync(signal),
       failed: ({ outcome, reason, againAfterMs, error }) => this.#failed(outcome, reason, againAfterMs, error),
@@ -114,6 +111,16 @@ export class InfrastructureWorker {
     this.#queue.look();
   }
 
+  /** Looks again when something here waits for other infrastructures. */
+  lookIfOrdered(): void {
+    if ([...this.#wanted.ordered.values()].some(({ before }) => before.length > 0)) this.#queue.look();
+  }
+
+  /** Whether all that is wanted of a task is applied here, and ready. Only told of tasks with `rollout: ordered`. */
+  runsAsWanted(task: string): boolean {
+    return this.#connection !== undefined && this.#order.runsAsWanted(this.#wanted, this.#health, task);
+  }
+
   get status(): InfrastructureStatus {
     const { name, clock } = this.#options;
     const ending = this.#connection?.engine.ending() ?? [];
@@ -128,6 +135,8 @@ export class InfrastructureWorker {
     const settledAtMs = settled?.replicas === task.spec.replicas ? settled.atMs : undefined;
     const suspended = this.#suspended(task);
     if (suspended !== undefined) return { health, settledAtMs, reason: suspended, suspended: true };
+    const putOff = this.#order.putOff(task.name);
+    if (putOff !== undefined) return { health, settledAtMs, reason: putOff };
     // What was seen before the cluster went away is no news of it.
     if (health === undefined || this.#connection === undefined) return { health, settledAtMs, reason: this.#reason ?? 'not applied yet' };
     return { health, settledAtMs, reason: unsettledReason(task, health) ?? (settledAtMs === undefined ? 'not looked at yet' : undefined) };
@@ -150,9 +159,11 @@ export class InfrastructureWorker {
     const wanted = this.#wanted;
     const engine = await this.#connect(wanted.infrastructure, signal);
     if (wanted.infrastructure.suspend) return this.#lookOn(wanted, engine, signal);
-    const report = await engine.sync(targetOf(wanted), signal);
+    const waits = this.#order.waits(wanted);
+    const report = await engine.sync({ ...targetOf(wanted), waits }, signal);
     this.#applied = wanted.revision;
     this.#tellEvents(wanted, report);
+    this.#order.note(wanted, waits, report);
     this.#refreshHealth();
     this.#options.synced(report.failed.length === 0 ? 'done' : 'failed', report.durationMs);
     if (report.failed.length > 0) throw failureOf(wanted, report);
@@ -258,6 +269,7 @@ export class InfrastructureWorker {
     const newly = this.#wanted.tasks.filter((task) => this.#settle(task) || (unready.has(task.name) && !this.#unready.has(task.name)));
     if (this.#state === 'progressing' || this.#state === 'ready') this.#say(this.#settledState(), this.#reason);
     if (newly.length > 0) this.#options.settled();
+    if (this.#order.hasMoved(this.#wanted, this.#health)) this.#options.moved();
   }
 
   /** Once of each object that a finalizer holds. */
@@ -295,31 +307,6 @@ export class InfrastructureWorker {
       'infrastructure',
     );
   }
-}
-
-/** The cluster answered, but not everything could be applied. */
-class SyncFailure extends Failure {}
-
-/** What is not as the documents say although nothing failed: fields that others hold, warnings, objects that don't get ready. */
-function whyNotWhole({ plan, conflicts, warnings, waiting, health }: SyncReport): string | undefined {
-  const reasons = [
-    ...conflicts.map(printConflict),
-    ...warnings.flatMap(printWarnings),
-    ...printLeft(plan),
-    ...printWaiting(waiting),
-    ...health.filter(({ state }) => state === 'failed').map(({ ref, reason }) => `${printRef(ref)}: ${reason}`),
-  ];
-  return reasons.length === 0 ? undefined : reasons.join('\n');
-}
-
-function failureOf(wanted: Wanted, report: SyncReport): SyncFailure {
-  const sentences = report.failed.map((one) => inDocuments(wanted.placeOf, one));
-  const errors = report.failed.map(({ error }) => error);
-  const outcome = (['transient', 'waiting'] as const).find((each) => errors.some((error) => error.outcome === each)) ?? 'terminal';
-  const said = errors.flatMap((error) => (error.outcome === outcome ? (error.afterMs ?? []) : []));
-  // A server that asks for time gets all of it; what we wait for is looked at as soon as any of it may be there.
-  const afterMs = outcome === 'transient' ? Math.max(...said) : Math.min(...said);
-  return new SyncFailure(outcome, sentences.join('\n'), said.length === 0 ? {} : { afterMs });
 }
 
 function secretOf({ name, credentials }: Infrastructure): string {

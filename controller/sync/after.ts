@@ -52,19 +52,32 @@ export function inTurn<S extends Applying>(steps: readonly S[], refused: Readonl
     if (task === undefined || !named.has(task)) continue;
     if (moving.has(key) || (isAwaited(kindOf(ref)) && observed.live(key, ref)?.health.state !== 'ready')) unfinished.add(task);
   }
-  return splitBy(steps, ({ desired, repair }) => (repair ? [] : (desired.after ?? []).filter((task) => unfinished.has(task))));
+  return splitBy(steps, ({ desired, repair }) =>
+    repair ? undefined : printTasks((desired.after ?? []).filter((task) => unfinished.has(task))),
+  );
+}
+
+/** Puts off what is of tasks that wait for something elsewhere; `waits` says what. Pure. */
+export function unlessWaiting<S extends Step>(
+  steps: readonly S[],
+  taskOf: (step: S) => string | undefined,
+  waits: ReadonlyMap<string, string>,
+): InTurn<S> {
+  return splitBy(steps, (step) => waits.get(taskOf(step) ?? ''));
 }
 
 /** In reverse: a task is deleted once nothing is left of those that come after it; what others stand on, after all of them. Pure. */
 export function inReverse<S extends Deleting>(steps: readonly S[], observed: Seen): InTurn<S> {
   if (!steps.some(({ turn }) => turn.task !== undefined)) return { now: steps, later: [] };
   const dependants = dependantsIn(observed);
-  const { now, later } = splitBy(steps, ({ turn }) => dependants.get(turn.task ?? '') ?? []);
+  const { now, later } = splitBy(steps, ({ turn }) => printTasks(dependants.get(turn.task ?? '') ?? []));
   // Documents of several revisions may together name a way round.
   if (later.length === steps.length && ![...observed.members()].some(([, { ending }]) => ending !== undefined))
     return { now: steps, later: [] };
   const first = Math.max(0, ...later.map(({ change }) => stageOf(change.ref)));
-  const under = splitBy(now, ({ change, turn }) => (turn.task === undefined && stageOf(change.ref) < first ? tasksOf(later) : []));
+  const under = splitBy(now, ({ change, turn }) =>
+    turn.task === undefined && stageOf(change.ref) < first ? printTasks(tasksOf(later)) : undefined,
+  );
   return { now: under.now, later: [...later, ...under.later] };
 }
 
@@ -83,12 +96,17 @@ function tasksOf(steps: readonly Deleting[]): readonly string[] {
   return steps.flatMap(({ turn }) => turn.task ?? []);
 }
 
-function splitBy<S extends Step>(steps: readonly S[], tasks: (step: S) => readonly string[]): InTurn<S> {
+/** `Task a, Task b`; undefined of none. */
+function printTasks(tasks: readonly string[]): string | undefined {
+  return tasks.length === 0 ? undefined : [...new Set(tasks)].map((task) => `Task ${task}`).join(', ');
+}
+
+function splitBy<S extends Step>(steps: readonly S[], waitsForOf: (step: S) => string | undefined): InTurn<S> {
   const [now, later]: [S[], S[]] = [[], []];
   for (const step of steps) {
-    const waits = [...new Set(tasks(step))];
-    if (waits.length === 0) now.push(step);
-    else later.push({ ...step, change: { ...step.change, waitsFor: waits.map((task) => `Task ${task}`).join(', ') } });
+    const waitsFor = waitsForOf(step);
+    if (waitsFor === undefined) now.push(step);
+    else later.push({ ...step, change: { ...step.change, waitsFor } });
   }
   return { now, later };
 }

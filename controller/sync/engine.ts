@@ -63,6 +63,8 @@ export interface SyncTarget {
   readonly held?: ReadonlySet<string>;
   /** Nothing at all is applied or deleted. */
   readonly suspended?: boolean;
+  /** Tasks that wait, and for what: nothing new of them is applied, nothing old deleted; drift is repaired. None when absent. */
+  readonly waits?: ReadonlyMap<string, string>;
 }
 
 export interface SyncReport {

@@ -1,7 +1,7 @@
 import { type ObjectRef, printRef } from '../../synth/manifest.ts';
 import { Failure } from '../errors.ts';
 import type { Revision } from '../ports.ts';
-import { inReverse, inTurn, type Turn } from './after.ts';
+import { inReverse, inTurn, type Turn, unlessWaiting } from './after.ts';
 import { isProtectedNamespace } from './contents.ts';
 import { type Desired, notServed } from './desired.ts';
 import { isReportOnly, printDrift } from './drift.ts';
@@ -101,9 +101,15 @@ interface PruneTarget {
   readonly removing: boolean;
 }
 
+interface Planned extends PruneTarget {
+  readonly held?: ReadonlySet<string> | undefined;
+  readonly waits?: ReadonlyMap<string, string>;
+}
+
 /** Pure: same observation, same steps. Nothing to do means settled. */
-export function planSync(target: PruneTarget & { readonly held?: ReadonlySet<string> | undefined }, all: Observed): Steps {
-  const observed = without(target.held ?? NONE, all);
+export function planSync(target: Planned, all: Observed): Steps {
+  const { held: kept = NONE, waits = new Map() } = target;
+  const observed = without(kept, all);
   const failed = new Map<string, Steps['failed'][number]>();
   const steps: ApplyStep[] = [];
   for (const desired of observed.desired) {
@@ -115,12 +121,15 @@ export function planSync(target: PruneTarget & { readonly held?: ReadonlySet<str
   const left = new Set(leave.map(({ change }) => change.ref));
   const wanted = steps.filter(({ change }) => !left.has(change.ref));
   const prune = planPrune(observed);
-  const { held, letGo, divergedFrom } = hold(prune, observed, target);
   wanted.sort((a, b) => stageOf(a.change.ref) - stageOf(b.change.ref));
   prune.remove.sort((a, b) => stageOf(b.change.ref) - stageOf(a.change.ref));
-  const apply = inTurn(wanted, new Set(failed.keys()), all);
-  const remove = inReverse(prune.remove, observed);
-  const later = [...apply.later, ...remove.later].map(({ change }) => change);
+  const changing = unlessWaiting(wanted, ({ desired, repair }) => (repair ? undefined : desired.task), waits);
+  const removing = unlessWaiting(prune.remove, ({ turn }) => turn.task, waits);
+  const { held, letGo, divergedFrom } = hold({ ...prune, remove: [...removing.now] }, observed, target);
+  const unmade = new Set([...failed.keys(), ...changing.later.map(({ desired }) => desired.key)]);
+  const apply = inTurn(changing.now, unmade, all);
+  const remove = inReverse(removing.now, observed);
+  const later = [...changing.later, ...apply.later, ...removing.later, ...remove.later].map(({ change }) => change);
   const changes = [...[...apply.now, ...remove.now].map(({ change }) => change), ...later];
   return {
     plan: {

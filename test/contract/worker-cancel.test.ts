@@ -47,6 +47,7 @@ function cancelContract(start: () => Place | Promise<Place>): void {
     manifests,
     tasks: [],
     subject: 'Change',
+    ordered: new Map(),
     syncId: 'root',
     pruneWords: [],
     removal: undefined,
@@ -63,6 +64,8 @@ function cancelContract(start: () => Place | Promise<Place>): void {
       log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
       turn: () => Promise.resolve(),
       synced: ignore,
+      runsAsWantedOn: () => true,
+      moved: () => undefined,
       settled: ignore,
       removed: () => undefined,
     });

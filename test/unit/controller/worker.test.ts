@@ -12,6 +12,7 @@ const WANTED: Wanted = {
   manifests: [],
   tasks: [],
   subject: 'Change',
+  ordered: new Map(),
   syncId: 'id',
   pruneWords: [],
   removal: undefined,
@@ -64,6 +65,8 @@ function setup() {
     log: { debug: ignore, info: ignore, warn: (fields) => logged.push(fields), error: ignore },
     turn: () => Promise.resolve(),
     synced: ignore,
+    runsAsWantedOn: () => true,
+    moved: ignore,
     settled: ignore,
     removed: ignore,
   });

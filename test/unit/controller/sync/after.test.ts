@@ -71,8 +71,11 @@ function observedOf(objects: Readonly<Record<string, Object_>>): Observed {
 }
 
 /** What is done now, and what waits for what. */
-function turns(objects: Readonly<Record<string, Object_>>): { now: string[]; later: string[] } {
-  const { apply, remove, later } = planSync({ infrastructure: 'modena', maxPrune: 30, removing: false }, observedOf(objects));
+function turns(
+  objects: Readonly<Record<string, Object_>>,
+  waits: ReadonlyMap<string, string> = new Map(),
+): { now: string[]; later: string[] } {
+  const { apply, remove, later } = planSync({ infrastructure: 'modena', maxPrune: 30, removing: false, waits }, observedOf(objects));
   return {
     now: [...apply, ...remove].map(({ change }) => change.ref.name),
     later: later.map(({ ref, waitsFor }) => `${ref.name}: ${waitsFor}`),
@@ -158,5 +161,30 @@ describe('planSync: deleting a task that others come after', () => {
       { ...observed, inventory: { ...observed.inventory, entries } },
     );
     expect(remove.map(({ key }) => key)).toEqual([identity({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'class', name: 'a' })]);
+  });
+});
+
+describe('planSync: tasks that wait for something elsewhere', () => {
+  const waits = new Map([['web', 'Infrastructure edge-1']]);
+
+  it.each<[reason: string, objects: Readonly<Record<string, Object_>>, now: string[], later: string[]]>([
+    ['makes nothing of it', { web: { task: 'web' } }, [], ['web: Infrastructure edge-1']],
+    ['changes nothing of it', { web: { task: 'web', health: 'ready', changed: true } }, [], ['web: Infrastructure edge-1']],
+    ['deletes nothing of it', { web: { task: 'web', health: 'ready', gone: true } }, [], ['web: Infrastructure edge-1']],
+    ['repairs drift of it', { web: { task: 'web', health: 'ready', drifted: true } }, ['web'], []],
+    ['leaves others alone', { api: { task: 'api' }, map: {} }, ['api', 'map'], []],
+    [
+      'lets who comes after it wait',
+      { web: { task: 'web', health: 'ready', changed: true }, api: { task: 'api', after: 'web' } },
+      [],
+      ['web: Infrastructure edge-1', 'api: Task web'],
+    ],
+  ])('%s', (_, objects, now, later) => {
+    expect(turns(objects, waits)).toEqual({ now, later });
+  });
+
+  it('asks no word for deletions that are put off', () => {
+    const gone = Object.fromEntries([...'abcdef'].map((name) => [name, { task: 'web', health: 'ready' as const, gone: true }]));
+    expect(planSync({ infrastructure: 'modena', maxPrune: 30, removing: false, waits }, observedOf(gone)).plan.held).toBeUndefined();
   });
 });

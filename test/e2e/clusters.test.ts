@@ -1,0 +1,136 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../controller/adapters/clock.ts';
+import { createCluster } from '../../controller/adapters/kube/cluster.ts';
+import { startSandbox } from '../../controller/sandbox/sandbox.ts';
+import type { Status, TaskStatus } from '../../controller/status.ts';
+import { type City, createCity, infrastructure } from '../support/city.ts';
+import { startControlPlane } from '../support/controlplane.ts';
+import { have } from '../support/parts.ts';
+import { startProxy, through } from '../support/proxy.ts';
+import { startWatchProcess, type WatchProcess } from '../support/watch.ts';
+
+const undo: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const step of undo.splice(0).reverse()) await step();
+});
+
+/** A city with an infrastructure for each kubeconfig. */
+function cityOn(kubeconfigs: Readonly<Record<string, string>>): City {
+  const city = createCity();
+  undo.push(() => city.remove());
+  for (const [name, kubeconfig] of Object.entries(kubeconfigs)) city.secret(name, kubeconfig);
+  city.commit(Object.fromEntries(Object.keys(kubeconfigs).map((name) => [`infrastructures/${name}.json`, infrastructure(name)])));
+  return city;
+}
+
+async function watching(city: City): Promise<WatchProcess> {
+  const watch = await startWatchProcess([...city.args], { cwd: city.directory });
+  undo.push(() => watch.kill('SIGKILL'));
+  return watch;
+}
+
+function web(infrastructures: readonly string[], version: string, more: object = {}): Readonly<Record<string, object>> {
+  const containers = [{ image: `example/web:${version}` }];
+  const spec = { infrastructures, containers, ...more };
+  return { 'tasks/web.json': { apiVersion: 'rotterdam.dev/v1alpha1', kind: 'Task', metadata: { name: 'web' }, spec } };
+}
+
+const statusOf = async (watch: WatchProcess) => (await (await fetch(`${watch.url}/api/v1/status`)).json()) as Status;
+const taskOf = async (watch: WatchProcess): Promise<TaskStatus | undefined> => (await statusOf(watch)).tasks[0];
+const stateOf = async (watch: WatchProcess, name: string) =>
+  (await statusOf(watch)).infrastructures.find((infrastructure) => infrastructure.name === name)?.state;
+
+/** The version of the task that a cluster has. */
+function versionOn(kubeconfig: string): () => Promise<string | undefined> {
+  const cluster = createCluster({ name: 'look', kubeconfig, clock: systemClock });
+  undo.push(() => cluster.close());
+  return async () => {
+    const found = await cluster.get({ apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'default', name: 'web' });
+    const spec = found?.spec as { template: { spec: { containers: { image: string }[] } } } | undefined;
+    return spec?.template.spec.containers[0]?.image.split(':')[1];
+  };
+}
+
+const eventually = { timeout: 30_000, interval: 50 };
+
+describe('clusters that say nothing', () => {
+  it('delay no other, and are back within seconds', async () => {
+    const sandboxes = await Promise.all(Array.from({ length: 20 }, () => startSandbox({ readyDelayMs: 20 })));
+    undo.push(() => Promise.all(sandboxes.map((sandbox) => sandbox.stop())));
+    const proxies = await Promise.all(sandboxes.map(({ url }) => startProxy({ host: '127.0.0.1', port: Number(new URL(url).port) })));
+    undo.push(() => Promise.all(proxies.map((proxy) => proxy.cut())));
+    const [silent, others] = [proxies.slice(0, 2), sandboxes.slice(2)];
+    const names = sandboxes.map((_, at) => `c${at}`);
+    const kubeconfigs = sandboxes.map(({ kubeconfig }, at) => through(kubeconfig, proxies[at] as (typeof proxies)[number]));
+    const city = cityOn(Object.fromEntries(names.map((name, at) => [name, kubeconfigs[at] ?? ''])));
+    city.commit(web(names, '1'));
+    const watch = await watching(city);
+    for (const { kubeconfig } of sandboxes) await expect.poll(versionOn(kubeconfig), eventually).toBe('1');
+
+    for (const proxy of silent) proxy.stall();
+    city.commit(web(names, '2'));
+    for (const { kubeconfig } of others) await expect.poll(versionOn(kubeconfig), eventually).toBe('2');
+
+    await watch.until('infrastructure', ({ infrastructure: name, state }) => name === 'c0' && state === 'unreachable');
+    await watch.until('infrastructure', ({ infrastructure: name, state }) => name === 'c1' && state === 'unreachable');
+    for (const proxy of silent) proxy.flow();
+    const from = performance.now();
+    for (const { kubeconfig } of sandboxes.slice(0, 2)) await expect.poll(versionOn(kubeconfig), eventually).toBe('2');
+    expect(performance.now() - from).toBeLessThan(10_000);
+  });
+});
+
+describe('a secret', () => {
+  it('that was refused is looked at again, one that changes is taken at once', async () => {
+    const [first, second] = await Promise.all([startSandbox({ readyDelayMs: 20 }), startSandbox({ readyDelayMs: 20 })]);
+    undo.push(() => Promise.all([first.stop(), second.stop()]));
+    const city = cityOn({ a: first.kubeconfig.replace(/token: \w+/, 'token: expired') });
+    city.commit(web(['a'], '1'));
+    const watch = await watching(city);
+    await expect.poll(() => stateOf(watch, 'a'), eventually).toBe('failed');
+    city.secret('a', first.kubeconfig);
+    await expect.poll(versionOn(first.kubeconfig), { ...eventually, timeout: 10_000 }).toBe('1');
+    city.secret('a', second.kubeconfig);
+    await expect.poll(versionOn(second.kubeconfig), { ...eventually, timeout: 10_000 }).toBe('1');
+  });
+});
+
+describe('rollout: ordered', () => {
+  it('places a task on the next infrastructure when it runs on the one before', async () => {
+    const [slow, fast] = await Promise.all([startSandbox({ readyDelayMs: 1_500 }), startSandbox({ readyDelayMs: 20 })]);
+    undo.push(() => Promise.all([slow.stop(), fast.stop()]));
+    const city = cityOn({ a: slow.kubeconfig, b: fast.kubeconfig });
+    city.commit(web(['a', 'b'], '1', { rollout: 'ordered' }));
+    const watch = await watching(city);
+    await expect.poll(versionOn(slow.kubeconfig), eventually).toBe('1');
+    expect(await versionOn(fast.kubeconfig)()).toBeUndefined();
+    await expect.poll(async () => (await taskOf(watch))?.infrastructures?.[1]?.reason, eventually).toContain('waits for Infrastructure a');
+    await expect.poll(async () => (await taskOf(watch))?.health, eventually).toBe('ready');
+    expect(await versionOn(fast.kubeconfig)()).toBe('1');
+    city.commit(web(['a', 'b'], '2', { rollout: 'ordered', replicas: 2 }));
+    await expect.poll(versionOn(slow.kubeconfig), eventually).toBe('2');
+    expect(await versionOn(fast.kubeconfig)()).toBe('1');
+    await expect.poll(versionOn(fast.kubeconfig), eventually).toBe('2');
+  });
+
+  it.skipIf(!have('control plane'))('stops a change that turns unhealthy before it reaches the rest, also after a restart', async () => {
+    const [a, b] = [startControlPlane(), startControlPlane()];
+    undo.push(() => [a, b].map((controlPlane) => controlPlane.stop()));
+    const city = cityOn({ a: a.kubeconfig, b: b.kubeconfig });
+    city.commit(web(['a', 'b'], '1', { rollout: 'ordered' }));
+    const first = await watching(city);
+    await expect.poll(async () => (await taskOf(first))?.health, eventually).toBe('ready');
+
+    city.commit(web(['a', 'b'], '2', { rollout: 'ordered', nodeSelector: { nowhere: 'yes' } }));
+    await expect.poll(versionOn(a.kubeconfig), eventually).toBe('2');
+    await expect.poll(async () => (await taskOf(first))?.infrastructures?.[1]?.reason, eventually).toContain('waits for Infrastructure a');
+    await first.kill('SIGKILL');
+
+    const second = await watching(city);
+    await expect.poll(async () => (await taskOf(second))?.infrastructures?.[1]?.reason, eventually).toContain('waits for Infrastructure a');
+    expect(await versionOn(b.kubeconfig)()).toBe('1');
+    city.commit(web(['a', 'b'], '3', { rollout: 'ordered' }));
+    await expect.poll(async () => (await taskOf(second))?.health, eventually).toBe('ready');
+    expect([await versionOn(a.kubeconfig)(), await versionOn(b.kubeconfig)()]).toEqual(['3', '3']);
+  });
+});
