@@ -137,7 +137,7 @@ export function inventoryContract(start: () => Place | Promise<Place>): void {
             ? { revision: before.revision, hash: 'a'.repeat(16), size: 1500 }
             : { revision: after.revision, hash: 'b'.repeat(16), size: 2500 },
         );
-        if (mortal.calls() < call) {
+        if (mortal.written.length < call) {
           expect([died, left.revision]).toEqual([undefined, after.revision]);
           break;
         }

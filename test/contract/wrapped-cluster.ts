@@ -1,10 +1,12 @@
 import type { Cluster } from '../../controller/ports.ts';
 
+type Call = keyof Cluster;
+
 /** Notes the names of calls that reach the server, but for discovery and watches. */
 export function recording(cluster: Cluster, calls: string[]): Cluster {
   return new Proxy(cluster, {
     get:
-      (target, name: keyof Cluster) =>
+      (target, name: Call) =>
       (...args: never[]) => {
         if (name !== 'resource' && name !== 'watch') calls.push(name);
         return (target[name] as (...all: never[]) => unknown)(...args);
@@ -12,21 +14,31 @@ export function recording(cluster: Cluster, calls: string[]): Cluster {
   });
 }
 
-/** As a process that is killed at its n-th call, before or after the server heard it: nothing is heard of it afterwards. */
+const WRITES: ReadonlySet<Call> = new Set(['apply', 'create', 'replace', 'remove']);
+
+/** As a process that is killed at its n-th write, before or after the server heard it: nothing is heard of any call afterwards. */
 export function dyingAt(cluster: Cluster, last: number, when: 'before' | 'after') {
-  let count = 0;
+  const written: string[] = [];
+  let isDead = false;
   const dead = () => Promise.reject(new Error('killed'));
   return {
-    calls: () => count,
+    /** The writes that it tried. */
+    written: written as readonly string[],
+    isDead: () => isDead,
     cluster: new Proxy(cluster, {
-      get: (target, name: keyof Cluster) =>
+      get: (target, name: Call) =>
         name === 'watch' || name === 'close'
           ? target[name].bind(target)
           : async (...args: never[]) => {
-              count += 1;
-              if (count > last || (count === last && when === 'before')) return await dead();
-              const answer = await (target[name] as (...all: never[]) => unknown)(...args);
-              return count >= last && when === 'after' ? await dead() : answer;
+              const isLast = !isDead && WRITES.has(name) && written.push(name) === last;
+              if (isDead || (isLast && when === 'before')) {
+                isDead = true;
+                return await dead();
+              }
+              const answer = (target[name] as (...all: never[]) => Promise<unknown>)(...args);
+              await answer.catch(() => undefined);
+              if (isLast) isDead = true;
+              return isDead ? await dead() : answer;
             },
     }),
   };
