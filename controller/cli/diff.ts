@@ -1,6 +1,6 @@
 import { printIssue } from '../../constructs/spec/issue.ts';
+import type { Environment } from '../../synth/environment.ts';
 import { loadEnvironment } from '../../synth/load.ts';
-import type { Manifest } from '../../synth/manifest.ts';
 import { issuesOf, synthesize } from '../../synth/synthesize.ts';
 import { type CommonOptions, type Settings, settingsOf } from '../config.ts';
 import { isValid } from '../desired.ts';
@@ -8,7 +8,7 @@ import { UsageError } from '../errors.ts';
 import { repositoryOf } from '../main.ts';
 import type { Repository, Revision } from '../ports.ts';
 import { planBetween } from '../sync/between.ts';
-import { printPlans, totalOf } from '../sync/engine.ts';
+import { type NamedPlan, printPlans, totalOf } from '../sync/engine.ts';
 import { EXIT } from './exit.ts';
 import { interrupted } from './interrupt.ts';
 import { paintDiff } from './paint.ts';
@@ -24,9 +24,9 @@ export async function diff(from: string, to: string | undefined, options: Common
   const repository = await repositoryOf(settings);
   try {
     const tip = await repository.head(signal);
-    const before = await manifestsAt(repository, settings, await repository.resolve(from, signal), signal);
-    const after = await manifestsAt(repository, settings, to === undefined ? tip : await repository.resolve(to, signal), signal);
-    const plans = namesIn(before, after, settings).map((name) => ({ name, plan: planBetween(before.get(name), after.get(name)) }));
+    const before = await environmentAt(repository, settings, await repository.resolve(from, signal), signal);
+    const after = await environmentAt(repository, settings, to === undefined ? tip : await repository.resolve(to, signal), signal);
+    const plans = namesIn(before, after, settings).map((name) => ({ name, plan: planOf(name, before, after) }));
     const counts = totalOf(plans.map(({ plan }) => plan.counts));
     const changes = plans.flatMap(({ name, plan }) => plan.changes.map((change) => changeJson(name, change)));
     process.stdout.write(options.json ? `${JSON.stringify({ changes, counts })}\n` : `${paintDiff(printPlans(plans))}\n`);
@@ -36,17 +36,21 @@ export async function diff(from: string, to: string | undefined, options: Common
   }
 }
 
-type Manifests = ReadonlyMap<string, readonly Manifest[]>;
-
-async function manifestsAt(repository: Repository, { environment: name }: Settings, at: Revision, signal: AbortSignal): Promise<Manifests> {
+async function environmentAt(repository: Repository, settings: Settings, at: Revision, signal: AbortSignal): Promise<Environment> {
+  const { environment: name } = settings;
   const environment = loadEnvironment(name, await repository.read(at, `environments/${name}`, signal));
   const issues = issuesOf(environment);
-  if (isValid(issues)) return synthesize(environment);
+  if (isValid(issues)) return environment;
   throw new UsageError(`Environment '${name}' is not valid at ${at.slice(0, 10)}:\n${issues.map(printIssue).join('\n')}`);
 }
 
-function namesIn(before: Manifests, after: Manifests, { infrastructures, environment }: Settings): readonly string[] {
-  const all = [...new Set([...before.keys(), ...after.keys()])].sort();
+function planOf(name: string, before: Environment, after: Environment): NamedPlan['plan'] {
+  const onRemoval = before.infrastructures.get(name)?.sync?.onRemoval;
+  return planBetween(synthesize(before).get(name), synthesize(after).get(name), onRemoval);
+}
+
+function namesIn(before: Environment, after: Environment, { infrastructures, environment }: Settings): readonly string[] {
+  const all = [...new Set([...before.infrastructures.keys(), ...after.infrastructures.keys()])].sort();
   const unknown = infrastructures.filter((name) => !all.includes(name));
   if (unknown.length === 0) return all.filter((name) => infrastructures.length === 0 || infrastructures.includes(name));
   throw new UsageError(`Environment '${environment}' declares no infrastructure ${unknown.join(', ')}: declared are ${all.join(', ')}`);

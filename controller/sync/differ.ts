@@ -35,7 +35,10 @@ export function createDiffer(cluster: Cluster, takeOver: readonly string[]): Dif
   const byServer = async (step: ApplyStep, live: LiveObject, signal?: AbortSignal): Promise<Differences> => {
     const { object, kept = {}, warnings } = await applyObject(dry, step, takeOver, signal);
     const left = Object.entries(kept).map(([field, { managers }]) => `leaves ${field} to ${managers.join(', ')}`);
-    return differing(diffFields(shownOf(live), shownOf(object)), [...left, ...warnings.map((text) => `the server warns: ${text}`)]);
+    // What somebody else wrote in between is none of our changes.
+    const isMoved = object.metadata.resourceVersion !== live.metadata.resourceVersion;
+    const before = isMoved ? ((await cluster.get(step.change.ref, signal)) ?? live) : live;
+    return differing(diffFields(shownOf(before), shownOf(object)), [...left, ...warnings.map((text) => `the server warns: ${text}`)]);
   };
   const compared = async (step: ApplyStep, live: LiveObject, signal?: AbortSignal): Promise<Differences> => {
     const { ref } = step.change;

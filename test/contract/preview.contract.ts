@@ -46,6 +46,25 @@ export function previewContract(start: () => Place | Promise<Place>): void {
       expect((await live(web())).spec).toEqual(before.spec);
     });
 
+    it('are not what somebody else writes meanwhile', async () => {
+      const { cluster, engine, engineFor, kubectl, target, map } = world;
+      await engine.sync(target([map('one')]));
+      let gets = 0;
+      const slow: Cluster = {
+        ...cluster,
+        get: async (ref, signal) => {
+          const object = await cluster.get(ref, signal);
+          if (ref.name === 'one' && gets++ === 0) await kubectl.edit(ref, { data: { theirs: 'x' } });
+          return object;
+        },
+      };
+      const plan = await engineFor(slow).plan(target([map('one', { a: '2' })]), undefined, { fields: true });
+      expect(shown(plan)).toEqual(['update one', '.data.a', '  - "1"', '  + "2"']);
+      expect(gets).toBe(2);
+      await engineFor(slow).plan(target([map('one', { a: '2' })]), undefined, { fields: true });
+      expect(gets).toBe(3);
+    });
+
     it('of a new object are those of its manifest, without a request for it', async () => {
       const { calls, target, map } = world;
       const lines = await preview(target(Array.from({ length: 50 }, (_, index) => map(`m${index}`))));

@@ -23,8 +23,9 @@ describe('planBetween', () => {
     expect(counts).toEqual({ create: 2, update: 1, delete: 2, unchanged: 1 });
   });
 
-  it('leaves what runs on an infrastructure that is no longer declared, and knows one that is new', () => {
+  it('leaves what runs on an infrastructure that is no longer declared, unless that says otherwise, and knows one that is new', () => {
     expect(planBetween([configMap('one')], undefined).changes).toMatchObject([{ op: 'keep' }]);
+    expect(planBetween([configMap('one')], undefined, 'prune').changes).toMatchObject([{ op: 'delete' }]);
     expect(planBetween(undefined, [configMap('one')]).changes).toMatchObject([{ op: 'create' }]);
   });
 
