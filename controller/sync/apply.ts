@@ -31,7 +31,13 @@ export interface Applied {
  * `Apply` manager holds, or anybody held before us, is left to them: the object is sent again without it. Fields of managers
  * in `takeOver` are forced in any case. What `kubectl apply` kept becomes ours when we first apply it.
  */
-export async function applyObject(cluster: Cluster, step: ApplyStep, takeOver: readonly string[], signal?: AbortSignal): Promise<Applied> {
+export async function applyObject(
+  cluster: Cluster,
+  step: ApplyStep,
+  takeOver: readonly string[],
+  signal?: AbortSignal,
+  attempts = 5,
+): Promise<Applied> {
   const { desired, entry } = step;
   const { manifest, ref } = desired;
   const warnings = new Set<string>();
@@ -40,8 +46,8 @@ export async function applyObject(cluster: Cluster, step: ApplyStep, takeOver: r
   const live = object ?? (await cluster.get(ref, signal));
   const taken = live && entry?.hash === undefined ? takenFromKubectl(await withOwners(cluster, live, manifest, signal)) : undefined;
   if (taken !== undefined) {
-    await cluster.replace(taken, signal);
-    return await applyObject(cluster, step, takeOver, signal);
+    await replaceUnlessMoved(cluster, taken, attempts > 1, signal);
+    return await applyObject(cluster, step, takeOver, signal, attempts - 1);
   }
   if (object !== undefined) return { object, kept: undefined, warnings: [...warnings] };
   const kept = othersFields(live, conflicts, entry, takeOver);
@@ -68,6 +74,15 @@ async function withOwners(cluster: Cluster, live: LiveObject, manifest: Manifest
   if ((live.metadata.managedFields ?? []).length > 0) return live;
   const { metadata } = await cluster.apply(manifest, { force: true, dryRun: true }, signal);
   return { ...live, metadata: { ...live.metadata, managedFields: metadata.managedFields ?? [] } };
+}
+
+/** An object whose status was written since it was read is to be read again. */
+async function replaceUnlessMoved(cluster: Cluster, object: LiveObject, mayMove: boolean, signal?: AbortSignal): Promise<void> {
+  try {
+    await cluster.replace(object, signal);
+  } catch (error) {
+    if (!mayMove || !(error instanceof ApiError) || error.status !== 409) throw error;
+  }
 }
 
 async function unlessConflicts(sent: Promise<LiveObject>): Promise<{ readonly object?: LiveObject; readonly conflicts: Conflicts }> {

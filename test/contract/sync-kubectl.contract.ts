@@ -80,11 +80,11 @@ export function syncKubectlContract(start: () => Place | Promise<Place>): void {
   });
 
   it('so does an object that nobody was recorded to own', async () => {
-    const { engine, target } = world;
-    await kubectl.run(['apply', '-f', '-'], theirs());
-    await world.kubectl.edit({ ...theirs(), namespace: world.dock, name: 'web' }, { metadata: { managedFields: [{}] } });
-    const report = await engine.sync(target([ours()]));
-    expect([sentences(report), report.conflicts, await seen()]).toEqual([[], [], OURS]);
+    const { engine, map, target, live } = world;
+    await kubectl.run(['apply', '-f', '-'], map('old', { a: 'theirs', dropped: '1' }));
+    await world.kubectl.edit({ ...map('old'), namespace: world.dock, name: 'old' }, { metadata: { managedFields: [{}] } });
+    const report = await engine.sync(target([map('old', { a: 'ours' })]));
+    expect([sentences(report), report.conflicts, (await live(map('old'))).data]).toEqual([[], [], { a: 'ours' }]);
   });
 
   it('what somebody else set since stays theirs: a conflict where we want another value', async () => {
@@ -108,6 +108,20 @@ export function syncKubectlContract(start: () => Place | Promise<Place>): void {
       '.spec.template.spec.containers[name="web"].image',
     ]);
     expect(await seen()).toMatchObject({ labels: { team: 'a' }, replicas: 2, revisionHistoryLimit: 3 });
+  });
+
+  it('an object whose status moves meanwhile is read again', async () => {
+    const { cluster, engineFor, target } = world;
+    await kubectl.run(['apply', '-f', '-'], theirs());
+    let moves = 0;
+    const replace: Cluster['replace'] = async (manifest, signal) => {
+      if (manifest.kind === 'Deployment' && ++moves < 3) {
+        await world.kubectl.edit({ ...theirs(), namespace: world.dock, name: 'web' }, { metadata: { labels: { moved: `${moves}` } } });
+      }
+      return await cluster.replace(manifest, signal);
+    };
+    const report = await engineFor({ ...cluster, replace }).sync(target([ours()]));
+    expect([sentences(report), report.conflicts, moves, await seen()]).toEqual([[], [], 3, { ...OURS, labels: { moved: '2' } }]);
   });
 
   it('after a crash at any call it ends the same', async () => {
