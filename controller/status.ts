@@ -31,6 +31,8 @@ export interface InfrastructureStatus {
   readonly state: InfrastructureState;
   /** The revision applied there last; null before the first. */
   readonly revision: string | null;
+  /** When that was done, as far as this watch knows. */
+  readonly appliedAt?: string;
   readonly reason?: string;
 }
 

@@ -69,6 +69,7 @@ export class InfrastructureWorker {
   #refusal: { readonly kubeconfig: string | undefined; readonly error: unknown; readonly untilMs: number } | undefined;
   #afresh = false;
   #applied: Revision | null = null;
+  #appliedAtMs: number | undefined;
   #health: ReadonlyMap<string, ObjectHealth> = new Map();
   #unready: ReadonlySet<string> = new Set();
   #held: ReadonlySet<string> = new Set();
@@ -126,7 +127,8 @@ export class InfrastructureWorker {
     const ending = this.#connection?.engine.ending() ?? [];
     const reasons = [this.#reason ?? [], ending.map((one) => printEnding(one, clock.now()))].flat();
     const state = this.#state === 'ready' && ending.length > 0 ? 'progressing' : this.#state;
-    return { name, state, revision: this.#applied, ...(reasons.length === 0 ? {} : { reason: reasons.join('\n') }) };
+    const applied = this.#appliedAtMs === undefined ? {} : { appliedAt: new Date(this.#appliedAtMs).toISOString() };
+    return { name, state, revision: this.#applied, ...applied, ...(reasons.length === 0 ? {} : { reason: reasons.join('\n') }) };
   }
 
   rollout(task: Task): Rollout {
@@ -161,6 +163,7 @@ export class InfrastructureWorker {
     if (wanted.infrastructure.suspend) return this.#lookOn(wanted, engine, signal);
     const waits = this.#order.waits(wanted);
     const report = await engine.sync({ ...targetOf(wanted), waits }, signal);
+    if (this.#applied !== wanted.revision) this.#appliedAtMs = this.#options.clock.now();
     this.#applied = wanted.revision;
     this.#tellEvents(wanted, report);
     this.#order.note(wanted, waits, report);

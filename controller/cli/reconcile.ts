@@ -10,7 +10,7 @@ export async function reconcile(
   const seen = await runningWatch(options).reconcile(only);
   const infrastructures = seen.infrastructures.filter(({ name }) => only?.includes(name) ?? true);
   process.stdout.write(
-    options.json ? `${JSON.stringify({ ...seen, infrastructures })}\n` : printInfrastructures({ ...seen, infrastructures }),
+    options.json ? `${JSON.stringify({ ...seen, infrastructures })}\n` : printInfrastructures({ ...seen, infrastructures }, Date.now()),
   );
   const isWell = ({ state }: { readonly state: string }) => ['ready', 'progressing', 'suspended'].includes(state);
   return seen.reason === undefined && infrastructures.every(isWell) ? EXIT.done : EXIT.failed;

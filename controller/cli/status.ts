@@ -8,20 +8,20 @@ import { table } from './table.ts';
 /** Asks a running watch what it has seen. */
 export async function status(options: WatchOptions & { readonly json?: boolean }): Promise<number> {
   const seen = await runningWatch(options).status();
-  process.stdout.write(options.json ? `${JSON.stringify(seen)}\n` : printStatus(seen));
+  process.stdout.write(options.json ? `${JSON.stringify(seen)}\n` : printStatus(seen, Date.now()));
   return EXIT.done;
 }
 
 /** The first half of `status`: what is in force, and where. */
-export function printInfrastructures(seen: Status): string {
-  return `${[headline(seen), infrastructureTable(seen)].filter((section) => section !== '').join('\n\n')}\n`;
+export function printInfrastructures(seen: Status, nowMs: number): string {
+  return `${[headline(seen), infrastructureTable(seen, nowMs)].filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-export function printStatus(seen: Status): string {
+export function printStatus(seen: Status, nowMs: number): string {
   const sections = [
     headline(seen),
     seen.issues.map(printIssue).join('\n'),
-    infrastructureTable(seen),
+    infrastructureTable(seen, nowMs),
     table(
       ['TASK', 'DOCK', 'INFRASTRUCTURE', 'READY', 'HEALTH', 'URL'],
       seen.tasks.map((task) => [
@@ -49,7 +49,24 @@ function headline(seen: Status): string {
   return `${picocolors.bold(seen.environment)} at ${seen.revision?.slice(0, 10) ?? 'no revision'}${behind}${seen.reason ? `\n${seen.reason}` : ''}`;
 }
 
-function infrastructureTable({ infrastructures }: Status): string {
-  const rows = infrastructures.map(({ name, state, revision, reason }) => [name, state, revision?.slice(0, 10) ?? '-', reason ?? '']);
-  return table(['INFRASTRUCTURE', 'STATE', 'REVISION', 'REASON'], rows);
+/** A reason of several lines goes on below. */
+function infrastructureTable({ infrastructures }: Status, nowMs: number): string {
+  const rows = infrastructures.flatMap(({ name, state, revision, appliedAt, reason = '' }) => {
+    const [first = '', ...more] = reason.split('\n');
+    const age = appliedAt === undefined ? '-' : printAge(nowMs - Date.parse(appliedAt));
+    return [[name, state, revision?.slice(0, 10) ?? '-', age, first], ...more.map((line) => ['', '', '', '', line])];
+  });
+  return table(['INFRASTRUCTURE', 'STATE', 'REVISION', 'APPLIED', 'REASON'], rows);
 }
+
+/** `5m ago`: in the largest unit that it is one of. */
+function printAge(ageMs: number): string {
+  const [, unitMs, unit] = UNITS.find(([least]) => ageMs >= least) ?? [0, 1_000, 's'];
+  return `${Math.max(0, Math.floor(ageMs / unitMs))}${unit} ago`;
+}
+
+const UNITS = [
+  [2 * 86_400_000, 86_400_000, 'd'],
+  [2 * 3_600_000, 3_600_000, 'h'],
+  [2 * 60_000, 60_000, 'm'],
+] as const;

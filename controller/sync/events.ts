@@ -37,7 +37,7 @@ const REASONS: Readonly<Record<SyncChange['op'], string | undefined>> = {
   update: 'Applied',
   delete: 'Deleted',
   keep: undefined,
-  leave: 'LetGo',
+  leave: undefined,
 };
 
 /**

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../controller/adapters/clock.ts';
 import { createCluster } from '../../controller/adapters/kube/cluster.ts';
 import { type Sandbox, startSandbox } from '../../controller/sandbox/sandbox.ts';
-import { type City, createCity, infrastructure } from '../support/city.ts';
+import { type City, createCity, DEADLINES_MISSED, infrastructure, WORKFLOW } from '../support/city.ts';
 import { cli } from '../support/cli.ts';
 import { startControlPlane } from '../support/controlplane.ts';
 import { have, run } from '../support/parts.ts';
@@ -255,6 +255,22 @@ describe('suspend and resume', () => {
     expect(tasks[0]).toMatchObject({ name: 'hello', health: 'suspended', reason: 'it is suspended', replicas: { desired: 5, ready: 2 } });
     await cli(['resume', 'hello', ...made.args], made.directory, asOperator);
     await watch.until('ready', (line) => line.task === 'hello' && line.replicas === 5);
+  });
+
+  it('has the agreements of what is suspended judged, and decide nothing', async () => {
+    const { city: made } = await city();
+    const pushed = infrastructure('modena', { default: true, defaultDock: 'class', pushgateway: { url: 'embedded' } });
+    made.commit({ 'infrastructures/modena.json': pushed, 'qos/missed.json': DEADLINES_MISSED, 'tasks/workflow.json': WORKFLOW });
+    await cli(['suspend', 'modena', ...made.args], made.directory, asOperator);
+    const watch = await watching(made, ['--evaluate-every', '1s']);
+    await watch.until('infrastructure', ({ state }) => state === 'suspended');
+    const push = (missed: number) =>
+      fetch(`${watch.url}/metrics/job/compss`, { method: 'POST', body: `deadlines_missed_compss_workflow ${missed}\n` });
+    await push(0);
+    await push(1);
+    const { reason } = await watch.until('hold');
+    expect(reason).toContain('its infrastructure is suspended');
+    expect(made.git('log', '--format=%B')).not.toContain('Rotterdam-Decision');
   });
 
   it('says what is wrong', async () => {
