@@ -49,6 +49,7 @@ export class Controller {
   #desired: Desired | undefined;
   #repositoryReason: string | undefined = 'The repository has not been read yet';
   #turn: Promise<unknown> = Promise.resolve();
+  readonly #ancestry = new Map<string, Promise<boolean>>();
 
   constructor(options: ControllerOptions) {
     this.#options = options;
@@ -141,6 +142,17 @@ export class Controller {
     await Promise.race([work.finally(() => done.abort()), late]);
   }
 
+  /** Asked once of each pair while a revision is in force, as all infrastructures ask the same: git is a process each time. */
+  #isAncestor(ancestor: Revision, revision: Revision): Promise<boolean> {
+    const key = `${ancestor} ${revision}`;
+    const known = this.#ancestry.get(key);
+    if (known !== undefined) return known;
+    const asked = this.#options.repository.isAncestor(ancestor, revision);
+    this.#ancestry.set(key, asked);
+    asked.catch(() => this.#ancestry.delete(key));
+    return asked;
+  }
+
   #undeclared({ name, infrastructures }: Environment): string | undefined {
     const unknown = this.#options.only.filter((only) => !infrastructures.has(only));
     if (unknown.length === 0) return undefined;
@@ -172,6 +184,7 @@ export class Controller {
     if (desired === this.#desired) return;
     const { inForce, issues } = desired;
     this.#desired = desired;
+    this.#ancestry.clear();
     const fields = { environment: this.#options.environment, revision: inForce?.revision ?? null, tip };
     if (inForce?.revision === tip) this.#options.log.info({ ...fields, warnings: issues.length }, 'revision');
     else this.#options.log.error({ ...fields, reason: whyInvalid(issues) }, 'invalid revision');
@@ -217,14 +230,14 @@ export class Controller {
       worker.want(wanted);
       return;
     }
-    const { secrets, connect, repository, clock, log, turn, synced } = this.#options;
+    const { secrets, connect, clock, log, turn, synced } = this.#options;
     this.#workers.set(
       name,
       new InfrastructureWorker(wanted, {
         name,
         secrets,
         connect,
-        isAncestor: (a, b) => repository.isAncestor(a, b),
+        isAncestor: (a, b) => this.#isAncestor(a, b),
         clock,
         log,
         turn,
