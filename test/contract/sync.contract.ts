@@ -8,7 +8,7 @@ import { parentRef, setIdOf } from '../../controller/sync/applyset.ts';
 import { createSyncEngine, type SyncEngine, type SyncProgress, type SyncReport, type SyncTarget } from '../../controller/sync/engine.ts';
 import { readInventory } from '../../controller/sync/inventory.ts';
 import type { Manifest, ObjectRef } from '../../synth/manifest.ts';
-import { printRef } from '../../synth/manifest.ts';
+import { printRef, refOf } from '../../synth/manifest.ts';
 import { type Actor, actor, type Place } from './cluster-place.ts';
 import { recording } from './wrapped-cluster.ts';
 
@@ -216,6 +216,26 @@ export function syncContract(start: () => Place | Promise<Place>): void {
       await expect.poll(() => engine.health(wanted).map(({ state }) => state)).toEqual(['ready', 'ready']);
       expect((await live({ ...thing, namespace: dock, name: 'one' })).spec).toEqual({ size: 1 });
       await settled(wanted);
+    });
+
+    it('brings back a definition that somebody took away, with its objects', async () => {
+      const definition = definitionOf(`b${number}.example`);
+      const thing: Manifest = {
+        apiVersion: `b${number}.example/v1`,
+        kind: 'Thing',
+        metadata: { name: 'one', namespace: dock },
+        spec: { size: 1 },
+      };
+      const wanted = target([thing, definition]);
+      expect(sentences(await engine.sync(wanted))).toEqual([]);
+      const { metadata } = await live(refOf(thing));
+      await kubectl.remove(refOf(definition));
+      await expect.poll(() => cluster.get(refOf(thing)).then((one) => one?.metadata.uid)).not.toBe(metadata.uid);
+      const brought = async () => {
+        await engine.sync(wanted).catch(() => undefined);
+        return (await cluster.get(refOf(thing)))?.spec;
+      };
+      await expect.poll(brought, { timeout: 20_000 }).toEqual({ size: 1 });
     });
 
     it('keeps a definition that others have objects of', async () => {
