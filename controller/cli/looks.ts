@@ -1,9 +1,11 @@
+import { identity, type ObjectRef, refOf } from '../../synth/manifest.ts';
 import { systemClock } from '../adapters/clock.ts';
 import { createLog } from '../adapters/log.ts';
 import type { CommonOptions, Settings } from '../config.ts';
 import { sentence } from '../errors.ts';
 import { connect } from '../main.ts';
 import type { Cluster, Repository, Revision } from '../ports.ts';
+import { RolloutOrder } from '../rollout-order.ts';
 import { createSyncEngine, type SyncEngine, type SyncPreview, type SyncTarget } from '../sync/engine.ts';
 import { targetOf, type Wanted } from '../wanted.ts';
 import { atTip } from './at-tip.ts';
@@ -62,11 +64,42 @@ export async function withLooks(
           }),
         ),
       );
-      return await use(looks.filter(isShown).sort(byName), unseen.sort(byName), signal);
+      const inOrder = await Promise.all(
+        looks.map(async (look) => {
+          const waits = waitsOf(look.name, wanted, looks);
+          if (waits.size === 0) return look;
+          const target = { ...look.target, waits };
+          return { ...look, target, plan: await look.engine.plan(target, signal, { fields: options.diff ?? false }) };
+        }),
+      );
+      return await use(inOrder.filter(isShown).sort(byName), unseen.sort(byName), signal);
     } finally {
       for (const close of closers) close();
     }
   });
+}
+
+/** Of tasks with `rollout: ordered`: those whose change is not everywhere before, and ready. */
+function waitsOf(name: string, wanted: readonly Wanted[], looks: readonly Look[]): ReadonlyMap<string, string> {
+  const wantedOn = (infrastructure: string) => wanted.find((one) => one.infrastructure.name === infrastructure);
+  const own = wantedOn(name);
+  if (own === undefined) return new Map();
+  const order = new RolloutOrder((infrastructure, task) => {
+    const look = looks.find((one) => one.name === infrastructure);
+    const refs = new Set(
+      wantedOn(infrastructure)
+        ?.ordered.get(task)
+        ?.manifests.map((manifest) => identity(refOf(manifest))),
+    );
+    return look !== undefined && isThere(look, refs);
+  });
+  return order.waits(own);
+}
+
+function isThere({ engine, target, plan: { changes, failed } }: Look, refs: ReadonlySet<string>): boolean {
+  const isOne = ({ ref }: { readonly ref: ObjectRef }) => refs.has(identity(ref));
+  const health = engine.health(target).filter(isOne);
+  return health.length > 0 && health.every(({ state }) => state === 'ready') && ![...changes, ...failed].some(isOne);
 }
 
 /** One that is no longer declared and has nothing of ours left is no news. */

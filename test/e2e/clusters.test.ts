@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../controller/adapters/clock.ts';
 import { createCluster } from '../../controller/adapters/kube/cluster.ts';
@@ -7,7 +10,7 @@ import { type City, createCity, infrastructure } from '../support/city.ts';
 import { startControlPlane } from '../support/controlplane.ts';
 import { have } from '../support/parts.ts';
 import { startProxy, through } from '../support/proxy.ts';
-import { startWatchProcess, type WatchProcess } from '../support/watch.ts';
+import { CLI, startWatchProcess, type WatchProcess } from '../support/watch.ts';
 
 const undo: (() => unknown)[] = [];
 afterEach(async () => {
@@ -49,6 +52,12 @@ function versionOn(kubeconfig: string): () => Promise<string | undefined> {
     const spec = found?.spec as { template: { spec: { containers: { image: string }[] } } } | undefined;
     return spec?.template.spec.containers[0]?.image.split(':')[1];
   };
+}
+
+async function runCli(args: readonly string[], cwd: string): Promise<{ readonly code: number | null; readonly output: string }> {
+  const child = spawn(process.execPath, [CLI, ...args], { cwd });
+  const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  return { code, output: stdout + stderr };
 }
 
 const eventually = { timeout: 30_000, interval: 50 };
@@ -111,6 +120,19 @@ describe('rollout: ordered', () => {
     await expect.poll(versionOn(slow.kubeconfig), eventually).toBe('2');
     expect(await versionOn(fast.kubeconfig)()).toBe('1');
     await expect.poll(versionOn(fast.kubeconfig), eventually).toBe('2');
+  });
+
+  it('is made on one infrastructure after the other by apply, one each time', async () => {
+    const [a, b] = await Promise.all([startSandbox({ readyDelayMs: 20 }), startSandbox({ readyDelayMs: 20 })]);
+    undo.push(() => Promise.all([a.stop(), b.stop()]));
+    const city = cityOn({ a: a.kubeconfig, b: b.kubeconfig });
+    city.commit(web(['a', 'b'], '1', { rollout: 'ordered' }));
+    const [onA, onB] = [versionOn(a.kubeconfig), versionOn(b.kubeconfig)];
+    const first = await runCli(['apply', '--yes', ...city.args], city.directory);
+    expect([first.code, await onA(), await onB()]).toEqual([1, '1', undefined]);
+    expect(first.output).toContain('for Infrastructure a');
+    const second = await runCli(['apply', '--yes', ...city.args], city.directory);
+    expect([second.code, await onA(), await onB()]).toEqual([0, '1', '1']);
   });
 
   it.skipIf(!have('control plane'))('stops a change that turns unhealthy before it reaches the rest, also after a restart', async () => {
