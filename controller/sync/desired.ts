@@ -37,11 +37,35 @@ export function desire(
     const type = served?.apiVersion === manifest.apiVersion ? served : undefined;
     const definition = definitions.get(kind);
     const namespaced = served?.namespaced ?? definition?.namespaced ?? manifest.metadata.namespace !== undefined;
-    const ready = member(manifest, setId, namespaced ? (manifest.metadata.namespace ?? target.defaultDock) : undefined);
-    const ref = refOf(ready);
-    const bringer = type === undefined && definition !== undefined ? { bringer: definition.name } : {};
-    return { key: identity(ref), ref, manifest: ready, hash: hashOf(ready), type, ...turnOf(manifest.metadata), ...bringer };
+    const namespace = namespaced ? (manifest.metadata.namespace ?? target.defaultDock) : undefined;
+    return desiredOf(manifest, { setId, namespace, type, bringer: type === undefined ? definition?.name : undefined });
   });
+}
+
+interface Circumstances {
+  readonly setId: string;
+  readonly namespace: string | undefined;
+  readonly type: ResourceType | undefined;
+  readonly bringer: string | undefined;
+}
+
+/** Manifests that nobody touched are the same objects from revision to revision: they are hashed once. */
+const made = new WeakMap<Manifest, { readonly under: Circumstances; readonly desired: Desired }>();
+
+function desiredOf(manifest: Manifest, under: Circumstances): Desired {
+  const { setId, namespace, type, bringer } = under;
+  const before = made.get(manifest);
+  if (before !== undefined && isSame(before.under, under)) return before.desired;
+  const ready = member(manifest, setId, namespace);
+  const ref = refOf(ready);
+  const turn = { ...turnOf(manifest.metadata), ...(bringer === undefined ? {} : { bringer }) };
+  const desired = { key: identity(ref), ref, manifest: ready, hash: hashOf(ready), type, ...turn };
+  made.set(manifest, { under, desired });
+  return desired;
+}
+
+function isSame(a: Circumstances, b: Circumstances): boolean {
+  return a.setId === b.setId && a.namespace === b.namespace && a.type === b.type && a.bringer === b.bringer;
 }
 
 export function notServed({ ref, bringer }: Desired): string {

@@ -48,7 +48,9 @@ export async function observe(at: Places & { writes: boolean }, target: Looked, 
   const unseen = await mirror.follow([...types.values()], signal);
   const declared = desire(target, setId, types);
   if (declared.some(({ ref }) => isScalable(ref))) await scalers.follow(target.revision, signal);
-  const desired = declared.map((one) => yieldReplicas(one, mirror.get(one.key, one.ref), scalers.of(one.ref)));
+  const desired = declared.map((one) =>
+    isScalable(one.ref) ? yieldReplicas(one, mirror.get(one.key, one.ref), scalers.of(one.ref)) : one,
+  );
   const fresh = desired.filter(({ key, ref, type }) => type !== undefined && mirror.get(key, ref) === undefined);
   const elsewhere = await ofOtherSets(cluster, fresh, setId, signal);
   return {

@@ -33,6 +33,7 @@ export function createPatience(options: { cluster: Cluster; clock: Clock; change
   const { clock, changed } = options;
   const waiting = new Map<string, Waiting>();
   const pods = createStuckPods(options);
+  let following = false;
 
   const wake = () => {
     followPods();
@@ -47,7 +48,9 @@ export function createPatience(options: { cluster: Cluster; clock: Clock; change
   };
   const followPods = () => {
     const nowMs = clock.now();
-    pods.follow([...waiting.values()].flatMap(({ sinceMs, stuck }) => (stuck !== undefined && nowMs - sinceMs >= STUCK_MS ? [stuck] : [])));
+    const stuck = [...waiting.values()].flatMap((one) => (one.stuck !== undefined && nowMs - one.sinceMs >= STUCK_MS ? [one.stuck] : []));
+    following = stuck.length > 0;
+    pods.follow(stuck);
   };
 
   return {
@@ -57,7 +60,7 @@ export function createPatience(options: { cluster: Cluster; clock: Clock; change
       const key = identity(ref);
       const known = waiting.get(key);
       if (after === undefined || after.health.state === 'ready' || after.health.state === 'terminating') {
-        if (waiting.delete(key)) followPods();
+        if (waiting.delete(key) && following) followPods();
         return;
       }
       const { generation, pods: labels } = after.rollout;

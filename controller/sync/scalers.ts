@@ -37,11 +37,13 @@ export function createScalers(options: { cluster: Cluster; clock: Clock; changed
   const { cluster, clock, changed } = options;
   const followed = new Map<string, Reflector<Scaler>>();
   let lookedFor: Revision | undefined;
+  let byTarget: ReadonlyMap<string, string> | undefined;
 
   const begin = async ({ apiVersion, kind }: (typeof SCALER_KINDS)[number], signal: AbortSignal | undefined) => {
     const type = await cluster.resource(apiVersion, kind, signal);
     if (type === undefined || followed.has(kind)) return;
     const moved = (before: Scaler | undefined, after: Scaler | undefined) => {
+      byTarget = undefined;
       if (before === undefined || before.target !== after?.target) changed();
     };
     followed.set(kind, createReflector({ cluster, clock, type, select: {}, project: scalerOf, changed: moved }));
@@ -55,9 +57,10 @@ export function createScalers(options: { cluster: Cluster; clock: Clock; changed
       await Promise.all([...followed].map(([kind, reflector]) => reflector.ready(signal).catch((error) => unlessOptional(kind, error))));
     },
     of(workload) {
-      const key = identity(workload);
-      for (const { items } of followed.values()) for (const { name, target } of items.values()) if (target === key) return name;
-      return undefined;
+      byTarget ??= new Map(
+        [...followed.values()].reverse().flatMap(({ items }) => [...items.values()].map(({ target, name }) => [target, name])),
+      );
+      return byTarget.get(identity(workload));
     },
     close() {
       for (const reflector of followed.values()) reflector.close();

@@ -36,6 +36,8 @@ const REVISION_LABELS = ['pod-template-hash', 'controller-revision-hash', 'deplo
 export function createStuckPods(options: { cluster: Cluster; clock: Clock; changed: () => void }): StuckPods {
   const { cluster, clock, changed } = options;
   const watched = new Map<string, Reflector<Pod>>();
+  /** Of each watch, as long as nothing moves: pods by the task that they are of. */
+  const byTask = new Map<string, ReadonlyMap<string | undefined, readonly Pod[]>>();
 
   const begin = (namespace: string, labelSelector: string) => {
     const reflector = createReflector({
@@ -45,6 +47,7 @@ export function createStuckPods(options: { cluster: Cluster; clock: Clock; chang
       select: { namespace, labelSelector },
       project: podOf,
       changed: (before, after) => {
+        byTask.clear();
         if (before?.trouble?.reason !== after?.trouble?.reason) changed();
       },
     });
@@ -58,6 +61,7 @@ export function createStuckPods(options: { cluster: Cluster; clock: Clock; chang
       const wanted = new Map(stuck.map(({ namespace, labels }) => [`${namespace} ${selectorOf(labels)}`, { namespace, labels }]));
       for (const [place, reflector] of watched) {
         if (wanted.has(place)) continue;
+        byTask.delete(place);
         reflector.close();
         watched.delete(place);
       }
@@ -66,7 +70,10 @@ export function createStuckPods(options: { cluster: Cluster; clock: Clock; chang
       }
     },
     troubleOf({ namespace, labels }) {
-      const all = [...(watched.get(`${namespace} ${selectorOf(labels)}`)?.items.values() ?? [])];
+      const place = `${namespace} ${selectorOf(labels)}`;
+      const index = byTask.get(place) ?? groupedByTask(watched.get(place)?.items.values() ?? []);
+      byTask.set(place, index);
+      const all = LABEL.task in labels ? (index.get(labels[LABEL.task]) ?? []) : [...index.values()].flat();
       const own = all.filter((pod) => Object.entries(labels).every(([name, value]) => pod.labels[name] === value));
       const newest = own.reduce<Pod | undefined>(
         (best, pod) => (best === undefined || pod.createdAt > best.createdAt ? pod : best),
@@ -79,8 +86,20 @@ export function createStuckPods(options: { cluster: Cluster; clock: Clock; chang
     close() {
       for (const reflector of watched.values()) reflector.close();
       watched.clear();
+      byTask.clear();
     },
   };
+}
+
+function groupedByTask(pods: Iterable<Pod>): ReadonlyMap<string | undefined, readonly Pod[]> {
+  const groups = new Map<string | undefined, Pod[]>();
+  for (const pod of pods) {
+    const task = pod.labels[LABEL.task];
+    const group = groups.get(task);
+    if (group === undefined) groups.set(task, [pod]);
+    else group.push(pod);
+  }
+  return groups;
 }
 
 function selectorOf(labels: Readonly<Record<string, string>>): string {
