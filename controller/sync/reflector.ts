@@ -50,11 +50,14 @@ export function createReflector<T extends Versioned>(options: {
   let recoveries = 0;
   let isLost = false;
 
+  let isListed = false;
+
   const keep = (key: string, after: T | undefined) => {
     const before = items.get(key);
     if (after === undefined) items.delete(key);
     else items.set(key, after);
-    if (before !== after) changed(before, after);
+    // Who asked for the first list looks at it: what is in it is no news.
+    if (isListed && before !== after) changed(before, after);
   };
 
   const relist = async (): Promise<string> => {
@@ -64,6 +67,7 @@ export function createReflector<T extends Versioned>(options: {
     const present = new Map(found.items);
     for (const key of [...items.keys()]) if (!present.has(key) && !putMeanwhile.has(key)) keep(key, undefined);
     for (const [key, item] of present) if (!putMeanwhile.has(key)) keep(key, item);
+    isListed = true;
     return found.resourceVersion;
   };
 
