@@ -113,7 +113,7 @@ export function inventoryContract(start: () => Place | Promise<Place>): void {
     await expect.poll(() => one.write(holding(2000)).then(() => ledger().read())).toMatchObject({ revision: 'a'.repeat(40) });
   });
 
-  it('cut off at any call, before or after the server heard it, it is the old whole state or the new one', async () => {
+  it('cut off at any write, before or after the server heard it, it is the old whole state or the new one', async () => {
     const before = holding(1500);
     const after = holding(2500, 'b', 'b'.repeat(40));
     let whole = 0;
@@ -144,7 +144,7 @@ export function inventoryContract(start: () => Place | Promise<Place>): void {
         whole += 1;
       }
     }
-    expect(whole).toBeGreaterThan(8);
+    expect(whole).toBeGreaterThanOrEqual(8);
   });
 
   it.each([
