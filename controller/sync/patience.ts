@@ -20,6 +20,8 @@ export interface Patience {
 const STUCK_MS = 2_000;
 /** As kstatus: a node may turn up until then. */
 const UNSCHEDULABLE_MS = 15_000;
+/** Not every ingress controller publishes an address. */
+const ADDRESS_MS = 30_000;
 /** Alarms are set to multiples, so that many objects are one alarm. */
 const GRAIN_MS = 250;
 
@@ -42,7 +44,8 @@ export function createPatience(options: { cluster: Cluster; clock: Clock; change
   };
   const alarm = createAlarm(clock, wake);
   const setAlarm = ({ sinceMs, live, stuck }: Waiting) => {
-    const dues = [live.rollout.timeoutMs, ...(stuck === undefined ? [] : [STUCK_MS, UNSCHEDULABLE_MS])].map((after) => sinceMs + after);
+    const looks = stuck === undefined ? [] : [STUCK_MS, UNSCHEDULABLE_MS];
+    const dues = [live.rollout.timeoutMs, ...looks, ...(isIngress(live) ? [ADDRESS_MS] : [])].map((after) => sinceMs + after);
     const nextMs = Math.min(...dues.filter((due) => due > clock.now()));
     if (Number.isFinite(nextMs)) alarm.set(Math.ceil(nextMs / GRAIN_MS) * GRAIN_MS);
   };
@@ -78,6 +81,7 @@ export function createPatience(options: { cluster: Cluster; clock: Clock; change
       const reason = trouble === undefined ? live.health.reason : `${live.health.reason}: pod ${trouble.pod}: ${trouble.reason}`;
       if (trouble !== undefined && (!trouble.unschedulable || waitedMs >= UNSCHEDULABLE_MS))
         return { ...live.health, state: 'failed', reason };
+      if (isIngress(live) && waitedMs >= ADDRESS_MS) return { ...live.health, state: 'ready' };
       const { timeoutMs } = live.rollout;
       if (live.health.state !== 'progressing' || waitedMs < timeoutMs || !isAwaited(kindOf(live.health.ref)))
         return { ...live.health, reason };
@@ -88,4 +92,8 @@ export function createPatience(options: { cluster: Cluster; clock: Clock; change
       pods.close();
     },
   };
+}
+
+function isIngress({ health }: Live): boolean {
+  return kindOf(health.ref) === 'networking.k8s.io/Ingress';
 }

@@ -74,6 +74,16 @@ const homeless = { conditions: [{ type: 'PodScheduled', status: 'False', reason:
 const judged = (live: Live) => `${patience.judge(live).state}: ${patience.judge(live).reason}`;
 
 describe('createPatience', () => {
+  it('waits half a minute for the address of an Ingress: not every controller publishes one', async () => {
+    const ingress = liveOf(liveObject(manifest('networking.k8s.io/v1', 'Ingress', 'web', 'class'), { metadata: { generation: 1 } }));
+    patience.seen(undefined, ingress);
+    await clock.advance(29_000);
+    expect(judged(ingress)).toBe('progressing: no ingress controller has given it an address yet');
+    await clock.advance(1_000);
+    expect(judged(ingress)).toBe('ready: no ingress controller has given it an address yet');
+    expect(told).toBeGreaterThan(0);
+  });
+
   it('asks nothing and waits for nothing while all is ready', async () => {
     patience.seen(undefined, deployment('web', 1));
     await clock.advance(3_600_000);
@@ -144,11 +154,11 @@ describe('createPatience', () => {
     expect(patience.judge(changed).state).toBe('progressing');
   });
 
-  it('waits for an address as long as it takes', async () => {
-    const ingress = liveOf(liveObject(manifest('networking.k8s.io/v1', 'Ingress', 'web', 'class')));
-    patience.seen(undefined, ingress);
+  it("waits for a load balancer's address as long as it takes", async () => {
+    const balancer = liveOf(liveObject(manifest('v1', 'Service', 'web', 'class'), { spec: { type: 'LoadBalancer' } }));
+    patience.seen(undefined, balancer);
     await clock.advance(3_600_000);
-    expect(patience.judge(ingress).state).toBe('progressing');
+    expect(patience.judge(balancer).state).toBe('progressing');
   });
 
   it('forgets what is gone', async () => {
