@@ -22,14 +22,19 @@ export function takersIn(managed: readonly ManagedFields[], us: string): readonl
     .map(({ manager, fieldsV1 = {} }) => ({ manager, fields: fieldPaths(fieldsV1).slice(0, MOST_FIELDS) }));
 }
 
-/** `kubectl-edit changed .spec.replicas`: of the fields that we want, as far as somebody has them now. */
-export function printDrift(manifest: Manifest, takers: readonly Taker[]): string {
-  const taken = takers.map(({ manager, fields }) => ({
+/** Who drifted it: the first that has fields which we want, with those; else whoever was there last. */
+export function takerOf(manifest: Manifest, takers: readonly Taker[]): Taker {
+  const wanted = takers.map(({ manager, fields }) => ({
     manager,
     fields: fields.filter((field) => valueAt(manifest, field) !== undefined),
   }));
-  const { manager, fields } = taken.find((taker) => taker.fields.length > 0) ?? { manager: takers[0]?.manager, fields: [] };
-  return `${manager ?? 'somebody'} changed ${fields.length === 0 ? 'fields of ours' : fields.join(', ')}`;
+  return wanted.find(({ fields }) => fields.length > 0) ?? { manager: takers[0]?.manager ?? 'somebody', fields: [] };
+}
+
+/** `kubectl-edit changed .spec.replicas` */
+export function printDrift(manifest: Manifest, takers: readonly Taker[]): string {
+  const { manager, fields } = takerOf(manifest, takers);
+  return `${manager} changed ${fields.length === 0 ? 'fields of ours' : fields.join(', ')}`;
 }
 
 /** Whether the document asks that drift is only shown. */

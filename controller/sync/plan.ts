@@ -4,7 +4,7 @@ import type { Revision } from '../ports.ts';
 import { inReverse, inTurn, type Turn, unlessWaiting } from './after.ts';
 import { isProtectedNamespace } from './contents.ts';
 import { type Desired, notServed } from './desired.ts';
-import { isReportOnly, printDrift } from './drift.ts';
+import { isReportOnly, printDrift, takerOf } from './drift.ts';
 import type { EndingObject } from './ending.ts';
 import type { Entry, Inventory, Kept } from './inventory.ts';
 import { kindOf } from './kinds.ts';
@@ -205,13 +205,9 @@ function leaveStep({ change, desired, repair }: ApplyStep, { heldUntilMs, live }
   }
   const untilMs = heldUntilMs(desired.key);
   if (untilMs === undefined) return [];
-  const [taker] = live(desired.key, ref)?.takers ?? [];
-  return [
-    {
-      change: { op: 'leave', ref, reason: `fighting with ${taker?.manager ?? 'whoever deletes it'}, put back once a minute: ${reason}` },
-      untilMs,
-    },
-  ];
+  const there = live(desired.key, ref);
+  const opponent = there === undefined ? 'whoever deletes it' : takerOf(desired.manifest, there.takers).manager;
+  return [{ change: { op: 'leave', ref, reason: `fighting with ${opponent}, put back once a minute: ${reason}` }, untilMs }];
 }
 
 /** Why an object must be sent; undefined when the cluster has what we want, as far as it is ours. */

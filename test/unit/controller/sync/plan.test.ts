@@ -111,6 +111,20 @@ describe('planSync: what we want', () => {
     expect(plan.changes.map(({ reason }) => reason)).toEqual(changes);
   });
 
+  it('names in a fight who changes what we want, not who came last', () => {
+    const takers = [
+      { manager: 'kube-controller-manager', fields: ['.metadata.annotations.deployment.kubernetes.io/revision'] },
+      { manager: 'kubectl-set', fields: ['.data.a'] },
+    ];
+    const there = { x: live('x', { fields: 'fewer', takers }) };
+    const desired = [{ ...configMap('x'), data: { a: '1' } }];
+    const entries = [entry('x', { hash: wanted(desired)[0]?.hash ?? '' })];
+    const { plan } = planSync(target, observed({ desired, entries, live: there, more: { heldUntilMs: () => 1 } }));
+    expect(plan.changes.map(({ op, reason }) => `${op}: ${reason}`)).toEqual([
+      'leave: fighting with kubectl-set, put back once a minute: drift: kubectl-set changed .data.a',
+    ]);
+  });
+
   it('refuses a kind that is not served, and one that cannot be looked at', () => {
     const unseen = new Map([['/ConfigMap', new Failure('terminal', 'Cannot list')]]);
     const { failed, apply } = planSync(
