@@ -11,6 +11,11 @@ export function isProtectedNamespace(ref: ObjectRef): boolean {
   return kindOf(ref) === NAMESPACE && isSystems;
 }
 
+/** Whether others live in objects of this kind, and go with them. */
+export function isHome(ref: ObjectRef): boolean {
+  return kindOf(ref) === NAMESPACE || kindOf(ref) === DEFINITION;
+}
+
 /** Keeps namespaces and definitions from being deleted with what others put into them. */
 export interface ContentsGuard {
   /** Rejects (waiting) naming what is not ours. Much has to be listed for it, so that the answer stands for a minute. */
@@ -51,7 +56,7 @@ async function listings(
   ref: ObjectRef,
   signal: AbortSignal | undefined,
 ): Promise<(() => Promise<{ readonly items: readonly LiveObject[] }>)[]> {
-  if (kindOf(ref) !== NAMESPACE && kindOf(ref) !== DEFINITION) return [];
+  if (!isHome(ref)) return [];
   const types = await cluster.resources(signal);
   if (kindOf(ref) === DEFINITION) {
     const defined = types.filter(({ plural, apiVersion }) => `${plural}.${groupOf(apiVersion)}` === ref.name);

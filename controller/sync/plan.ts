@@ -1,11 +1,12 @@
-import { type ObjectRef, printRef } from '../../synth/manifest.ts';
+import { identity, type ObjectRef, printRef } from '../../synth/manifest.ts';
 import { Failure } from '../errors.ts';
-import type { Revision } from '../ports.ts';
+import type { ResourceType, Revision } from '../ports.ts';
 import { inReverse, inTurn, type Turn, unlessWaiting } from './after.ts';
 import { isProtectedNamespace } from './contents.ts';
 import { type Desired, notServed } from './desired.ts';
 import { isReportOnly, printDrift, takerOf } from './drift.ts';
 import type { EndingObject } from './ending.ts';
+import { tenantsOf, withoutTenants } from './homes.ts';
 import type { Entry, Inventory, Kept } from './inventory.ts';
 import { kindOf } from './kinds.ts';
 import type { Lineage } from './lineage.ts';
@@ -42,6 +43,8 @@ export interface Observed {
   live(key: string, ref: ObjectRef): Live | undefined;
   /** Every object with our label, by identity. */
   members(): Iterable<readonly [string, Live]>;
+  /** Kinds that the server serves, as far as we have to do with them. */
+  readonly types: ReadonlyMap<string, ResourceType>;
   /** Kinds (`apps/Deployment`) that can't be looked at, and why. */
   readonly unseen: ReadonlyMap<string, Failure>;
   /** Identities that another set has, and its id. */
@@ -120,15 +123,16 @@ export function planSync(target: Planned, all: Observed): Steps {
   const leave = steps.flatMap((step) => leaveStep(step, observed));
   const left = new Set(leave.map(({ change }) => change.ref));
   const wanted = steps.filter(({ change }) => !left.has(change.ref));
-  const prune = planPrune(observed);
+  const prune = planPrune(observed, all);
+  const { held, letGo, divergedFrom } = hold(prune, observed, all, target);
   wanted.sort((a, b) => stageOf(a.change.ref) - stageOf(b.change.ref));
   prune.remove.sort((a, b) => stageOf(b.change.ref) - stageOf(a.change.ref));
   const changing = unlessWaiting(wanted, ({ desired, repair }) => (repair ? undefined : desired.task), waits);
   const removing = unlessWaiting(prune.remove, ({ turn }) => turn.task, waits);
-  const { held, letGo, divergedFrom } = hold({ ...prune, remove: [...removing.now] }, observed, target);
   const unmade = new Set([...failed.keys(), ...changing.later.map(({ desired }) => desired.key)]);
   const apply = inTurn(changing.now, unmade, all);
   const remove = inReverse(removing.now, observed);
+  const free = held === undefined ? remove.now : remove.now.filter(({ key }) => letGo.has(key));
   const later = [...changing.later, ...apply.later, ...removing.later, ...remove.later].map(({ change }) => change);
   const changes = [...[...apply.now, ...remove.now].map(({ change }) => change), ...later];
   return {
@@ -139,7 +143,7 @@ export function planSync(target: Planned, all: Observed): Steps {
       ...(held === undefined ? {} : { held }),
     },
     apply: apply.now,
-    remove: held === undefined ? remove.now : remove.now.filter(({ key }) => letGo.has(key)),
+    remove: withoutTenants(free, [...prune.forget, ...prune.ending.map(({ ref }) => identity(ref))], all),
     leave,
     later,
     applyLater: apply.later,
@@ -229,7 +233,7 @@ function unkept(kept: Kept, present: readonly string[], takeOver: readonly strin
   return taken && `fields of ${taken.join(', ')} are taken over`;
 }
 
-function planPrune({ inventory, desired, live: look, setId, unseen }: Observed) {
+function planPrune({ inventory, desired, live: look, setId, unseen }: Observed, all: Observed) {
   const wanted = new Set(desired.map(({ key }) => key));
   const [remove, keep, forget, ending]: [DeleteStep[], SyncChange[], string[], EndingObject[]] = [[], [], [], []];
   for (const [key, recorded] of inventory.entries) {
@@ -244,25 +248,30 @@ function planPrune({ inventory, desired, live: look, setId, unseen }: Observed) 
     else if (live.pruneNever) keep.push({ op: 'keep', ref, reason: 'annotation rotterdam.dev/prune: never' });
     else remove.push({ change: { op: 'delete', ref, reason: 'no longer declared' }, key, uid: entry.uid, turn: live.turn });
   }
-  return { remove, keep, forget, ending };
+  const going = new Set([...remove.map(({ key }) => key), ...forget, ...ending.map(({ ref }) => identity(ref))]);
+  const homes = tenantsOf(remove, going, all);
+  const kept = remove.flatMap(({ key, change }): SyncChange[] => {
+    const tenant = homes.get(key);
+    return tenant === undefined ? [] : [{ ...change, op: 'keep', reason: `${tenant} stays, and would go with it` }];
+  });
+  return { remove: remove.filter(({ key }) => !homes.has(key)), keep: [...keep, ...kept], forget, ending };
 }
 
 /** What a word let go before stays so until somebody wants it again; a new word lets go what would be held. */
-function hold(
-  { remove, ending, forget }: ReturnType<typeof planPrune>,
-  { inventory, lineage, desired, unseen }: Observed,
-  target: PruneTarget,
-) {
-  const letGo = new Set([...inventory.entries].flatMap(([key, entry]) => (entry.letGo ? [key] : [])));
-  for (const { key } of desired) letGo.delete(key);
+function hold({ remove, ending, forget }: ReturnType<typeof planPrune>, observed: Observed, all: Observed, target: PruneTarget) {
+  const { inventory, lineage, unseen } = observed;
+  const letGo = new Set([...all.inventory.entries].flatMap(([key, entry]) => (entry.letGo ? [key] : [])));
+  for (const { key } of all.desired) letGo.delete(key);
   const unsaid = remove.filter(({ key }) => !letGo.has(key));
   const divergedFrom = lineage.divergedFrom ?? inventory.divergedFrom;
-  const owned = inventory.entries.size - ending.length - forget.length - (remove.length - unsaid.length);
+  const owned = all.inventory.entries.size - ending.length - forget.length - (remove.length - unsaid.length);
   const held = holdReason(unsaid.length, owned, target, divergedFrom);
   // With nothing to delete in sight, all that was applied before is wanted still.
   // Whoever took the document away has said it.
   const allowed = lineage.allowed || (target.removing && divergedFrom === undefined);
-  if (!allowed) return { held, letGo, divergedFrom: held === undefined && unseen.size === 0 ? undefined : divergedFrom };
+  const wanted = new Set(all.desired.map(({ key }) => key));
+  const isWhole = unseen.size === 0 && [...all.inventory.entries.keys()].every((key) => inventory.entries.has(key) || wanted.has(key));
+  if (!allowed) return { held, letGo, divergedFrom: held === undefined && isWhole ? undefined : divergedFrom };
   if (held !== undefined) for (const { key } of unsaid) letGo.add(key);
   return { held: undefined, letGo, divergedFrom: undefined };
 }

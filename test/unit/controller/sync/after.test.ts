@@ -65,6 +65,7 @@ function observedOf(objects: Readonly<Record<string, Object_>>): Observed {
     members: () => lives.entries(),
     unseen: new Map(),
     elsewhere: new Map(),
+    types: TYPES,
     heldUntilMs: () => undefined,
     takeOver: [],
   };

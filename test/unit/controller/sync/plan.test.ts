@@ -45,6 +45,7 @@ function observed(has: {
     members: () => objects.entries(),
     unseen: new Map(),
     elsewhere: new Map(),
+    types: TYPES,
     heldUntilMs: () => undefined,
     takeOver: [],
     ...has.more,
@@ -241,6 +242,87 @@ describe('planSync: what we no longer want', () => {
   it('a word that no plan needed lets nothing go, and what is wanted again is no longer let go', () => {
     expect(planSync(target, deleting(2, 10, { lineage: { allowed: true } })).letGo.size).toBe(0);
     expect(planSync(target, deleting(0, 10, { letGo: 1 })).letGo.size).toBe(0);
+  });
+});
+
+describe('planSync: what others live in', () => {
+  const space = { apiVersion: 'v1', kind: 'Namespace', name: 'class' };
+  const definition = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', name: 'configmaps.' };
+  const inClass = { ...live('x'), turn: { task: 'web' } };
+  const recorded = [{ ref: space, uid: 'uid-class' }, { ref: definition, uid: 'uid-kind' }, entry('x')];
+  const homes = new Map([space, definition].map((ref) => [identity(ref), live(ref.name === 'class' ? 'class' : 'kind')]));
+  const plan = (there: Live, has: Parameters<typeof observed>[0] = {}, held: readonly string[] = []) => {
+    const objects = new Map([...homes, [keyOf('x'), there] as const]);
+    const more = { live: (key: string) => objects.get(key), members: () => objects.entries() };
+    return planSync({ ...target, maxPrune: 100, held: new Set(held) }, observed({ entries: recorded, more, ...has }));
+  };
+
+  it('goes with all that is ours in it', () => {
+    expect(plan(inClass).remove.map(({ change }) => change.ref.name)).toEqual(['x', 'configmaps.', 'class']);
+    expect(plan({ ...inClass, ending: ENDING }).remove.map(({ change }) => change.ref.name)).toEqual(['configmaps.', 'class']);
+  });
+
+  it.each([
+    { reason: 'is never pruned', steps: plan({ ...inClass, pruneNever: true }) },
+    { reason: 'is of a task that is left as it is', steps: plan(inClass, {}, ['web']) },
+    { reason: 'is wanted', steps: plan(inClass, { desired: [configMap('x')] }) },
+    { reason: 'has our label, but was never recorded', steps: plan(inClass, { entries: recorded.slice(0, 2) }) },
+  ])('stays while something in it $reason', ({ steps }) => {
+    expect(steps.remove).toEqual([]);
+    expect(steps.plan.changes.filter(({ ref }) => ref.kind !== 'ConfigMap')).toMatchObject([
+      { op: 'keep', ref: space, reason: 'ConfigMap class/x stays, and would go with it' },
+      { op: 'keep', ref: definition },
+    ]);
+  });
+
+  it('stays while something in it waits for other infrastructures', () => {
+    const objects = new Map([[identity(space), live('class')] as const, [keyOf('x'), inClass] as const]);
+    const more = { live: (key: string) => objects.get(key), members: () => objects.entries() };
+    const waits = new Map([['web', 'Task web on milan']]);
+    const entries = [{ ref: space, uid: 'uid-class' }, entry('x')];
+    expect(planSync({ ...target, waits }, observed({ entries, more }))).toMatchObject({ remove: [], later: { length: 1 } });
+  });
+
+  it('stays while the deletion of something in it waits for a word, though a word let it go before', () => {
+    const many = ['x', 'b', 'c', 'd'].map((name) => entry(name));
+    const entries = [{ ref: space, uid: 'uid-class', letGo: true as const }, ...many];
+    const objects = new Map([
+      [identity(space), live('class')] as const,
+      ...many.map(({ ref }) => [identity(ref), live(ref.name)] as const),
+    ]);
+    const more = { live: (key: string) => objects.get(key), members: () => objects.entries() };
+    expect(planSync(target, observed({ entries, more }))).toMatchObject({ remove: [], plan: { counts: { delete: 5 } } });
+  });
+});
+
+describe('planSync: a task that is left as it is', () => {
+  const held = { ...target, held: new Set(['web']) };
+  const ofTask = (names: readonly string[], task: string) =>
+    Object.fromEntries(names.map((name) => [name, live(name, { turn: { task } })]));
+
+  it('counts as ours when deletions are counted', () => {
+    const names = Array.from({ length: 20 }, (_, index) => `m${index}`);
+    const there = { ...ofTask(names.slice(5), 'web'), ...ofTask(names.slice(0, 5), 'other') };
+    const { plan, remove } = planSync(held, observed({ entries: names.map((name) => entry(name)), live: there }));
+    expect([plan.held, remove.length]).toEqual([undefined, 5]);
+  });
+
+  it('counts when deletions are counted, though it waits for other infrastructures', () => {
+    const names = Array.from({ length: 10 }, (_, index) => `m${index}`);
+    const there = { ...ofTask(names.slice(0, 3), 'web'), ...ofTask(names.slice(3), 'other') };
+    const waits = new Map([['web', 'Task web on milan']]);
+    const has = { desired: names.slice(4).map((name) => configMap(name)), entries: names.map((name) => entry(name)), live: there };
+    expect(planSync({ ...target, waits }, observed(has))).toMatchObject({
+      remove: [],
+      plan: { held: expect.stringContaining('4 of 10 objects') },
+    });
+  });
+
+  it('keeps a word that was said for it, and the memory of a branch that was rewritten', () => {
+    const seen = { entries: [entry('x', { letGo: true })], live: ofTask(['x'], 'web'), lineage: { divergedFrom: 'old' } };
+    const steps = planSync(held, observed(seen));
+    expect(steps).toMatchObject({ remove: [], divergedFrom: 'old' });
+    expect([...steps.letGo]).toEqual([keyOf('x')]);
   });
 });
 
