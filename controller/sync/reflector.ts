@@ -39,7 +39,8 @@ export function createReflector<T extends Versioned>(options: {
   const { cluster, clock, type, select, project, changed } = options;
   const items = new Map<string, T>();
   const closing = new AbortController();
-  let putMeanwhile = new Set<string>();
+  /** While it lists. */
+  let putMeanwhile: Set<string> | undefined;
   /** The last version heard of; undefined when there is none to go on from. */
   let version: string | undefined;
   let live = false;
@@ -61,12 +62,15 @@ export function createReflector<T extends Versioned>(options: {
   };
 
   const relist = async (): Promise<string> => {
-    putMeanwhile = new Set();
+    const meanwhile = new Set<string>();
+    putMeanwhile = meanwhile;
     const keyed = (object: LiveObject) => [identity(refOf(object)), project(object)] as const;
-    const found = await cluster.list(type, { ...select, project: keyed }, closing.signal);
+    const found = await cluster.list(type, { ...select, project: keyed }, closing.signal).finally(() => {
+      putMeanwhile = undefined;
+    });
     const present = new Map(found.items);
-    for (const key of [...items.keys()]) if (!present.has(key) && !putMeanwhile.has(key)) keep(key, undefined);
-    for (const [key, item] of present) if (!putMeanwhile.has(key)) keep(key, item);
+    for (const key of [...items.keys()]) if (!present.has(key) && !meanwhile.has(key)) keep(key, undefined);
+    for (const [key, item] of present) if (!meanwhile.has(key)) keep(key, item);
     isListed = true;
     return found.resourceVersion;
   };
@@ -150,9 +154,11 @@ export function createReflector<T extends Versioned>(options: {
     },
     put(object) {
       const key = identity(refOf(object));
-      putMeanwhile.add(key);
-      // The watch may have been faster than the answer.
-      if (!isOlder(object.metadata.resourceVersion, items.get(key)?.resourceVersion)) items.set(key, project(object));
+      const { resourceVersion } = object.metadata;
+      putMeanwhile?.add(key);
+      // The watch may have been faster than the answer, and have told that the object is gone.
+      const isPassed = version !== undefined && !isOlder(version, resourceVersion);
+      if (!isPassed && !isOlder(resourceVersion, items.get(key)?.resourceVersion)) items.set(key, project(object));
     },
     close: () => closing.abort(new Failure('waiting', 'The watch was closed')),
   };

@@ -55,6 +55,8 @@ export function createScalers(options: { cluster: Cluster; clock: Clock; changed
         await Promise.all(SCALER_KINDS.filter(({ kind }) => !followed.has(kind)).map((kind) => begin(kind, signal)));
       lookedFor = revision;
       await Promise.all([...followed].map(([kind, reflector]) => reflector.ready(signal).catch((error) => unlessOptional(kind, error))));
+      // A first list is told to nobody.
+      byTarget = undefined;
     },
     of(workload) {
       byTarget ??= new Map(

@@ -26,7 +26,7 @@ export type Rule = (facts: Facts) => Verdict | undefined;
 
 export function factsOf(object: LiveObject): Facts {
   const status = fieldsOf(object.status);
-  const condition = (type: string) => itemsOf<Condition>(status.conditions).find((one) => one.type === type);
+  const condition = (type: string) => itemsOf<Condition>(status.conditions).find((one) => fieldsOf(one).type === type);
   return {
     spec: fieldsOf(object.spec),
     status,

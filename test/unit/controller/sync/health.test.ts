@@ -28,6 +28,10 @@ const done = [
   { type: 'Progressing', status: 'True', reason: 'NewReplicaSetAvailable' },
 ];
 
+table('g/v1', 'Odd', [
+  { reason: 'what is no condition says nothing', status: { conditions: [null, 'x', { type: 'Ready', status: 'True' }] }, state: 'ready' },
+]);
+
 table('apps/v1', 'Deployment', [
   { reason: 'not looked at by its controller', spec: { replicas: 3 }, state: 'progressing', says: 'not yet observed' },
   { reason: 'all replicas are there', spec: { replicas: 3 }, status: { ...full, conditions: done }, state: 'ready' },

@@ -119,6 +119,18 @@ describe('createReflector', () => {
     reflector.close();
   });
 
+  it('takes no answer of a write for news that the watch has gone past, as when the object is already gone', async () => {
+    const { reflector, push, names } = world();
+    await reflector.ready();
+    await push({ type: 'ADDED', object: at('a', 11) });
+    await push({ type: 'DELETED', object: at('a', 12) });
+    reflector.put(at('a', 11));
+    expect(names()).toEqual([]);
+    reflector.put(at('b', 13));
+    expect(names()).toEqual(['b@13']);
+    reflector.close();
+  });
+
   it.each([
     ['the server ends the watch in turn', undefined],
     ['the connection breaks', new Failure('transient', 'the connection broke')],
