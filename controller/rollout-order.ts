@@ -1,3 +1,4 @@
+import { LABEL } from '../constructs/labels.ts';
 import { identity, type Manifest, refOf } from '../synth/manifest.ts';
 import type { ObjectHealth, SyncReport } from './sync/engine.ts';
 import type { Wanted } from './wanted.ts';
@@ -24,12 +25,19 @@ export class RolloutOrder {
   }
 
   /** What came of it. */
-  note({ manifests, ordered }: Wanted, waits: ReadonlyMap<string, string>, { failed, waiting }: SyncReport): void {
+  note({ manifests, ordered, tasks }: Wanted, waits: ReadonlyMap<string, string>, { failed, waiting }: SyncReport): void {
     const undone = new Set([...failed, ...waiting].map(({ ref }) => identity(ref)));
-    const isDone = (manifest: Manifest) => !undone.has(identity(refOf(manifest)));
+    const suspended = new Set(tasks.filter(({ spec }) => spec.suspend).map(({ name }) => name));
+    const isSuspended = ({ metadata }: Manifest) => suspended.has(metadata.labels?.[LABEL.task] ?? '');
+    const isDone = (manifest: Manifest) => !undone.has(identity(refOf(manifest))) && !isSuspended(manifest);
     this.#done = new Set(manifests.filter(isDone));
     const putOff = [...waits].filter(([task]) => !ordered.get(task)?.manifests.every(isDone));
     this.#putOff = new Map(putOff.map(([task, waitsFor]) => [task, `a change waits for ${waitsFor}`]));
+  }
+
+  /** The cluster is out of sight: what runs there when it is back is news. */
+  forget(): void {
+    this.#running = '';
   }
 
   /** Why a change of a task was not made here, when it was not. */

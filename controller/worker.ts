@@ -215,6 +215,7 @@ export class InfrastructureWorker {
     this.#connection?.engine.close();
     this.#connection?.cluster.close();
     this.#connection = undefined;
+    this.#order.forget();
   }
 
   #failed(outcome: Outcome, reason: string, againAfterMs: number, error: unknown): void {
@@ -268,6 +269,8 @@ export class InfrastructureWorker {
     const health = engine.health(targetOf(this.#wanted));
     this.#health = new Map(health.map((entry) => [identity(entry.ref), entry]));
     const unready = this.#unready;
+    const names = new Set(this.#wanted.tasks.map(({ name }) => name));
+    for (const name of this.#settledAtMs.keys()) if (!names.has(name)) this.#settledAtMs.delete(name);
     this.#unready = new Set(this.#wanted.tasks.filter((task) => this.rollout(task).reason !== undefined).map(({ name }) => name));
     const newly = this.#wanted.tasks.filter((task) => this.#settle(task) || (unready.has(task.name) && !this.#unready.has(task.name)));
     if (this.#state === 'progressing' || this.#state === 'ready') this.#say(this.#settledState(), this.#reason);

@@ -7,6 +7,7 @@ import { type Desired, notServed } from './desired.ts';
 import type { Repairs } from './drift.ts';
 import { endingOf } from './ending.ts';
 import type { Entry } from './inventory.ts';
+import { kindOf } from './kinds.ts';
 import { liveOf } from './live.ts';
 import type { Mirror } from './mirror.ts';
 import { inStages, stageOf } from './order.ts';
@@ -63,11 +64,12 @@ export async function applySteps(
   signal?: AbortSignal,
 ): Promise<readonly ApplyStep[]> {
   const anew: ApplyStep[] = [];
+  const served = new Map<string, Promise<boolean>>();
   for (const stage of inStages(steps, ({ change }) => change.ref)) {
     await inParallel(stage, WIDTH, async (step) => {
       signal?.throwIfAborted();
       await noting(world, 'apply', step.change, outcome, async () => {
-        if (step.desired.bringer !== undefined) await untilServed(world, step, signal);
+        if (step.desired.bringer !== undefined) await refuseUnserved(world, step, served, signal);
         try {
           await applyOne(world, step, outcome, signal);
         } catch (error) {
@@ -165,22 +167,27 @@ async function noting(
   progress({ change, state: 'done' });
 }
 
-/** Until its definition is established, and the server tells of the kind. */
-async function untilServed(
-  { cluster, clock, mirror, progress }: World,
-  { change, desired }: ApplyStep,
-  signal?: AbortSignal,
-): Promise<void> {
+/** Objects of one kind wait together: a definition that never gets ready holds up the others once, not once each. */
+async function refuseUnserved(world: World, step: ApplyStep, served: Map<string, Promise<boolean>>, signal?: AbortSignal): Promise<void> {
+  const kind = kindOf(step.desired.ref);
+  const waiting = served.get(kind) ?? untilServed(world, step.desired, signal);
+  served.set(kind, waiting);
+  world.progress({ change: step.change, state: 'waiting' });
+  if (!(await waiting)) throw new Failure('waiting', notServed(step.desired), { afterMs: DEFINITION_WAIT_MS });
+}
+
+/** Whether its definition gets established in time, and the server tells of the kind. */
+async function untilServed({ cluster, clock, mirror }: World, desired: Desired, signal?: AbortSignal): Promise<boolean> {
   const { apiVersion, kind } = desired.ref;
   const definition = { apiVersion: 'apiextensions.k8s.io/v1', kind: 'CustomResourceDefinition', name: desired.bringer ?? '' };
   const isServed = async () =>
     mirror.get(identity(definition), definition)?.health.state === 'ready' &&
     (await cluster.resource(apiVersion, kind, signal)) !== undefined;
-  progress({ change, state: 'waiting' });
   for (const startedMs = clock.now(); !(await isServed()); ) {
-    if (clock.now() - startedMs > DEFINITION_WAIT_MS) throw new Failure('waiting', notServed(desired));
+    if (clock.now() - startedMs > DEFINITION_WAIT_MS) return false;
     await clock.sleep(DEFINITION_LOOK_MS, signal);
   }
+  return true;
 }
 
 async function endingNamespaces(cluster: Cluster, steps: readonly DeleteStep[], signal?: AbortSignal): Promise<ReadonlySet<unknown>> {

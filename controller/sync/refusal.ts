@@ -15,14 +15,18 @@ export function explain(action: string, ref: ObjectRef, error: unknown): Failure
   if (error instanceof Failure && (stopsAll(error) || !(error instanceof ApiError))) return error;
   if (!(error instanceof ApiError)) return new Failure('transient', about, { cause: error });
   const told = tell(ref, error);
-  const afterMs = error.afterMs === undefined ? {} : { afterMs: error.afterMs };
-  return new Failure(told.outcome ?? error.outcome, `${about}${told.why}`, afterMs);
+  const { afterMs = told.afterMs } = error;
+  return new Failure(told.outcome ?? error.outcome, `${about}${told.why}`, afterMs === undefined ? {} : { afterMs });
 }
 
 interface Told {
   readonly why: string;
   readonly outcome?: Outcome;
+  readonly afterMs?: number;
 }
+
+/** One of ours that is gone is seen at once. */
+const ENDING_LOOK_MS = 10_000;
 
 function tell(ref: ObjectRef, error: ApiError): Told {
   for (const rule of [missingRight, endingNamespace, missingNamespace, immutableField, admission]) {
@@ -52,7 +56,11 @@ function missingRight(_: ObjectRef, { status, message }: ApiError): Told | undef
 function endingNamespace({ namespace }: ObjectRef, { status, message, causes }: ApiError): Told | undefined {
   const ending = causes.some(({ reason }) => reason === 'NamespaceTerminating') || message.includes('because it is being terminated');
   if (status !== 403 || !ending) return undefined;
-  return { why: ` as namespace '${namespace}' is being deleted: it is tried again when that is done`, outcome: 'waiting' };
+  return {
+    why: ` as namespace '${namespace}' is being deleted: it is tried again when that is done`,
+    outcome: 'waiting',
+    afterMs: ENDING_LOOK_MS,
+  };
 }
 
 function missingNamespace({ namespace }: ObjectRef, { status, message }: ApiError): Told | undefined {

@@ -47,8 +47,10 @@ export function createTransport(options: {
 }): Transport {
   const { name, access, clock, requestTimeoutMs } = options;
   const sessions = new Set<Session>();
+  let isClosed = false;
 
   const fitSession = (): Session => {
+    if (isClosed) throw new Failure('transient', `Cannot reach ${name} as its connection was closed`);
     for (const session of sessions) if (session.isFit) return session;
     const opened = openSession(access, () => sessions.delete(opened));
     sessions.add(opened);
@@ -114,6 +116,7 @@ export function createTransport(options: {
       }
     },
     close() {
+      isClosed = true;
       for (const session of sessions) session.close();
     },
   };

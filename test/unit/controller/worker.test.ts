@@ -42,7 +42,7 @@ function setup() {
       }) as never;
     return {
       version: ask('version', 'v1.36.0', 0),
-      resource: ask('resource', TYPE, 2),
+      resource: ask('resource', (apiVersion: string, kind: string) => ({ ...TYPE, apiVersion, kind }), 2),
       resources: ask('resources', [TYPE], 0),
       review: ask('review', { allowed: true }, 2),
       get: ask('get', undefined, 1),
@@ -82,7 +82,10 @@ function setup() {
   };
 }
 
-const stored = (object: { readonly metadata: object }) => ({ ...object, metadata: { ...object.metadata, uid: 'u', resourceVersion: '2' } });
+const stored = (object: { readonly metadata: object }) => {
+  const status = { observedGeneration: 1, conditions: [{ type: 'Available', status: 'True' }] };
+  return { ...object, metadata: { ...object.metadata, uid: 'u', resourceVersion: '2' }, status };
+};
 const silence = async function* (signal: AbortSignal | undefined): AsyncGenerator<never> {
   yield await new Promise<never>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
 };
@@ -196,5 +199,23 @@ describe('InfrastructureWorker: credentials', () => {
     expect(worker.status.state).toBe('ready');
     await worker.stop();
     expect(open.size).toBe(0);
+  });
+});
+
+describe('InfrastructureWorker: a task that was removed and is wanted again', () => {
+  it('has not settled before it runs again', async () => {
+    const { clock, worker } = setup();
+    const web = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'class' }, spec: { replicas: 0 } };
+    const task = { id: 'city/web', name: 'web', dock: 'class', spec: { replicas: 0 } } as Wanted['tasks'][number];
+    const settledAfter = async (wanted: Partial<Wanted>) => {
+      worker.want({ ...WANTED, ...wanted });
+      await clock.advance(1000);
+      return worker.rollout(task).settledAtMs;
+    };
+    const first = await settledAfter({ manifests: [web], tasks: [task] });
+    expect(first).toBeDefined();
+    expect(await settledAfter({})).toBeUndefined();
+    expect(await settledAfter({ manifests: [web], tasks: [task] })).toBeGreaterThan(first ?? 0);
+    await worker.stop();
   });
 });
