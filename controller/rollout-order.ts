@@ -1,4 +1,3 @@
-import { LABEL } from '../constructs/labels.ts';
 import { identity, type Manifest, refOf } from '../synth/manifest.ts';
 import type { ObjectHealth, SyncReport } from './sync/engine.ts';
 import type { Wanted } from './wanted.ts';
@@ -27,9 +26,8 @@ export class RolloutOrder {
   /** What came of it. */
   note({ manifests, ordered, tasks }: Wanted, waits: ReadonlyMap<string, string>, { failed, waiting }: SyncReport): void {
     const undone = new Set([...failed, ...waiting].map(({ ref }) => identity(ref)));
-    const suspended = new Set(tasks.filter(({ spec }) => spec.suspend).map(({ name }) => name));
-    const isSuspended = ({ metadata }: Manifest) => suspended.has(metadata.labels?.[LABEL.task] ?? '');
-    const isDone = (manifest: Manifest) => !undone.has(identity(refOf(manifest))) && !isSuspended(manifest);
+    const suspended = new Set(tasks.filter(({ spec }) => spec.suspend).flatMap(({ name }) => ordered.get(name)?.manifests ?? []));
+    const isDone = (manifest: Manifest) => !undone.has(identity(refOf(manifest))) && !suspended.has(manifest);
     this.#done = new Set(manifests.filter(isDone));
     const putOff = [...waits].filter(([task]) => !ordered.get(task)?.manifests.every(isDone));
     this.#putOff = new Map(putOff.map(([task, waitsFor]) => [task, `a change waits for ${waitsFor}`]));

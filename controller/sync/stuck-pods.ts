@@ -52,7 +52,11 @@ export function createStuckPods(options: { cluster: Cluster; clock: Clock; chang
       },
     });
     // Without the right to see pods, the workload's own words have to do.
-    reflector.ready().then(changed, () => undefined);
+    const ready = () => {
+      byTask.clear();
+      changed();
+    };
+    reflector.ready().then(ready, () => undefined);
     return reflector;
   };
 
