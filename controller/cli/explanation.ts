@@ -1,6 +1,6 @@
 import picocolors from 'picocolors';
-import { MANAGER } from '../sync/live.ts';
-import type { Owner } from '../sync/owners.ts';
+import type { Owner } from '../sync/fields/owners.ts';
+import { MANAGER } from '../sync/watch/live.ts';
 import { printable } from './table.ts';
 
 export interface ChangedBy {

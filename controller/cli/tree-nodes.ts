@@ -1,7 +1,7 @@
 import { LABEL } from '../../constructs/labels.ts';
 import { identity, type Manifest, type ObjectRef, refOf } from '../../synth/manifest.ts';
 import type { LiveObject } from '../ports.ts';
-import { type HealthState, healthOf } from '../sync/health.ts';
+import { type HealthState, healthOf } from '../sync/health/health.ts';
 
 /** An object with what it made: a Deployment with its ReplicaSets, these with their Pods. */
 export interface TreeNode {

@@ -1,8 +1,8 @@
 import { ANNOTATION } from '../../constructs/labels.ts';
 import type { Manifest } from '../../synth/manifest.ts';
 import type { Clock, ManagedFields } from '../ports.ts';
-import { fieldPaths } from './field-paths.ts';
-import { valueAt } from './fields.ts';
+import { fieldPaths } from './fields/field-paths.ts';
+import { valueAt } from './fields/fields.ts';
 
 /** Somebody who owns fields of an object of ours: the first of them, to tell what drifted. */
 export interface Taker {

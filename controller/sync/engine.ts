@@ -2,13 +2,8 @@ import type { Manifest, ObjectRef } from '../../synth/manifest.ts';
 import { identity, printRef } from '../../synth/manifest.ts';
 import { Failure } from '../errors.ts';
 import type { Clock, Cluster, Log, Revision } from '../ports.ts';
-import { createAlarm } from './alarm.ts';
-import type { FieldConflict } from './apply.ts';
-import { parentRef, setIdOf } from './applyset.ts';
 import { briefly } from './briefly.ts';
-import { type ContentsGuard, createContentsGuard } from './contents.ts';
 import { createRepairs, type Repairs } from './drift.ts';
-import type { EndingObject } from './ending.ts';
 import {
   applySteps,
   conflictsOf,
@@ -19,28 +14,33 @@ import {
   type SyncProgress,
   type World,
 } from './execute.ts';
-import type { ObjectHealth } from './health.ts';
-import { type Entry, sameInventory } from './inventory.ts';
+import type { EndingObject } from './health/ending.ts';
+import type { ObjectHealth } from './health/health.ts';
+import { createPatience, type Patience } from './health/patience.ts';
+import { parentRef, setIdOf } from './inventory/applyset.ts';
+import { type ContentsGuard, createContentsGuard } from './inventory/contents.ts';
+import { type Entry, sameInventory } from './inventory/inventory.ts';
+import { createLedger, type Ledger } from './inventory/ledger.ts';
+import type { IsAncestor } from './inventory/lineage.ts';
 import { lookUp } from './kinds.ts';
-import { createLedger, type Ledger } from './ledger.ts';
-import type { IsAncestor } from './lineage.ts';
-import { createMirror, type Mirror } from './mirror.ts';
 import { observe } from './observe.ts';
-import { createPatience, type Patience } from './patience.ts';
 import { entryFor, type Observed, planSync, type Steps, type SyncChange, type SyncPlan } from './plan.ts';
-import { createPreflight } from './preflight.ts';
-import { previewOf, type SyncPreview } from './preview.ts';
-import { printPlans } from './print.ts';
-import { createScalers, isScalable, type Scalers } from './scalers.ts';
+import { previewOf, type SyncPreview } from './show/preview.ts';
+import { printPlans } from './show/print.ts';
+import { createAlarm } from './watch/alarm.ts';
+import { createMirror, type Mirror } from './watch/mirror.ts';
+import { createScalers, isScalable, type Scalers } from './watch/scalers.ts';
+import type { FieldConflict } from './write/apply.ts';
+import { createPreflight } from './write/preflight.ts';
 
-export type { FieldConflict } from './apply.ts';
-export { type EndingObject, printEnding } from './ending.ts';
 export type { ObjectWarnings, SyncProgress } from './execute.ts';
-export type { HealthState, ObjectHealth } from './health.ts';
+export { type EndingObject, printEnding } from './health/ending.ts';
+export type { HealthState, ObjectHealth } from './health/health.ts';
 export type { SyncChange, SyncPlan } from './plan.ts';
-export type { PlannedChange, SyncPreview } from './preview.ts';
-export { type NamedPlan, printConflict, printLeft, printPlans, printWaiting, printWarnings, totalOf } from './print.ts';
-export { jsonField } from './print-fields.ts';
+export type { PlannedChange, SyncPreview } from './show/preview.ts';
+export { type NamedPlan, printConflict, printLeft, printPlans, printWaiting, printWarnings, totalOf } from './show/print.ts';
+export { jsonField } from './show/print-fields.ts';
+export type { FieldConflict } from './write/apply.ts';
 
 export interface SyncTarget {
   readonly environment: string;

@@ -1,20 +1,20 @@
 import { identity, type ObjectRef } from '../../synth/manifest.ts';
 import { ApiError, Failure } from '../errors.ts';
 import type { Clock, Cluster, LiveObject } from '../ports.ts';
-import { type Applied, applyObject, type FieldConflict, printValue } from './apply.ts';
-import type { ContentsGuard } from './contents.ts';
 import { type Desired, notServed } from './desired.ts';
 import type { Repairs } from './drift.ts';
-import { endingOf } from './ending.ts';
-import type { Entry } from './inventory.ts';
+import { endingOf } from './health/ending.ts';
+import type { ContentsGuard } from './inventory/contents.ts';
+import type { Entry } from './inventory/inventory.ts';
 import { kindOf } from './kinds.ts';
-import { liveOf } from './live.ts';
-import type { Mirror } from './mirror.ts';
 import { inStages, stageOf } from './order.ts';
 import { inParallel } from './parallel.ts';
 import type { ApplyStep, DeleteStep, Steps, SyncChange } from './plan.ts';
-import { deleteAndWait, mayRecreate } from './recreate.ts';
-import { explain, stopsAll } from './refusal.ts';
+import { liveOf } from './watch/live.ts';
+import type { Mirror } from './watch/mirror.ts';
+import { type Applied, applyObject, type FieldConflict, printValue } from './write/apply.ts';
+import { deleteAndWait, mayRecreate } from './write/recreate.ts';
+import { explain, stopsAll } from './write/refusal.ts';
 
 const WIDTH = 8;
 const DEFINITION_WAIT_MS = 15_000;

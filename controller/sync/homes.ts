@@ -1,6 +1,6 @@
 import { groupOf, type ObjectRef, printRef } from '../../synth/manifest.ts';
 import type { ResourceType } from '../ports.ts';
-import { isHome } from './contents.ts';
+import { isHome } from './inventory/contents.ts';
 import { kindOf } from './kinds.ts';
 
 /** What this reads of steps and of what was observed. */

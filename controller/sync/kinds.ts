@@ -1,7 +1,7 @@
 import { groupOf, type ObjectRef } from '../../synth/manifest.ts';
 import { Failure } from '../errors.ts';
 import type { Cluster, ResourceType } from '../ports.ts';
-import { stopsAll } from './refusal.ts';
+import { stopsAll } from './write/refusal.ts';
 
 type Kind = Pick<ObjectRef, 'apiVersion' | 'kind'>;
 

@@ -3,16 +3,16 @@ import { identity, type Manifest, refOf } from '../../synth/manifest.ts';
 import type { Cluster, ResourceType, Revision } from '../ports.ts';
 import { type Desired, desire } from './desired.ts';
 import type { Repairs } from './drift.ts';
+import type { Ledger } from './inventory/ledger.ts';
+import { type IsAncestor, lineageOf } from './inventory/lineage.ts';
 import { kindOf, lookUp } from './kinds.ts';
-import type { Ledger } from './ledger.ts';
-import { type IsAncestor, lineageOf } from './lineage.ts';
-import type { Mirror } from './mirror.ts';
 import type { Observed } from './plan.ts';
-import type { Preflight } from './preflight.ts';
-import { stopsAll } from './refusal.ts';
-import { yieldReplicas } from './replicas.ts';
-import { inventoryRights, type Right, rightsFor } from './rights.ts';
-import { isScalable, type Scalers } from './scalers.ts';
+import type { Mirror } from './watch/mirror.ts';
+import { isScalable, type Scalers } from './watch/scalers.ts';
+import type { Preflight } from './write/preflight.ts';
+import { stopsAll } from './write/refusal.ts';
+import { yieldReplicas } from './write/replicas.ts';
+import { inventoryRights, type Right, rightsFor } from './write/rights.ts';
 
 interface Looked {
   readonly revision: Revision;

@@ -2,17 +2,17 @@ import { identity, type ObjectRef, printRef } from '../../synth/manifest.ts';
 import { Failure } from '../errors.ts';
 import type { ResourceType, Revision } from '../ports.ts';
 import { inReverse, inTurn, type Turn, unlessWaiting } from './after.ts';
-import { isProtectedNamespace } from './contents.ts';
 import { type Desired, notServed } from './desired.ts';
 import { isReportOnly, printDrift, takerOf } from './drift.ts';
-import type { EndingObject } from './ending.ts';
+import type { EndingObject } from './health/ending.ts';
 import { tenantsOf, withoutTenants } from './homes.ts';
-import type { Entry, Inventory, Kept } from './inventory.ts';
+import { isProtectedNamespace } from './inventory/contents.ts';
+import type { Entry, Inventory, Kept } from './inventory/inventory.ts';
+import type { Lineage } from './inventory/lineage.ts';
 import { kindOf } from './kinds.ts';
-import type { Lineage } from './lineage.ts';
-import { type Live, MANAGER } from './live.ts';
 import { stageOf } from './order.ts';
-import { explain } from './refusal.ts';
+import { type Live, MANAGER } from './watch/live.ts';
+import { explain } from './write/refusal.ts';
 
 export interface SyncChange {
   /** `keep`: would be deleted, but must not be. `leave`: others changed it, and it is not put back now. */

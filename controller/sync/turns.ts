@@ -1,6 +1,6 @@
 import type { SyncEngine, SyncReport, SyncTarget } from './engine.ts';
 import type { SyncProgress } from './execute.ts';
-import { unlessAborted } from './unless-aborted.ts';
+import { unlessAborted } from './watch/unless-aborted.ts';
 
 /**
  * Syncs, and again whenever something moved, until no change waits for a task, or nothing moves any more: what is waited for was

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ApiError } from '../../controller/errors.ts';
 import type { Cluster } from '../../controller/ports.ts';
 import type { SyncPreview, SyncTarget } from '../../controller/sync/engine.ts';
-import { printFields } from '../../controller/sync/print-fields.ts';
+import { printFields } from '../../controller/sync/show/print-fields.ts';
 import type { Manifest } from '../../synth/manifest.ts';
 import { actor, type Place } from './cluster-place.ts';
 import { syncWorld } from './sync-world.ts';

@@ -4,7 +4,7 @@ import { createCluster } from '../../controller/adapters/kube/cluster.ts';
 import type { Log } from '../../controller/ports.ts';
 import { startSandbox } from '../../controller/sandbox/sandbox.ts';
 import { createSyncEngine, type SyncEngine, type SyncTarget } from '../../controller/sync/engine.ts';
-import { printFields } from '../../controller/sync/print-fields.ts';
+import { printFields } from '../../controller/sync/show/print-fields.ts';
 import type { Manifest } from '../../synth/manifest.ts';
 import { type ControlPlane, startControlPlane } from '../support/controlplane.ts';
 import { have } from '../support/parts.ts';

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { ANNOTATION, LABEL } from '../../constructs/labels.ts';
 import type { Cluster, LiveObject } from '../../controller/ports.ts';
-import { parentRef, setIdOf } from '../../controller/sync/applyset.ts';
 import type { SyncEngine, SyncTarget } from '../../controller/sync/engine.ts';
+import { parentRef, setIdOf } from '../../controller/sync/inventory/applyset.ts';
 import { identity, type Manifest, refOf } from '../../synth/manifest.ts';
 import type { Place } from './cluster-place.ts';
 import { syncWorld } from './sync-world.ts';

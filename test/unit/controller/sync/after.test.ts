@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { ANNOTATION, LABEL } from '../../../../constructs/labels.ts';
 import { turnOf } from '../../../../controller/sync/after.ts';
 import { type Desired, desire } from '../../../../controller/sync/desired.ts';
-import type { HealthState } from '../../../../controller/sync/health.ts';
-import { EMPTY, type Entry } from '../../../../controller/sync/inventory.ts';
-import type { Live } from '../../../../controller/sync/live.ts';
+import type { HealthState } from '../../../../controller/sync/health/health.ts';
+import { EMPTY, type Entry } from '../../../../controller/sync/inventory/inventory.ts';
 import { type Observed, planSync } from '../../../../controller/sync/plan.ts';
+import type { Live } from '../../../../controller/sync/watch/live.ts';
 import { identity, type Manifest, refOf } from '../../../../synth/manifest.ts';
 import { live, SET } from './samples.ts';
 

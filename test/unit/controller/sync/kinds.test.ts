@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LiveObject } from '../../../../controller/ports.ts';
-import { healthOf } from '../../../../controller/sync/health.ts';
+import { healthOf } from '../../../../controller/sync/health/health.ts';
 import { isWithoutHealth } from '../../../../controller/sync/kinds.ts';
 
 const object = (apiVersion: string, kind: string, rest: object = {}): LiveObject => ({

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../../controller/errors.ts';
 import { desire } from '../../../../controller/sync/desired.ts';
-import { EMPTY, type Entry, type Inventory } from '../../../../controller/sync/inventory.ts';
-import type { Lineage } from '../../../../controller/sync/lineage.ts';
-import type { Live } from '../../../../controller/sync/live.ts';
+import { EMPTY, type Entry, type Inventory } from '../../../../controller/sync/inventory/inventory.ts';
+import type { Lineage } from '../../../../controller/sync/inventory/lineage.ts';
 import { entryFor, type Observed, planSync } from '../../../../controller/sync/plan.ts';
+import type { Live } from '../../../../controller/sync/watch/live.ts';
 import { identity, type Manifest, refOf } from '../../../../synth/manifest.ts';
 import { configMap, live, manifest, SET } from './samples.ts';
 

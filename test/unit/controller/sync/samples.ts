@@ -1,5 +1,5 @@
 import type { LiveObject } from '../../../../controller/ports.ts';
-import type { Live } from '../../../../controller/sync/live.ts';
+import type { Live } from '../../../../controller/sync/watch/live.ts';
 import type { Manifest } from '../../../../synth/manifest.ts';
 
 export const configMap = (name: string, data: Record<string, string> = {}, namespace = 'class'): Manifest => ({

@@ -1,0 +1,65 @@
+import { identity, type ObjectRef } from '../../../synth/manifest.ts';
+
+/** What we know of an object of ours. Without a uid it is pending: about to be applied, or applied just before a crash. */
+export interface Entry extends More {
+  readonly ref: ObjectRef;
+  readonly uid?: string;
+  /** Of the manifest applied last. */
+  readonly hash?: string;
+  /** Of the fields that the server says we own since then. Another one may be that of an apply of ours that was never recorded. */
+  readonly fields?: string;
+}
+
+/** What few entries have. */
+interface More {
+  readonly kept?: Kept;
+  /** A word lets its deletion go: it need not be said again while the object is there. */
+  readonly letGo?: true;
+}
+
+/** Fields left to others: path → the managers that hold it, and its value when we last sent the object, as it is shown. */
+export type Kept = Readonly<Record<string, { readonly managers: readonly string[]; readonly value: string }>>;
+
+/** By identity. */
+export type Entries = ReadonlyMap<string, Entry>;
+
+/** Compact: a row is [apiVersion, kind, namespace, name, uid, hash, fields, more?], '' for what is not known. */
+type Row = [string, string, string, string, string, string, string, More?];
+
+/** Sorted by identity, one row a line. */
+export function printRows(entries: Iterable<readonly [string, Entry]>): string {
+  const sorted = [...entries].sort(([a], [b]) => (a < b ? -1 : 1));
+  return `[${sorted.map(([, entry]) => JSON.stringify(rowOf(entry))).join(',\n')}]`;
+}
+
+/** Throws on text that no {@link printRows} wrote. */
+export function readRows(text: string): Entries {
+  return new Map((JSON.parse(text) as Row[]).map(entryOf).map((entry) => [identity(entry.ref), entry]));
+}
+
+export function sameEntry(a: Entry, b: Entry): boolean {
+  return a === b || JSON.stringify(rowOf(a)) === JSON.stringify(rowOf(b));
+}
+
+function rowOf({ ref, uid = '', hash = '', fields = '', ...more }: Entry): Row {
+  return [
+    ref.apiVersion,
+    ref.kind,
+    ref.namespace ?? '',
+    ref.name,
+    uid,
+    hash,
+    fields,
+    ...(Object.keys(more).length === 0 ? ([] as const) : ([more] as const)),
+  ];
+}
+
+function entryOf([apiVersion, kind, namespace, name, uid, hash, fields, more]: Row): Entry {
+  return {
+    ref: { apiVersion, kind, ...(namespace === '' ? {} : { namespace }), name },
+    ...(uid === '' ? {} : { uid }),
+    ...(hash === '' ? {} : { hash }),
+    ...(fields === '' ? {} : { fields }),
+    ...more,
+  };
+}

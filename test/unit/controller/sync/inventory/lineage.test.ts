@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { EMPTY } from '../../../../../controller/sync/inventory/inventory.ts';
+import { lineageOf } from '../../../../../controller/sync/inventory/lineage.ts';
+
+/** One line of history: a, b, c … */
+const isAncestor = async (a: string, b: string) => a <= b;
+const target = (revision: string, ...pruneWords: string[]) => ({ revision, infrastructure: 'modena', pruneWords });
+
+describe('lineageOf', () => {
+  it.each([
+    { reason: 'its own word', pruneWords: ['c'], seen: [], allowed: true, words: ['c'] },
+    { reason: 'a word on the way to it', pruneWords: ['b'], seen: [], allowed: true, words: ['b'] },
+    { reason: 'a word that was seen', pruneWords: ['b'], seen: ['b'], allowed: false, words: ['b'] },
+    { reason: 'a word that is not in force yet', pruneWords: ['d'], seen: [], allowed: false, words: [] },
+    { reason: 'one of each', pruneWords: ['a', 'b', 'd'], seen: ['a'], allowed: true, words: ['a', 'b'] },
+  ])('$reason', async ({ pruneWords, seen, allowed, words }) => {
+    const inventory = { ...EMPTY, revision: 'a', words: seen };
+    expect(await lineageOf(inventory, target('c', ...pruneWords), isAncestor)).toMatchObject({ allowed, words });
+  });
+
+  it('asks nothing about the revision applied last and words that were seen', async () => {
+    const unasked = () => expect.fail('asked');
+    const inventory = { ...EMPTY, revision: 'c', words: ['b'] };
+    expect(await lineageOf(inventory, target('c', 'b'), unasked)).toMatchObject({ words: ['b'] });
+  });
+
+  it.each([
+    { reason: 'another line', revision: 'x', pruneWords: [], allowed: false },
+    { reason: 'words of the other line, perhaps rewritten ones', revision: 'x', pruneWords: ['w'], allowed: false },
+    { reason: 'a word of its own', revision: 'x', pruneWords: ['w', 'x'], allowed: true },
+  ])('diverged, with $reason', async ({ revision, pruneWords, allowed }) => {
+    const unrelated = async (a: string, b: string) => a === 'w' && b === 'x';
+    const lineage = await lineageOf({ ...EMPTY, revision: 'c' }, target(revision, ...pruneWords), unrelated);
+    expect(lineage).toEqual({ divergedFrom: 'c', allowed, words: pruneWords });
+  });
+
+  it('refuses to go back', async () => {
+    await expect(lineageOf({ ...EMPTY, revision: 'c' }, target('b'), isAncestor)).rejects.toMatchObject({ outcome: 'waiting' });
+  });
+});
