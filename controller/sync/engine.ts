@@ -2,34 +2,18 @@ import type { Manifest, ObjectRef } from '../../synth/manifest.ts';
 import { identity, printRef } from '../../synth/manifest.ts';
 import { Failure } from '../errors.ts';
 import type { Clock, Cluster, Log, Revision } from '../ports.ts';
-import { briefly } from './briefly.ts';
-import { createRepairs, type Repairs } from './drift.ts';
-import {
-  applySteps,
-  conflictsOf,
-  type ObjectWarnings,
-  type Outcome,
-  recreateSteps,
-  removeSteps,
-  type SyncProgress,
-  type World,
-} from './execute.ts';
+import { carryOut } from './carry-out.ts';
+import { conflictsOf, type ObjectWarnings, type Outcome, type SyncProgress } from './execute.ts';
 import type { EndingObject } from './health/ending.ts';
 import type { ObjectHealth } from './health/health.ts';
-import { createPatience, type Patience } from './health/patience.ts';
 import { parentRef, setIdOf } from './inventory/applyset.ts';
-import { type ContentsGuard, createContentsGuard } from './inventory/contents.ts';
-import { type Entry, sameInventory } from './inventory/inventory.ts';
-import { createLedger, type Ledger } from './inventory/ledger.ts';
 import type { IsAncestor } from './inventory/lineage.ts';
-import { lookUp } from './kinds.ts';
 import { observe } from './observe.ts';
-import { entryFor, type Observed, planSync, type Steps, type SyncChange, type SyncPlan } from './plan.ts';
+import { endingIn, healthIn, type OpenSet, openSet } from './open-set.ts';
+import { planSync, type Steps, type SyncChange, type SyncPlan } from './plan.ts';
 import { previewOf, type SyncPreview } from './show/preview.ts';
 import { printPlans } from './show/print.ts';
 import { createAlarm } from './watch/alarm.ts';
-import { createMirror, type Mirror } from './watch/mirror.ts';
-import { createScalers, isScalable, type Scalers } from './watch/scalers.ts';
 import type { FieldConflict } from './write/apply.ts';
 import { createPreflight } from './write/preflight.ts';
 
@@ -111,19 +95,6 @@ export interface SyncEngine {
 /** Many events of one moment are one change. */
 const COALESCE_MS = 10;
 
-interface OpenSet {
-  readonly setId: string;
-  readonly patience: Patience;
-  readonly mirror: Mirror;
-  readonly ledger: Ledger;
-  readonly contents: ContentsGuard;
-  readonly scalers: Scalers;
-  readonly repairs: Repairs;
-  readonly warnings: Map<string, ObjectWarnings>;
-  /** Ours, but no longer wanted, as of the last sync. */
-  leaving: readonly Entry[];
-}
-
 export function createSyncEngine(options: {
   readonly cluster: Cluster;
   readonly clock: Clock;
@@ -149,21 +120,9 @@ export function createSyncEngine(options: {
 
   const open = (target: SyncTarget): OpenSet => {
     const parent = parentRef(target);
-    const setId = setIdOf(parent);
-    if (set?.setId === setId) return set;
-    closeSet(set);
-    const patience = createPatience({ cluster, clock, changed });
-    set = {
-      setId,
-      patience,
-      mirror: createMirror({ cluster, clock, setId, changed, seen: patience.seen }),
-      ledger: createLedger({ cluster, clock, parent, changed }),
-      contents: createContentsGuard(cluster, clock, setId),
-      scalers: createScalers({ cluster, clock, changed }),
-      repairs: createRepairs(clock),
-      warnings: new Map(),
-      leaving: [],
-    };
+    if (set?.setId === setIdOf(parent)) return set;
+    set?.close();
+    set = openSet({ cluster, clock, parent, changed });
     return set;
   };
 
@@ -227,92 +186,9 @@ export function createSyncEngine(options: {
     close() {
       closing.abort(new Failure('waiting', 'The engine was closed'));
       alarm.close();
-      closeSet(set);
+      set?.close();
     },
   };
-}
-
-/**
- * The order that survives a crash at any line: the inventory names an object before it is made, and forgets it after it is gone.
- * When the set of objects stays the same there is nothing to name first, so that a change is one write away.
- */
-async function carryOut(
-  world: World & { readonly ledger: Ledger },
-  { revision, removing }: SyncTarget,
-  observed: Observed,
-  steps: Steps,
-  signal: AbortSignal | undefined,
-): Promise<Outcome> {
-  const { clock, ledger } = world;
-  const { words, divergedFrom: apart } = observed.lineage;
-  const { divergedFrom } = steps;
-  const named = { revision, words, divergedFrom, entries: withPending(observed, steps) };
-  const outcome: Outcome = { entries: new Map(named.entries), warnings: new Map(), applied: [], failed: [...steps.failed] };
-  const isGone = () => removing && outcome.entries.size === 0;
-  if (!isGone() && (apart !== undefined || !sameInventory(observed.inventory, named))) await ledger.write(named, signal);
-  let written = named;
-  const record = async (within: AbortSignal | undefined) => {
-    const left = { ...named, entries: new Map(outcome.entries) };
-    if (isGone()) await ledger.remove(within);
-    else if (!sameInventory(written, left)) await ledger.write(left, within);
-    written = left;
-  };
-  try {
-    const anew = await applySteps(world, steps.apply, outcome, signal);
-    for (const { desired } of anew) outcome.entries.set(desired.key, { ref: desired.ref });
-    if (anew.length > 0) await record(signal);
-    await recreateSteps(world, anew, outcome, signal);
-    for (const key of steps.forget) outcome.entries.delete(key);
-    // Nothing is taken away while what replaces it may be among the refused.
-    if (outcome.failed.length === 0) await removeSteps(world, steps, outcome, signal);
-    await record(signal);
-  } catch (error) {
-    // Interrupted, or the server went away: the next run goes on from what is done.
-    await briefly(clock, record);
-    throw error;
-  }
-  await followNewKinds(world, steps, outcome.entries, signal);
-  return outcome;
-}
-
-/** Old ∪ new; an object that is not the one we recorded is pending until its uid is known. */
-function withPending({ inventory, setId, live }: Observed, { apply, letGo }: Steps): ReadonlyMap<string, Entry> {
-  const entries = new Map(inventory.entries);
-  for (const [key, { letGo: before, ...entry }] of inventory.entries) {
-    if (letGo.has(key) !== (before === true)) entries.set(key, letGo.has(key) ? { ...entry, letGo: true } : entry);
-  }
-  for (const { desired } of apply) {
-    const recorded = entries.get(desired.key);
-    const known = entryFor(recorded, live(desired.key, desired.ref), setId);
-    if (known === undefined && (recorded === undefined || recorded.uid !== undefined)) entries.set(desired.key, { ref: desired.ref });
-  }
-  return entries;
-}
-
-/** Kinds that a definition of this very plan brought are watched from now on as well. */
-async function followNewKinds({ cluster, mirror }: World, { apply }: Steps, entries: ReadonlyMap<string, Entry>, signal?: AbortSignal) {
-  if (!apply.some(({ desired }) => desired.bringer !== undefined)) return;
-  const owned = [...entries.values()].map(({ ref }) => ref);
-  const { types } = await lookUp(cluster, owned, [], signal);
-  await mirror.follow([...types.values()], signal);
-}
-
-function healthIn({ mirror, patience, scalers }: OpenSet, { manifests, defaultDock }: SyncTarget): ObjectHealth[] {
-  return manifests.map(({ apiVersion, kind, metadata }) => {
-    const namespaced = mirror.namespaced({ apiVersion, kind, name: metadata.name }) ?? metadata.namespace !== undefined;
-    const ref = { apiVersion, kind, ...(namespaced ? { namespace: metadata.namespace ?? defaultDock } : {}), name: metadata.name };
-    const live = mirror.get(identity(ref), ref);
-    const health: ObjectHealth = live === undefined ? { ref, state: 'missing', reason: 'not there' } : patience.judge(live);
-    const scaledBy = isScalable(ref) ? scalers.of(ref) : undefined;
-    return scaledBy === undefined ? health : { ...health, scaledBy };
-  });
-}
-
-function endingIn({ leaving, mirror }: OpenSet): EndingObject[] {
-  return leaving.flatMap(({ ref, uid }) => {
-    const live = mirror.get(identity(ref), ref);
-    return live?.ending === undefined || live.uid !== uid ? [] : [{ ref, ...live.ending }];
-  });
 }
 
 /** Refused objects are in the report: whoever asked tells of them, once. */
@@ -344,11 +220,4 @@ function refuseSuspended({ suspended, infrastructure }: SyncTarget): void {
 function withHeld(plan: SyncPlan): SyncPlan {
   if (plan.counts.delete === 0 || plan.held !== undefined) return plan;
   return { ...plan, held: `${plan.counts.delete} deletions wait until everything else is applied` };
-}
-
-function closeSet(set: OpenSet | undefined): void {
-  set?.patience.close();
-  set?.mirror.close();
-  set?.ledger.close();
-  set?.scalers.close();
 }
