@@ -1,12 +1,12 @@
-import type { Infrastructure, Task } from '../synth/environment.ts';
+import type { Task } from '../synth/environment.ts';
 import { identity, printRef } from '../synth/manifest.ts';
-import { type Connect, connect } from './connection.ts';
-import { Failure, type Outcome } from './errors.ts';
-import type { Clock, Cluster, Log, Revision, Secrets } from './ports.ts';
+import type { Outcome } from './errors.ts';
+import { Link, type LinkOptions } from './link.ts';
+import type { Revision } from './ports.ts';
 import { backoff, Queue } from './queue.ts';
 import { RolloutOrder } from './rollout-order.ts';
 import type { InfrastructureState, InfrastructureStatus } from './status.ts';
-import { createSyncEngine, type EndingObject, type ObjectHealth, printEnding, type SyncEngine, type SyncReport } from './sync/engine.ts';
+import { type EndingObject, type ObjectHealth, printEnding, type SyncEngine, type SyncReport } from './sync/engine.ts';
 import { createEventSender, type EventSender } from './sync/events/event-sender.ts';
 import { eventsOf } from './sync/events/events.ts';
 import { hashOf } from './sync/hash.ts';
@@ -24,13 +24,8 @@ export interface Rollout {
   readonly suspended?: true;
 }
 
-export interface WorkerOptions {
+export interface WorkerOptions extends Omit<LinkOptions, 'changed' | 'closed'> {
   readonly name: string;
-  readonly secrets: Secrets;
-  readonly connect: Connect;
-  readonly isAncestor: (a: Revision, b: Revision) => Promise<boolean>;
-  readonly clock: Clock;
-  readonly log: Log;
   /** Resolves when it is this one's turn to work: many that have something to do at once let others in between. */
   readonly turn: () => Promise<void>;
   readonly synced: (outcome: 'done' | 'failed', durationMs: number) => void;
@@ -48,8 +43,6 @@ export interface WorkerOptions {
 const LONGEST_PAUSE_MS = 2_000;
 /** How often a secret is read again that was refused. */
 const SECRET_LOOK_MS = 4_000;
-/** How long what was refused is not tried again with the same secret: what mends it may be a right on the cluster. */
-const REFUSAL_STANDS_MS = 60_000;
 
 /**
  * One infrastructure, one queue, one circuit breaker: keeps one cluster as the newest wanted revision says. A connection that failed is
@@ -59,15 +52,10 @@ export class InfrastructureWorker {
   readonly #options: WorkerOptions;
   readonly #queue: Queue;
   readonly #order: RolloutOrder;
+  readonly #link: Link;
   readonly #settledAtMs = new Map<string, { readonly replicas: number; readonly atMs: number }>();
   readonly #events: EventSender;
   #wanted: Wanted;
-  #connection: { readonly engine: SyncEngine; readonly cluster: Cluster; readonly secret: string; readonly kubeconfig: string } | undefined;
-  /** The secret may have changed since it was read. */
-  #secretMoved = true;
-  #kubeconfig: string | undefined;
-  #refusal: { readonly kubeconfig: string | undefined; readonly error: unknown; readonly untilMs: number } | undefined;
-  #afresh = false;
   #applied: Revision | null = null;
   #appliedAtMs: number | undefined;
   #health: ReadonlyMap<string, ObjectHealth> = new Map();
@@ -81,6 +69,14 @@ export class InfrastructureWorker {
     this.#options = options;
     this.#events = createEventSender({ infrastructure: options.name, log: options.log });
     this.#order = new RolloutOrder(options.runsAsWantedOn);
+    this.#link = new Link({
+      ...options,
+      changed: () => {
+        this.#refreshHealth();
+        this.#queue.look();
+      },
+      closed: () => this.#order.forget(),
+    });
     this.#queue = new Queue({
       work: (signal) => this.#sync(signal),
       failed: ({ outcome, reason, againAfterMs, error }) => this.#failed(outcome, reason, againAfterMs, error),
@@ -94,21 +90,20 @@ export class InfrastructureWorker {
   want(wanted: Wanted): void {
     const interrupt = !isSameWork(this.#wanted, wanted);
     this.#wanted = wanted;
-    this.#refusal = undefined;
+    this.#link.forgive();
     this.#refreshHealth();
     this.#queue.look({ interrupt });
   }
 
   /** Connects anew and looks at everything, as after a start. Resolves when that is done, well or not. */
   lookNow(): Promise<void> {
-    this.#afresh = true;
-    this.#refusal = undefined;
+    this.#link.forgive({ afresh: true });
     return this.#queue.lookNow();
   }
 
   /** Its secret may be another one now. */
   lookAtSecret(): void {
-    this.#secretMoved = true;
+    this.#link.secretMoved();
     this.#queue.look();
   }
 
@@ -119,12 +114,12 @@ export class InfrastructureWorker {
 
   /** Whether all that is wanted of a task is applied here, and ready. Only told of tasks with `rollout: ordered`. */
   runsAsWanted(task: string): boolean {
-    return this.#connection !== undefined && this.#order.runsAsWanted(this.#wanted, this.#health, task);
+    return this.#link.engine !== undefined && this.#order.runsAsWanted(this.#wanted, this.#health, task);
   }
 
   get status(): InfrastructureStatus {
     const { name, clock } = this.#options;
-    const ending = this.#connection?.engine.ending() ?? [];
+    const ending = this.#link.engine?.ending() ?? [];
     const reasons = [this.#reason ?? [], ending.map((one) => printEnding(one, clock.now()))].flat();
     const state = this.#state === 'ready' && ending.length > 0 ? 'progressing' : this.#state;
     const applied = this.#appliedAtMs === undefined ? {} : { appliedAt: new Date(this.#appliedAtMs).toISOString() };
@@ -140,7 +135,7 @@ export class InfrastructureWorker {
     const putOff = this.#order.putOff(task.name);
     if (putOff !== undefined) return { health, settledAtMs, reason: putOff };
     // What was seen before the cluster went away is no news of it.
-    if (health === undefined || this.#connection === undefined) return { health, settledAtMs, reason: this.#reason ?? 'not applied yet' };
+    if (health === undefined || this.#link.engine === undefined) return { health, settledAtMs, reason: this.#reason ?? 'not applied yet' };
     return { health, settledAtMs, reason: unsettledReason(task, health) ?? (settledAtMs === undefined ? 'not looked at yet' : undefined) };
   }
 
@@ -152,14 +147,14 @@ export class InfrastructureWorker {
   /** Ends the queue and the watches. Nothing on the cluster is touched. */
   async stop(): Promise<void> {
     await this.#queue.stop();
-    this.#disconnect();
+    this.#link.close();
   }
 
   async #sync(signal: AbortSignal): Promise<number | undefined> {
     await this.#options.turn();
     signal.throwIfAborted();
     const wanted = this.#wanted;
-    const engine = await this.#connect(wanted.infrastructure, signal);
+    const engine = await this.#link.open(wanted.infrastructure, signal);
     if (wanted.infrastructure.suspend) return this.#lookOn(wanted, engine, signal);
     const waits = this.#order.waits(wanted);
     const report = await engine.sync({ ...targetOf(wanted), waits }, signal);
@@ -182,42 +177,6 @@ export class InfrastructureWorker {
     else this.#options.removed(['its document is gone, and what was ours there', ...kept].join('\n'));
   }
 
-  async #connect(infrastructure: Infrastructure, signal: AbortSignal): Promise<SyncEngine> {
-    const secret = secretOf(infrastructure);
-    if (this.#afresh) this.#disconnect();
-    this.#afresh = false;
-    if (!this.#secretMoved && this.#connection?.secret === secret) return this.#connection.engine;
-    this.#secretMoved = false;
-    this.#kubeconfig = undefined;
-    const kubeconfig = await this.#options.secrets.read(secret);
-    this.#kubeconfig = kubeconfig;
-    if (this.#connection?.kubeconfig === kubeconfig) return this.#connection.engine;
-    this.#disconnect();
-    this.#throwRefusal(kubeconfig);
-    const { clock, log, isAncestor } = this.#options;
-    const cluster = await connect(this.#options.connect, infrastructure, kubeconfig, clock, signal);
-    const engine = createSyncEngine({ cluster, clock, log, isAncestor });
-    engine.onChange(() => {
-      this.#refreshHealth();
-      this.#queue.look();
-    });
-    this.#connection = { engine, cluster, secret, kubeconfig };
-    return engine;
-  }
-
-  #throwRefusal(kubeconfig: string): void {
-    const refusal = this.#refusal;
-    if (refusal?.kubeconfig === kubeconfig && this.#options.clock.now() < refusal.untilMs) throw refusal.error;
-    this.#refusal = undefined;
-  }
-
-  #disconnect(): void {
-    this.#connection?.engine.close();
-    this.#connection?.cluster.close();
-    this.#connection = undefined;
-    this.#order.forget();
-  }
-
   #failed(outcome: Outcome, reason: string, againAfterMs: number, error: unknown): void {
     const state =
       this.#wanted.removal !== undefined
@@ -230,11 +189,7 @@ export class InfrastructureWorker {
               ? 'unreachable'
               : 'failed';
     this.#say(state, reason, { againAfterMs });
-    if (error instanceof SyncFailure) return;
-    this.#disconnect();
-    this.#secretMoved = true;
-    if (outcome !== 'terminal' || this.#refusal !== undefined) return;
-    this.#refusal = { kubeconfig: this.#kubeconfig, error, untilMs: this.#options.clock.now() + REFUSAL_STANDS_MS };
+    if (!(error instanceof SyncFailure)) this.#link.drop(outcome === 'terminal' ? error : undefined);
   }
 
   /** Spread by name and attempt, so that many don't come back as one. */
@@ -247,7 +202,7 @@ export class InfrastructureWorker {
   }
 
   #tellEvents({ environment, infrastructure, syncId, revision, subject }: Wanted, report: SyncReport): void {
-    const cluster = this.#connection?.cluster;
+    const cluster = this.#link.cluster;
     if (cluster === undefined) return;
     const nowMs = this.#options.clock.now();
     this.#events.send(cluster, eventsOf(report, { environment, infrastructure: infrastructure.name, syncId, revision, subject, nowMs }));
@@ -263,7 +218,7 @@ export class InfrastructureWorker {
 
   /** What the watches have seen, and since when each task runs as wanted. */
   #refreshHealth(): void {
-    const engine = this.#connection?.engine;
+    const engine = this.#link.engine;
     if (engine === undefined || (this.#applied === null && this.#state !== 'suspended')) return;
     this.#tellEnding(engine.ending());
     const health = engine.health(targetOf(this.#wanted));
@@ -313,12 +268,6 @@ export class InfrastructureWorker {
       'infrastructure',
     );
   }
-}
-
-function secretOf({ name, credentials }: Infrastructure): string {
-  if (credentials !== undefined) return credentials.secret;
-  const message = `Infrastructure '${name}' has no credentials yet: name a kubeconfig in spec.credentials.secret`;
-  throw new Failure('waiting', message, { afterMs: 60_000 });
 }
 
 /** Manifests that nobody touched are the same objects from revision to revision. */

@@ -51,9 +51,10 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   'controller/sync-failure': ['synth/', 'controller/errors', 'controller/sync/', 'controller/wanted'],
   'controller/rollout-order': ['synth/', 'controller/sync/', 'controller/wanted'],
+  'controller/link': ['synth/', 'controller/connection', 'controller/ports', 'controller/errors', 'controller/sync/'],
   'controller/worker': [
     'synth/',
-    'controller/connection',
+    'controller/link',
     'controller/rollout-order',
     'controller/sync-failure',
     'controller/ports',
