@@ -37,9 +37,13 @@ function tell(ref: ObjectRef, error: ApiError): Told {
   return { why: `: ${textOf(ref, error)}` };
 }
 
+function isSecret({ apiVersion, kind }: ObjectRef): boolean {
+  return kind === 'Secret' && groupOf(apiVersion) === '';
+}
+
 /** A server's message about a Secret may quote its values. */
 function textOf(ref: ObjectRef, error: ApiError): string {
-  if (ref.kind !== 'Secret' || groupOf(ref.apiVersion) !== '') return error.message;
+  if (!isSecret(ref)) return error.message;
   const fields = error.causes.map(({ field, reason }) => `${field ?? 'a field'} (${reason ?? 'refused'})`);
   return `${error.reason || error.status} ${fields.join(', ')}`.trim();
 }
@@ -72,7 +76,7 @@ function immutableField(ref: ObjectRef, error: ApiError): Told | undefined {
   const causes = immutableCauses(error);
   if (causes.length === 0) return undefined;
   const fields = [...new Set(causes.map(({ field }) => field ?? 'a field'))].join(', ');
-  const detail = ref.kind === 'Secret' ? '' : ` (${causes[0]?.message?.split(': ').at(-1)})`;
+  const detail = isSecret(ref) ? '' : ` (${causes[0]?.message?.split(': ').at(-1)})`;
   const fix = isRecreatable(ref) ? `, or annotate it with ${ANNOTATION.recreate}: allowed to have it deleted and made anew` : '';
   return { why: ` as ${fields} cannot be changed once it is set${detail}: give the object another name, delete it first${fix}` };
 }
@@ -81,6 +85,9 @@ function admission(ref: ObjectRef, error: ApiError): Told | undefined {
   const webhook = /admission webhook "([^"]+)" denied the request:? ?(.*)/s.exec(error.message);
   const policy = /ValidatingAdmissionPolicy '([^']+)'.* denied request: (.*)/s.exec(error.message);
   const refusal = webhook ?? policy;
-  if (refusal !== null) return { why: ` as admission by '${refusal[1]}' refuses it: ${refusal[2]}` };
+  if (refusal !== null) {
+    const words = isSecret(ref) ? 'its words are not shown, as they may quote the Secret' : refusal[2];
+    return { why: ` as admission by '${refusal[1]}' refuses it: ${words}` };
+  }
   return error.status === 403 ? { why: ` as the server forbids it: ${textOf(ref, error)}` } : undefined;
 }

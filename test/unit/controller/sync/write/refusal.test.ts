@@ -86,6 +86,13 @@ describe('explain', () => {
     );
   });
 
+  it('quotes no words of who refuses a Secret', () => {
+    const denied = api(400, 'admission webhook "guard.example" denied the request: "hush" is too short', [], 'BadRequest');
+    expect(explain('apply', secret, denied).message).toBe(
+      "Cannot apply Secret class/token as admission by 'guard.example' refuses it: its words are not shown, as they may quote the Secret",
+    );
+  });
+
   it('keeps how long the server wants to be left alone', () => {
     expect(explain('apply', web, new ApiError('busy', { status: 503, reason: '', afterMs: 7000 })).afterMs).toBe(7000);
   });
