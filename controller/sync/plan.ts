@@ -62,6 +62,8 @@ export interface ApplyStep {
   readonly entry: Entry | undefined;
   /** Only puts back what was there before. */
   readonly repair: boolean;
+  /** The resourceVersion at which all that we want of it had been ours: whoever has it now took it by an update. */
+  readonly oursAt?: string | undefined;
 }
 
 /** Drift that is shown instead. */
@@ -197,7 +199,14 @@ function applyStep(desired: Desired, { inventory, live: look, setId, elsewhere, 
   const waitsFor = desired.bringer === undefined ? {} : { waitsFor: `CustomResourceDefinition ${desired.bringer}` };
   const change: SyncChange = { op: live === undefined ? 'create' : 'update', ref: desired.ref, reason, ...waitsFor };
   // Out of sight, it may still be the one that we recorded, without its label: the server will tell by its uid.
-  return [{ change, desired, entry: live === undefined ? recorded : entry, repair }];
+  return [
+    { change, desired, entry: live === undefined ? recorded : entry, repair, oursAt: repair ? oursAt(desired, entry, live) : undefined },
+  ];
+}
+
+function oursAt({ scaledBy }: Desired, entry: Entry | undefined, live: Live | undefined): string | undefined {
+  const isOurs = entry !== undefined && entry.kept === undefined && scaledBy === undefined && live?.shared === false;
+  return isOurs ? live.resourceVersion : undefined;
 }
 
 /** Instead of a repair that the document doesn't want, or that others undo each time. */

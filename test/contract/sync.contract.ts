@@ -271,6 +271,34 @@ export function syncContract(start: () => Place | Promise<Place>): void {
       await settled(wanted);
     });
 
+    it('puts back what was all ours by one request', async () => {
+      const wanted = target([map('one')]);
+      await engine.sync(wanted);
+      await settled(wanted);
+      await kubectl.edit(mapRef('one'), { data: { a: 'edited' } });
+      calls.length = 0;
+      await expect.poll(() => afterSync(wanted, mapRef('one'))).toMatchObject({ data: { a: '1' } });
+      expect(calls.filter((call) => call !== 'replace')).toEqual(['apply']);
+    });
+
+    it('forces nothing of an object that moved since it was looked at: a field that somebody applied meanwhile is theirs', async () => {
+      const wanted = target([map('one', { a: '1', b: '1' })]);
+      await engine.sync(wanted);
+      let isFirst = true;
+      const meanwhile = newEngine({
+        ...cluster,
+        apply: async (...args) => {
+          if (isFirst) await actor(place, 'other').apply(map('one', { b: 'theirs' }));
+          isFirst = false;
+          return cluster.apply(...args);
+        },
+      });
+      await kubectl.edit(mapRef('one'), { data: { a: 'edited' } });
+      const report = await meanwhile.sync(wanted);
+      expect(report.conflicts).toMatchObject([{ field: '.data.b', managers: ['other'] }]);
+      expect((await live(mapRef('one'))).data).toEqual({ a: '1', b: 'theirs' });
+    });
+
     it('puts our label back on, and does not take the object for another', async () => {
       const wanted = target([map('one')]);
       await engine.sync(wanted);

@@ -20,6 +20,8 @@ export interface Live {
   /** Everybody who owns a field, us too. */
   readonly managers: readonly string[];
   readonly takers: readonly Taker[];
+  /** Whether somebody else applies fields of it: those are theirs. */
+  readonly shared: boolean;
   /** Whether somebody else owns `spec.replicas`, alone or with us. */
   readonly othersReplicas: boolean;
   readonly pruneNever: boolean;
@@ -41,6 +43,7 @@ export function liveOf(object: LiveObject): Live {
     fields: ours.length === 0 ? undefined : hashOf(ours),
     managers: [...new Set(managed.map(({ manager }) => manager))],
     takers: takersIn(managed, MANAGER),
+    shared: managed.some(({ manager, operation }) => operation === 'Apply' && manager !== MANAGER),
     othersReplicas: managed.some(({ manager, fieldsV1 }) => manager !== MANAGER && ownsReplicas(fieldsV1)),
     pruneNever: metadata.annotations?.[ANNOTATION.prune] === 'never',
     ending: endingOf(object),

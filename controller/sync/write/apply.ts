@@ -29,7 +29,8 @@ export interface Applied {
 /**
  * Server-side apply without force. What an `Update` manager took from us since our last apply is forced back; what another
  * `Apply` manager holds, or anybody held before us, is left to them: the object is sent again without it. Fields of managers
- * in `takeOver` are forced in any case. What `kubectl apply` kept becomes ours when we first apply it.
+ * in `takeOver` are forced in any case. What `kubectl apply` kept becomes ours when we first apply it. Where all was ours, drift is
+ * put back by one request, as long as the object is the one that was looked at.
  */
 export async function applyObject(
   cluster: Cluster,
@@ -42,6 +43,10 @@ export async function applyObject(
   const { manifest, ref } = desired;
   const warnings = new Set<string>();
   const send = (part: Manifest, force: boolean) => cluster.apply(part, { force, warned: (text) => warnings.add(text) }, signal);
+  if (step.oursAt !== undefined) {
+    const back = await unlessMoved(send({ ...manifest, metadata: { ...manifest.metadata, resourceVersion: step.oursAt } }, true));
+    if (back !== undefined) return { object: back, kept: undefined, warnings: [...warnings] };
+  }
   const { object, conflicts } = await unlessConflicts(send(manifest, false));
   const live = object ?? (await cluster.get(ref, signal));
   const taken = live && entry?.hash === undefined ? takenFromKubectl(await withOwners(cluster, live, manifest, signal)) : undefined;
@@ -82,6 +87,15 @@ async function replaceUnlessMoved(cluster: Cluster, object: LiveObject, mayMove:
     await cluster.replace(object, signal);
   } catch (error) {
     if (!mayMove || !(error instanceof ApiError) || error.status !== 409) throw error;
+  }
+}
+
+async function unlessMoved(sent: Promise<LiveObject>): Promise<LiveObject | undefined> {
+  try {
+    return await sent;
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status !== 409) throw error;
+    return undefined;
   }
 }
 

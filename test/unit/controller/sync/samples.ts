@@ -31,6 +31,7 @@ export function live(name: string, changes: Partial<Live> = {}): Live {
     managers: ['rotterdam-sync'],
     takers: [],
     othersReplicas: false,
+    shared: false,
     pruneNever: false,
     ending: undefined,
     turn: {},
