@@ -1,5 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createSecureServer, type Http2SecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
+import {
+  createSecureServer,
+  type Http2SecureServer,
+  type Http2ServerRequest,
+  type Http2ServerResponse,
+  type ServerHttp2Session,
+} from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Call, Reply } from './routes.ts';
 import { StatusError, unauthorized } from './status.ts';
@@ -27,21 +33,30 @@ export async function listen(options: ServerOptions): Promise<{ readonly port: n
     void answer(request, response, options);
   });
   const sockets = new Set<Socket>();
+  const sessions = new Set<ServerHttp2Session>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
+  });
+  server.on('session', (session) => {
+    sessions.add(session);
+    session.on('close', () => sessions.delete(session));
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);
   });
-  return { port: (server.address() as AddressInfo).port, close: () => close(server, sockets) };
+  return { port: (server.address() as AddressInfo).port, close: () => close(server, sessions, sockets) };
 }
 
-function close(server: Http2SecureServer, sockets: ReadonlySet<Socket>): Promise<void> {
+/** Sessions first: a socket that is taken away under one may crash the process. */
+function close(server: Http2SecureServer, sessions: ReadonlySet<ServerHttp2Session>, sockets: ReadonlySet<Socket>): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
-    for (const socket of sockets) socket.destroy();
+    for (const session of sessions) session.destroy();
+    setImmediate(() => {
+      for (const socket of sockets) socket.destroy();
+    });
   });
 }
 
