@@ -138,7 +138,8 @@ function caughtOf(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, upstr
       pass((head, body) => void relay(stream, head, body, change));
     },
     swallow: (heard) => pass(() => heard()),
-    reset: () => stream.session?.destroy(),
+    // Not while its bytes are being read: that may crash the process.
+    reset: () => void setImmediate(() => stream.session?.destroy()),
     cut: () => stream.close(constants.NGHTTP2_INTERNAL_ERROR),
   };
 }
