@@ -205,4 +205,6 @@ export interface MetricSource {
   samples(names: readonly string[], fromMs: number, toMs: number, signal?: AbortSignal): Promise<readonly Series[]>;
   /** One PromQL expression at one time. The push source refuses it (terminal). */
   instant(expression: string, atMs: number, signal?: AbortSignal): Promise<readonly Series[]>;
+  /** The names of all metrics that it knows; absent where it can't tell. */
+  names?(signal?: AbortSignal): Promise<readonly string[]>;
 }

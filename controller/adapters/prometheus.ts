@@ -44,11 +44,21 @@ export function createPrometheusSource(options: { readonly url: string; readonly
       return answers.map((series) => ({ ...series, samples: series.samples.filter(({ atMs }) => atMs > fromMs) }));
     },
     instant: ask,
+    names: (signal) => inTurn(async () => readNames(await dataOf(asker, 'label/__name__/values', {}, signal), name)),
   };
 }
 
 async function seriesOf(asker: Asker, query: string, atMs: number, signal: AbortSignal | undefined): Promise<readonly Series[]> {
-  const { status, text } = await answerOf(asker, query, atMs, signal);
+  return readResult(await dataOf(asker, 'query', { query, time: (atMs / 1000).toFixed(3) }, signal), asker.name);
+}
+
+async function dataOf(
+  asker: Asker,
+  endpoint: string,
+  parameters: Readonly<Record<string, string>>,
+  signal: AbortSignal | undefined,
+): Promise<Answer['data']> {
+  const { status, text } = await answerOf(asker, endpoint, parameters, signal);
   const answer = parsed(text);
   if (answer === undefined) {
     const what = text.trimStart().startsWith('<') ? 'HTML' : 'no JSON';
@@ -61,12 +71,17 @@ async function seriesOf(asker: Asker, query: string, atMs: number, signal: Abort
   if (answer.warnings !== undefined && answer.warnings.length > 0) {
     throw new Failure('transient', `Cannot trust a partial answer of ${asker.name}: ${answer.warnings.join('; ')}`);
   }
-  return readResult(answer.data, asker.name);
+  return answer.data;
 }
 
-async function answerOf({ url, headers, name, clock }: Asker, query: string, atMs: number, signal: AbortSignal | undefined) {
-  const form = new URLSearchParams({ query, time: (atMs / 1000).toFixed(3) });
-  const target = new URL(`${url.pathname.replace(/\/+$/, '')}/api/v1/query`, url);
+async function answerOf(
+  { url, headers, name, clock }: Asker,
+  endpoint: string,
+  parameters: Readonly<Record<string, string>>,
+  signal: AbortSignal | undefined,
+) {
+  const form = new URLSearchParams(parameters);
+  const target = new URL(`${url.pathname.replace(/\/+$/, '')}/api/v1/${endpoint}`, url);
   const post = form.toString().length > MAX_GET_LENGTH;
   if (!post) target.search = form.toString();
   const late = new AbortController();
@@ -115,7 +130,7 @@ interface Answer {
   readonly errorType?: string;
   readonly error?: string;
   readonly warnings?: readonly string[];
-  readonly data?: { readonly resultType?: string; readonly result?: unknown };
+  readonly data?: unknown;
 }
 
 type Point = readonly [number, string];
@@ -135,12 +150,19 @@ function parsed(text: string): Answer | undefined {
   }
 }
 
-function readResult(data: Answer['data'], source: string): readonly Series[] {
+/** What a query answered. @throws terminal Failure for what is none. */
+export function readResult(answered: unknown, source: string): readonly Series[] {
+  const data = answered as { readonly resultType?: string; readonly result?: unknown } | undefined;
   if (data?.resultType === 'scalar') return [readSeries({ value: data.result as Point })];
   if ((data?.resultType !== 'vector' && data?.resultType !== 'matrix') || !Array.isArray(data.result)) {
     throw new Failure('terminal', `Cannot read the answer of ${source}: its result is of type ${String(data?.resultType)}`);
   }
   return (data.result as readonly Result[]).map(readSeries);
+}
+
+function readNames(data: unknown, source: string): readonly string[] {
+  if (Array.isArray(data)) return data.filter((name) => typeof name === 'string');
+  throw new Failure('terminal', `Cannot read the answer of ${source}: it is no list of names`);
 }
 
 /** Native histograms have no values: a series without samples. */

@@ -21,11 +21,19 @@ export interface Happening {
   readonly order: number;
 }
 
+/** Replicas that somebody set by hand. */
+export interface HumanChange extends Happening {
+  readonly from: number;
+  readonly to: number;
+}
+
 export interface TaskHistory {
   /** When the task was bound to each template, also to those that it left. */
   readonly agreed: ReadonlyMap<string, Happening>;
   /** The last change of its replicas that no decision explains. */
-  readonly human?: Happening & { readonly from: number; readonly to: number };
+  readonly human?: HumanChange;
+  /** All of them, oldest first. */
+  readonly humans: readonly HumanChange[];
   /** Oldest first, each id once. */
   readonly decisions: readonly (Happening & DecisionRecord)[];
 }
@@ -66,7 +74,7 @@ export const EMPTY_HISTORY: History = {
   commits: 0,
 };
 
-export const NO_TASK_HISTORY: TaskHistory = { agreed: new Map(), decisions: [] };
+export const NO_TASK_HISTORY: TaskHistory = { agreed: new Map(), humans: [], decisions: [] };
 
 export interface FoldOptions {
   /** The environment's name: decisions of others are none here. */
@@ -211,5 +219,7 @@ function foldReplicas(draft: Draft, { id, was, now, commit, happening }: TaskCha
   if (task === undefined || from === undefined || to === undefined) return;
   const decided = decisions.some((decision) => decision.task === id && decision.from === from && decision.to === to);
   const merged = commit.parents.length > 1 && task.decisions.at(-1)?.to === to;
-  if (!decided && !merged) draft.tasks.set(id, { ...task, human: { ...happening, from, to } });
+  if (decided || merged) return;
+  const human = { ...happening, from, to };
+  draft.tasks.set(id, { ...task, human, humans: [...task.humans, human] });
 }

@@ -99,9 +99,11 @@ async function judgeLane(members: readonly Member[], lane: Lane): Promise<readon
     else answeredBy.delete(key);
   }
   const totals = totalsByTask(lane.everyone, counters);
-  return members.map((member) =>
-    judgement(member, measure(member, readings.get(member), lane, nowMs), totals.get(member.agreement.task.id) ?? {}),
-  );
+  return members.map((member) => {
+    const reading = readings.get(member);
+    const series = reading !== undefined && 'series' in reading ? reading.series.length : 0;
+    return judgement(member, measure(member, reading, lane, nowMs), totals.get(member.agreement.task.id) ?? {}, series);
+  });
 }
 
 function measure(member: Member, reading: Reading | undefined, lane: Lane, nowMs: number): Measured {
@@ -124,9 +126,9 @@ function measure(member: Member, reading: Reading | undefined, lane: Lane, nowMs
   return judgeCounter(reading.counter, reading.series, terms, reading.source);
 }
 
-function judgement(member: Member, measured: Measured, totals: Totals): Judgement {
+function judgement(member: Member, measured: Measured, totals: Totals, series = 0): Judgement {
   const { agreement, guarantee, names, history } = member;
-  return { agreement, guarantee: guarantee.name, kind: guarantee.kind, measuredBy: names, ...measured, totals, history };
+  return { agreement, guarantee: guarantee.name, kind: guarantee.kind, measuredBy: names, ...measured, series, totals, history };
 }
 
 /** An answer that came late counts only for agreements to which nothing has happened since it was asked for, and that are the same. */

@@ -41,6 +41,16 @@ function firstFound(names: readonly (string | undefined)[], find: (name: string)
   return names.map((name) => (name === undefined ? [] : find(name))).find((found) => found.length > 0);
 }
 
+/** PromQL that shows what a guarantee is measured by, for people who want to see for themselves. */
+export function askedOf(agreement: Agreement, guarantee: Guarantee): string {
+  if (guarantee.query !== undefined) return queryOf(agreement, guarantee.query);
+  const [own = '', ownTotal, shared, sharedTotal] = namesOf(agreement, guarantee);
+  if (ownTotal === undefined) return own;
+  const forms = taskIdForms(agreement.task.id);
+  const task = forms.length === 1 ? `task="${forms[0]}"` : `task=~"${forms.join('|')}"`;
+  return `{__name__=~"${own}|${ownTotal}"} or {__name__=~"${shared}|${sharedTotal}",${task}}`;
+}
+
 /** `$task`, `$dock` and `$infrastructure` (or `${task}`…) in a query of a guarantee; values are escaped for a PromQL string. */
 export function queryOf({ task }: Agreement, query: string): string {
   const values = { task: task.id, dock: task.dock, infrastructure: task.infrastructure };

@@ -22,6 +22,8 @@ export interface Judgement {
   /** Metric names; empty for a `query`. */
   readonly measuredBy: readonly string[];
   readonly verdict: Verdict;
+  /** How many series its source has of it. */
+  readonly series: number;
   /** Inside the template's window, after the last action. */
   readonly violations: number;
   /** All totals that an action on the task consumes, by series; empty for gauges. */

@@ -50,9 +50,16 @@ export async function openPushJournal(options: { directory: string; clock: Clock
   };
 }
 
+/** What was pushed up to now, read from the journal in `directory`, also beside a controller that writes it. */
+export async function readPushes(directory: string, clock: Clock): Promise<MetricSource> {
+  const quiet = () => undefined;
+  return sourceOf(await replay(join(directory, FILE), clock, { debug: quiet, info: quiet, warn: quiet, error: quiet }));
+}
+
 function sourceOf(store: PushStore): MetricSource {
   return {
     name: 'push',
+    names: async () => store.names(),
     samples: async (names, fromMs, toMs) => store.samples(names, fromMs, toMs),
     instant: async (expression) => {
       throw new Failure('terminal', `The push source knows no PromQL: give the infrastructure a prometheus.url to ask ${expression}`);

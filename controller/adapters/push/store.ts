@@ -129,6 +129,10 @@ export class PushStore {
     return [...records.values()].sort((a, b) => a.atMs - b.atMs);
   }
 
+  names(): readonly string[] {
+    return [...this.#byName.keys()];
+  }
+
   /** As {@link MetricSource.samples}: every change, and what stands is seen every 15 s and at `toMs`. What went away ends in NaN. */
   samples(names: readonly string[], fromMs: number, toMs: number): readonly Series[] {
     const found = names.flatMap((name) => [...(this.#byName.get(name) ?? [])]);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../../../controller/adaptation/decide.ts';
 import { agreementsOf } from '../../../../controller/sla/agreement.ts';
-import type { History } from '../../../../controller/sla/history.ts';
+import { type History, NO_TASK_HISTORY } from '../../../../controller/sla/history.ts';
 import type { Judgement, TaskFacts } from '../../../../controller/sla/judge.ts';
 import type { QosTemplate } from '../../../../synth/environment.ts';
 import { decision, environment, guarantee, historyOf, MINUTE, SECOND, START_MS, task, template } from '../sla/world.ts';
@@ -30,9 +30,10 @@ function judged(cases: readonly Case[], history: History = HISTORY): readonly Ju
       kind: 'counter',
       measuredBy: [],
       verdict: { state: 'violated', value: 1, limit: 1, evidenceAtMs: NOW - SECOND, source: 'prometheus' },
+      series: 1,
       violations: 1,
       totals: { 'deadlines_missed_compss_workflow{}': 1 },
-      history: history.tasks.get('compss_workflow') ?? { agreed: new Map(), decisions: [] },
+      history: history.tasks.get('compss_workflow') ?? NO_TASK_HISTORY,
       ...rest,
     };
   });
@@ -121,7 +122,7 @@ describe('decide: one guarantee', () => {
     { why: 'nothing known of the task', given: {}, context: { facts: null }, reason: /as wanted: it is not known/ },
     {
       why: 'an action since it was judged',
-      given: { history: { agreed: new Map(), decisions: [] } },
+      given: { history: NO_TASK_HISTORY },
       reason: /changed since it was judged/,
     },
   ])('$why holds', ({ given, context, reason }) => {

@@ -45,6 +45,20 @@ async function answering(answer: (response: ServerResponse, request: IncomingMes
 const success = (data: unknown, more = {}) => JSON.stringify({ status: 'success', data, ...more });
 const matrix = (...result: unknown[]) => success({ resultType: 'matrix', result });
 
+describe('createPrometheusSource: names', () => {
+  test('are those of all metrics', async () => {
+    const { url, asked } = await answering((response) => response.end(success(['deadlines_missed_a', 'up'])));
+    const source = createPrometheusSource({ url, clock: fakeClock() });
+    expect(await source.names?.()).toEqual(['deadlines_missed_a', 'up']);
+    expect(asked[0]?.url).toBe('/api/v1/label/__name__/values');
+  });
+
+  test('that are none are refused', async () => {
+    const { url } = await answering((response) => response.end(success({ resultType: 'vector', result: [] })));
+    await expect(createPrometheusSource({ url, clock: fakeClock() }).names?.()).rejects.toThrow('it is no list of names');
+  });
+});
+
 describe('createPrometheusSource: samples', () => {
   test('asks for raw samples of names in one range, and reads every kind of value', async () => {
     const values = [

@@ -43,8 +43,15 @@ describe('foldHistory: what happened to a task', () => {
     const history = historyOf([
       { atMs: AT, replicas: { a: 1 } },
       { atMs: AT + MINUTE, replicas: { a: 5 } },
+      { atMs: AT + 2 * MINUTE, replicas: { a: 3 } },
     ]);
-    expect(history.tasks.get('a')?.human).toMatchObject({ revision: 'c1', from: 1, to: 5 });
+    expect(history.tasks.get('a')).toMatchObject({
+      human: { revision: 'c2', from: 5, to: 3 },
+      humans: [
+        { revision: 'c1', from: 1, to: 5 },
+        { revision: 'c2', from: 5, to: 3 },
+      ],
+    });
   });
 
   test("a decision is no human's change", () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { agreementsOf } from '../../../../controller/sla/agreement.ts';
-import { indexSeries, namesOf, queryOf, seriesKey, seriesOf } from '../../../../controller/sla/measure.ts';
+import { askedOf, indexSeries, namesOf, queryOf, seriesKey, seriesOf } from '../../../../controller/sla/measure.ts';
 import { environment, guarantee, task, template } from './world.ts';
 
 const [APP] = agreementsOf(environment([task('compss-workflow', [template('Deadlines-1.x')])]));
@@ -79,6 +79,19 @@ test.each([
   { query: 'label_replace(a, "x", "$1", "y", "(.*)") + $tasks', says: 'label_replace(a, "x", "$1", "y", "(.*)") + $tasks' },
 ])('queryOf: $query', ({ query, says }) => {
   expect(queryOf(APP, query)).toBe(says);
+});
+
+test.each([
+  {
+    of: 'an application',
+    agreement: APP,
+    measure: guarantee('deadlines_missed < 1'),
+    asks: '{__name__=~"deadlines_missed_compss_workflow|deadlines_missed_compss_workflow_total"} or {__name__=~"deadlines_missed|deadlines_missed_total",task=~"compss_workflow|compss-workflow"}',
+  },
+  { of: 'an infrastructure', agreement: INFR, measure: guarantee('pods < 50'), asks: 'pods' },
+  { of: 'a query', agreement: INFR, measure: guarantee('pods < 50', { query: 'sum(pods{d="$dock"})' }), asks: 'sum(pods{d="class"})' },
+])('askedOf $of', ({ agreement, measure, asks }) => {
+  expect(askedOf(agreement, measure)).toBe(asks);
 });
 
 test.each([

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openPushJournal, type PushJournal } from '../../../../../controller/adapters/push/journal.ts';
+import { openPushJournal, type PushJournal, readPushes } from '../../../../../controller/adapters/push/journal.ts';
 import type { PushMethod } from '../../../../../controller/adapters/push/store.ts';
 import type { Log, Series } from '../../../../../controller/ports.ts';
 import { type FakeClock, fakeClock } from '../../../../support/fake-clock.ts';
@@ -165,6 +165,17 @@ describe('push journal: samples', () => {
 });
 
 describe('push journal: the file', () => {
+  test('is read beside the controller that writes it, half a record and all, and not changed', async () => {
+    const journal = await opened();
+    await journal.push('POST', GROUP, 'a 1\n');
+    appendFileSync(join(directory, 'pushes.jsonl'), '{"at":17');
+    const before = readFileSync(join(directory, 'pushes.jsonl'));
+    const source = await readPushes(directory, clock);
+    expect(await source.names?.()).toEqual(['a']);
+    expect(await source.samples(['a'], 0, clock.now())).toEqual(await journal.source().samples(['a'], 0, clock.now()));
+    expect(readFileSync(join(directory, 'pushes.jsonl'))).toEqual(before);
+  });
+
   const path = () => join(directory, 'pushes.jsonl');
 
   test('a push that changes nothing writes nothing', async () => {
