@@ -47,6 +47,11 @@ export interface QosTemplateProps extends Input {
    * @default - the environment's, 30
    */
   readonly maxReplicas?: Input['maxReplicas'];
+  /**
+   * Where there is not room for all, the more important is served first.
+   * @default 1
+   */
+  readonly importance?: Input['importance'];
 }
 
 /** A promise that tasks are bound to. Makes no object: the annotation `rotterdam.dev/qos` of a bound task's workload names it. */

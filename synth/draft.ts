@@ -1,3 +1,4 @@
+import type { AgreementSpec, AgreementTemplateSpec } from '../constructs/spec/agreement.ts';
 import type { Constraint } from '../constructs/spec/constraint.ts';
 import type { DefaultsSpec } from '../constructs/spec/defaults.ts';
 import type { DockSpec } from '../constructs/spec/dock.ts';
@@ -76,6 +77,19 @@ export interface TaskDraft extends Named, Placed {
   readonly places: Placed['places'] & { readonly infrastructures: readonly Place[]; readonly after: Place };
 }
 
+export interface AgreementDraft extends Named {
+  readonly kind: 'Agreement';
+  readonly spec: Pick<AgreementSpec, 'task' | 'state' | 'expiration' | 'importance'>;
+  /** The template that it names, or terms of its own. */
+  readonly terms: QosReference;
+  readonly places: { readonly task: Place };
+}
+
+export interface AgreementTemplateDraft extends Named {
+  readonly kind: 'AgreementTemplate';
+  readonly spec: AgreementTemplateSpec;
+}
+
 export interface FunctionDraft extends Named, Placed {
   readonly kind: 'Function';
   readonly spec: FunctionSpec;
@@ -104,6 +118,8 @@ export type Draft =
   | DockDraft
   | TemplateDraft
   | TaskDraft
+  | AgreementDraft
+  | AgreementTemplateDraft
   | FunctionDraft
   | DefaultsDraft
   | ManifestDraft;

@@ -1,10 +1,12 @@
 import type { z } from 'zod';
 import { ANNOTATION } from '../constructs/labels.ts';
+import { AGREEMENT_ID } from '../constructs/spec/agreement.ts';
 import { parseConstraint } from '../constructs/spec/constraint.ts';
 import { API_VERSION, documentSchema, FOLDERS, type Kind, SPECS } from '../constructs/spec/document.ts';
 import { isKubernetesName, kubernetesName, MAX_LABEL, MAX_TASK_NAME } from '../constructs/spec/names.ts';
+import type { QosTemplateSpec } from '../constructs/spec/qos-template.ts';
 import { check } from './check.ts';
-import type { Annotations, Draft } from './draft.ts';
+import type { Annotations, Draft, TemplateDraft } from './draft.ts';
 import type { ParsedDocument, Path, Problem } from './parse.ts';
 import { suggestion } from './suggest.ts';
 import { problemsOfTask } from './task-rules.ts';
@@ -43,7 +45,7 @@ export function readNative(document: ParsedDocument, folder: string): ReadDraft 
 }
 
 function folderOf(kind: Kind): string {
-  return Object.keys(FOLDERS).find((folder) => FOLDERS[folder] === kind) ?? 'defaults.yaml';
+  return Object.keys(FOLDERS).find((folder) => FOLDERS[folder]?.includes(kind)) ?? 'defaults.yaml';
 }
 
 /** Built once: making a schema takes longer than using it. */
@@ -62,8 +64,11 @@ function readKind(kind: Kind, document: ParsedDocument): ReadDraft {
 function nameProblems(kind: Kind, name: string, document: ParsedDocument): Problem[] {
   const bad = (message: string): Problem[] => [{ ...document.place(['metadata', 'name']), severity: 'error', code: 'bad-name', message }];
   if (kind === 'Defaults') return [];
-  if (kind === 'QosTemplate') {
+  if (kind === 'QosTemplate' || kind === 'AgreementTemplate') {
     return QOS_NAME.test(name) ? [] : bad(`Cannot use the name '${name}': write at most ${MAX_LABEL} letters, digits, '_', '.' and '-'`);
+  }
+  if (kind === 'Agreement') {
+    return AGREEMENT_ID.test(name) ? [] : bad(`Cannot use the name '${name}': write at most 128 letters, digits, '_', '.' and '-'`);
   }
   const max = kind === 'Task' || kind === 'Function' ? MAX_TASK_NAME : MAX_LABEL;
   if (isKubernetesName(name, max)) return [];
@@ -98,14 +103,29 @@ const DRAFTS: { readonly [K in Kind]: (base: Base, spec: z.output<(typeof SPECS)
     const draft: Draft = { kind: 'Task', ...named, spec, qos, places: { ...placesOf(document), infrastructures, after } };
     return { draft, problems: problemsOfTask(named.name, spec, (path) => document.place(['spec', ...path])) };
   },
-  QosTemplate: (named, spec, document) => {
-    const places = { scaleFactor: document.place(['spec', 'scaleFactor']), maxReplicas: document.place(['spec', 'maxReplicas']) };
-    const guarantees = spec.guarantees.map((guarantee) => ({ ...guarantee, constraint: parseConstraint(guarantee.constraint) }));
-    return { draft: { kind: 'QosTemplate', ...named, spec: { ...spec, guarantees }, places }, problems: [] };
+  QosTemplate: (named, spec, document) => ({ draft: templateDraft(named, spec, document, ['spec']), problems: [] }),
+  Agreement: (named, { terms, template, ...spec }, document) => {
+    const place = document.place(['spec', 'template']);
+    const own = terms && templateDraft(named, terms, document, ['spec', 'terms']);
+    const draft: Draft = {
+      kind: 'Agreement',
+      ...named,
+      spec,
+      terms: own === undefined ? { name: template ?? '', place } : { name: named.name, place: named.namePlace, own },
+      places: { task: document.place(['spec', 'task']) },
+    };
+    return { draft, problems: [] };
   },
+  AgreementTemplate: (named, spec) => ({ draft: { kind: 'AgreementTemplate', ...named, spec }, problems: [] }),
   Function: (named, spec, document) => ({ draft: { kind: 'Function', ...named, spec, places: placesOf(document) }, problems: [] }),
   Defaults: ({ spot }, spec, document) => ({ draft: { kind: 'Defaults', spec, spot, places: placesOf(document) }, problems: [] }),
 };
+
+function templateDraft(named: Base, spec: QosTemplateSpec, document: ParsedDocument, path: Path): TemplateDraft {
+  const places = { scaleFactor: document.place([...path, 'scaleFactor']), maxReplicas: document.place([...path, 'maxReplicas']) };
+  const guarantees = spec.guarantees.map((guarantee) => ({ ...guarantee, constraint: parseConstraint(guarantee.constraint) }));
+  return { kind: 'QosTemplate', ...named, spec: { ...spec, guarantees }, places };
+}
 
 function placesOf(document: ParsedDocument) {
   return { infrastructure: document.place(['spec', 'infrastructure']), dock: document.place(['spec', 'dock']) };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { agreementSpec, agreementTemplateSpec } from './agreement.ts';
 import { defaultsSpec } from './defaults.ts';
 import { dockSpec } from './dock.ts';
 import { functionSpec } from './function.ts';
@@ -15,18 +16,21 @@ export const SPECS = {
   Task: taskSpec,
   QosTemplate: qosTemplateSpec,
   Function: functionSpec,
+  Agreement: agreementSpec,
+  AgreementTemplate: agreementTemplateSpec,
   Defaults: defaultsSpec,
 } as const;
 
 export type Kind = keyof typeof SPECS;
 
-/** The folder of an environment that holds documents of a kind; Defaults has a file of its own. */
-export const FOLDERS: Readonly<Record<string, Kind>> = {
-  infrastructures: 'Infrastructure',
-  docks: 'Dock',
-  tasks: 'Task',
-  qos: 'QosTemplate',
-  functions: 'Function',
+/** The kinds of documents that a folder of an environment holds; Defaults has a file of its own. */
+export const FOLDERS: Readonly<Record<string, readonly Kind[]>> = {
+  infrastructures: ['Infrastructure'],
+  docks: ['Dock'],
+  tasks: ['Task'],
+  qos: ['QosTemplate'],
+  functions: ['Function'],
+  sla: ['Agreement', 'AgreementTemplate'],
 };
 
 /** The schema of a whole document of `kind`. */

@@ -14,12 +14,22 @@ const constraint = z.string().superRefine((text, context) => {
   }
 });
 
+/** What a violation costs, in the words of whoever agreed on it. The original's shape. */
+export const penaltySpec = z.strictObject({
+  type: z.string().min(1).describe('e.g. discount'),
+  value: z.union([z.number(), z.string().min(1)]).describe('A number, also written as text.'),
+  unit: z.string().default('').describe('e.g. % or EUR'),
+});
+
+export type Penalty = z.output<typeof penaltySpec>;
+
 export const guaranteeSpec = z.strictObject({
   name: z.string().min(1).describe('Tells guarantees of a template apart.'),
   constraint: constraint.describe('The condition that must hold, e.g. `deadlines_missed < 1`.'),
   kind: z.enum(['counter', 'gauge']).optional().describe('Default: counter for app-compss, gauge for app and infr.'),
   aggregate: z.enum(['sum', 'max', 'min', 'avg']).default('sum').describe('How several series become one value.'),
   query: z.string().min(1).optional().describe('PromQL that gives one value, with $task, $dock and $infrastructure.'),
+  penalties: z.array(penaltySpec).max(100).optional().describe('What a violation costs.'),
 });
 
 /** Fields left undefined take the environment's Defaults when the template is bound to a task. */
@@ -35,6 +45,11 @@ export const qosTemplateSpec = z.strictObject({
   scaleFactor: z.number().positive().optional().describe('Replicas are multiplied by it: above 1 to scale out, below to scale in.'),
   minReplicas: z.int().min(0).optional().describe('No action goes below.'),
   maxReplicas: z.int().min(1).optional().describe('No action goes above.'),
+  importance: z
+    .number()
+    .min(0)
+    .optional()
+    .describe('Where there is not room for all, the more important is served first, then the one whose violation costs more. Default: 1.'),
   guarantees: z.array(guaranteeSpec).min(1),
 });
 

@@ -39,6 +39,8 @@ function shown(value: unknown): string {
 }
 
 function nestedRows(field: Schema, path: string): string[] {
+  // Those of a QosTemplate, which has a table of its own.
+  if (path === 'spec.terms') return [];
   if (field.items !== undefined) return nestedRows(field.items, `${path}[]`);
   if (field.anyOf !== undefined) {
     const rows = field.anyOf.flatMap((option) => nestedRows(option, path));

@@ -20,6 +20,8 @@ describe('jsonSchemas', () => {
       'task.schema.json',
       'qos-template.schema.json',
       'function.schema.json',
+      'agreement.schema.json',
+      'agreement-template.schema.json',
       'defaults.schema.json',
       'rotterdam.schema.json',
     ]);

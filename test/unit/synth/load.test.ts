@@ -56,7 +56,7 @@ describe('loadEnvironment: files', () => {
       'task/a.yaml',
       'a: 1',
       'file',
-      '1:1 warning: Ignored this file: folders are infrastructures, docks, tasks, qos, functions, manifests',
+      '1:1 warning: Ignored this file: folders are infrastructures, docks, tasks, qos, functions, sla, manifests',
     ],
     ['an unknown ending', 'tasks/a.toml', 'a', 'file', '1:1 warning: Ignored this file: documents end in .yaml, .yml or .json'],
     [
