@@ -75,9 +75,8 @@ export function inventoryContract(start: () => Place | Promise<Place>): void {
     const one = ledger();
     await one.read();
     await one.write(holding(3000));
-    await one.write(holding(3000, 'b'));
     const parts = (await stored()).length;
-    await one.write(holding(3000, 'c'));
+    for (const hash of ['b', 'c']) await one.write(holding(3000, hash));
     await expect.poll(async () => (await stored()).length).toBe(parts);
     await one.write(holding(2));
     await expect.poll(async () => (await stored()).length).toBe(1);
