@@ -276,6 +276,9 @@ export class Controller {
   }
 
   #taskStatus(environment: Environment, task: Task): TaskStatus {
-    return taskStatus(environment, task, (name) => this.#workers.get(name)?.rollout(task), this.#promises.agreementsOf(task));
+    return taskStatus(environment, task, (name) => this.#workers.get(name)?.rollout(task), {
+      agreements: this.#promises.agreementsOf(task),
+      decision: this.#promises.decisionOn(task),
+    });
   }
 }

@@ -1,5 +1,5 @@
 import type { Task } from '../synth/environment.ts';
-import { decide, type TaskDecision } from './adaptation/decide.ts';
+import { type Decision, decide, type Proposal, type TaskDecision } from './adaptation/decide.ts';
 import type { Desired } from './desired.ts';
 import type { Clock, Log, MetricSource } from './ports.ts';
 import { Queue } from './queue.ts';
@@ -26,8 +26,8 @@ export class Promises {
   readonly #options: PromisesOptions;
   readonly #judge: Judge;
   readonly #queue: Queue;
-  readonly #judgements = new Map<string, Judgement>();
-  readonly #holds = new Map<string, string>();
+  /** By task id: what was decided last, and on what judgements. */
+  readonly #decided = new Map<string, TaskDecision>();
   #pushed = new Set<string>();
   #nextFullMs = 0;
   #reason: string | undefined;
@@ -67,9 +67,13 @@ export class Promises {
     return this.#queue.stop();
   }
 
-  agreementsOf(task: Task): readonly AgreementStatus[] {
-    const own = [...this.#judgements.values()].filter(({ agreement }) => agreement.task.id === task.id);
-    return own.map((judgement) => agreementStatus(judgement, this.#holds.get(task.id)));
+  agreementsOf({ id }: Task): readonly AgreementStatus[] {
+    return (this.#decided.get(id)?.proposals ?? []).map(agreementStatus);
+  }
+
+  /** What is done about a task's agreements, all together; undefined before they were judged. */
+  decisionOn({ id }: Task): Decision | undefined {
+    return this.#decided.get(id)?.decision;
   }
 
   /** Judges, decides, writes. After a push only what it is evidence of; everything when its time has come. */
@@ -86,8 +90,7 @@ export class Promises {
     const input = { environment, history: desired.history, facts };
     const judgements = await this.#judge.judge(all ? input : { ...input, only: pushed }, signal);
     const decisions = decide(judgements, facts, desired.history, clock.now());
-    this.#noteVerdicts(judgements, pushed, all);
-    this.#noteHolds(decisions, all);
+    this.#note(decisions, pushed, all);
     if (await write(desired, decisions)) this.#nextFullMs = 0;
     this.#reason = undefined;
     return Math.max(0, this.#nextFullMs - clock.now());
@@ -106,33 +109,40 @@ export class Promises {
     );
   }
 
+  #note(decisions: readonly TaskDecision[], pushed: ReadonlySet<string>, all: boolean): void {
+    const before = new Map(this.#decided);
+    if (all) this.#decided.clear();
+    for (const decision of decisions) {
+      this.#decided.set(decision.task, decision);
+      this.#tellVerdicts(decision, before.get(decision.task), pushed);
+      const hold = holdOf(decision);
+      if (hold === undefined || hold === holdOf(before.get(decision.task))) continue;
+      this.#options.log.info({ task: decision.task, reason: hold }, 'hold');
+    }
+  }
+
   /** A verdict is news when it changed, or when somebody just pushed what it is about. */
-  #noteVerdicts(judgements: readonly Judgement[], pushed: ReadonlySet<string>, all: boolean): void {
-    const before = new Map(this.#judgements);
-    if (all) this.#judgements.clear();
-    for (const judgement of judgements) {
+  #tellVerdicts({ proposals }: TaskDecision, before: TaskDecision | undefined, pushed: ReadonlySet<string>): void {
+    const known = new Map(before?.proposals.map(({ judgement }) => [guaranteeOf(judgement), judgement.verdict]));
+    for (const { judgement } of proposals) {
       const { verdict, agreement, guarantee } = judgement;
-      const key = `${agreement.id} ${guarantee}`;
-      this.#judgements.set(key, judgement);
-      const known = before.get(key)?.verdict;
-      const isNews = known === undefined || JSON.stringify(shown(known)) !== JSON.stringify(shown(verdict));
+      const last = known.get(guaranteeOf(judgement));
+      const isNews = last === undefined || JSON.stringify(shown(last)) !== JSON.stringify(shown(verdict));
       if (!isNews && !judgement.measuredBy.some((name) => pushed.has(name))) continue;
       const why = whyNothing(judgement);
       this.#options.log.info({ agreement: agreement.id, guarantee, task: agreement.task.id, ...shown(verdict), ...why }, 'verdict');
     }
   }
+}
 
-  #noteHolds(decisions: readonly TaskDecision[], all: boolean): void {
-    const before = new Map(this.#holds);
-    if (all) this.#holds.clear();
-    for (const { task, decision, proposals } of decisions) {
-      this.#holds.delete(task);
-      const violated = proposals.some(({ judgement }) => judgement.verdict.state === 'violated');
-      if (decision.kind !== 'hold' || !violated) continue;
-      this.#holds.set(task, decision.reason);
-      if (before.get(task) !== decision.reason) this.#options.log.info({ task, reason: decision.reason }, 'hold');
-    }
-  }
+/** Why nothing is done about a task one of whose promises is broken. */
+function holdOf(decided: TaskDecision | undefined): string | undefined {
+  const violated = decided?.proposals.some(({ judgement }) => judgement.verdict.state === 'violated');
+  return violated && decided?.decision.kind === 'hold' ? decided.decision.reason : undefined;
+}
+
+function guaranteeOf({ agreement, guarantee }: Judgement): string {
+  return `${agreement.id} ${guarantee}`;
 }
 
 /** Said of a counter that shows misses which were acted on, or were there before the agreement. */
@@ -150,19 +160,14 @@ function shown(verdict: Judgement['verdict']): Readonly<Record<string, unknown>>
   return { state, value, limit, source };
 }
 
-function agreementStatus(judgement: Judgement, hold: string | undefined): AgreementStatus {
-  const { agreement, guarantee, verdict } = judgement;
-  const id = agreement.id;
-  if (verdict.state === 'unknown') return { id, guarantee, state: 'unknown', reason: verdict.reason };
-  const { state, value, limit, evidenceAtMs } = verdict;
-  const reason = state === 'violated' ? hold : whyNothing(judgement).reason;
-  return {
-    id,
-    guarantee,
-    state,
-    value,
-    limit,
-    evidenceAt: new Date(evidenceAtMs).toISOString(),
-    ...(reason === undefined ? {} : { reason }),
-  };
+function agreementStatus({ judgement, decision }: Proposal): AgreementStatus {
+  const { agreement, guarantee, verdict, violations } = judgement;
+  const told = { id: agreement.id, guarantee, decision };
+  if (verdict.state === 'unknown') return { ...told, state: 'unknown', reason: verdict.reason };
+  const { state, value, limit, evidenceAtMs, source } = verdict;
+  const held = decision.kind === 'hold' ? decision.reason : undefined;
+  const reason = state === 'violated' ? held : whyNothing(judgement).reason;
+  const evidenceAt = new Date(evidenceAtMs).toISOString();
+  const about = { state, value, limit, evidenceAt, source, violations, maxAllowed: agreement.template.maxAllowed };
+  return { ...told, ...about, ...(reason === undefined ? {} : { reason }) };
 }

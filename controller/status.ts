@@ -51,7 +51,13 @@ export interface TaskStatus {
   readonly reason?: string;
   readonly url?: string;
   readonly agreements: readonly AgreementStatus[];
+  /** What is done about all of its agreements together; absent before they were judged. */
+  readonly decision?: DecisionStatus;
 }
+
+export type DecisionStatus =
+  | { readonly kind: 'hold'; readonly reason: string }
+  | { readonly kind: 'scale'; readonly from: number; readonly to: number; readonly reason: string; readonly limitedBy?: string };
 
 export interface TaskPlaceStatus {
   readonly name: string;
@@ -67,6 +73,13 @@ export interface AgreementStatus {
   readonly value?: number;
   readonly limit?: number;
   readonly evidenceAt?: string;
+  /** Where the evidence was found. */
+  readonly source?: string;
+  /** Inside the template's window, and how many of them are let pass. */
+  readonly violations?: number;
+  readonly maxAllowed?: number;
+  /** What this guarantee alone would have done; the task's decision may be another one's. */
+  readonly decision?: DecisionStatus;
   /** Why it is unknown, or why nothing is done about a violation. */
   readonly reason?: string;
 }

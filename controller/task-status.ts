@@ -1,6 +1,6 @@
 import { taskUrl } from '../constructs/exposure.ts';
 import type { Environment, Task } from '../synth/environment.ts';
-import type { AgreementStatus, TaskPlaceStatus, TaskStatus } from './status.ts';
+import type { AgreementStatus, DecisionStatus, TaskPlaceStatus, TaskStatus } from './status.ts';
 import type { Rollout } from './worker.ts';
 
 /** What is to be seen of a task, over all of its infrastructures; `rolloutOn` tells of one, undefined when it isn't looked after here. */
@@ -8,7 +8,7 @@ export function taskStatus(
   environment: Environment,
   task: Task,
   rolloutOn: (infrastructure: string) => Rollout | undefined,
-  agreements: readonly AgreementStatus[],
+  promises: { readonly agreements: readonly AgreementStatus[]; readonly decision?: DecisionStatus | undefined },
 ): TaskStatus {
   const { id, name, dock, infrastructure } = task;
   const first = rolloutOn(infrastructure);
@@ -26,7 +26,8 @@ export function taskStatus(
     ),
     ...(scaledBy === undefined ? {} : { scaledBy }),
     ...(url === undefined ? {} : { url }),
-    agreements,
+    agreements: promises.agreements,
+    ...(promises.decision === undefined ? {} : { decision: promises.decision }),
   };
 }
 

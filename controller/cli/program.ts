@@ -101,6 +101,8 @@ export function createProgram(exit: (code: number) => void): Command {
     .option('--json', 'log JSON lines even on a terminal')
     .action(async (options) => exit(await (await import('./watch.ts')).watch(options)));
   withWatch(command('status', 'show what a running watch has seen', 'rotterdam-sync status'))
+    .option('--task <name>', 'only this one; may be repeated', repeated)
+    .option('--all', 'every row, however many')
     .option('--json', 'print the status as JSON')
     .action(async (options) => exit(await (await import('./status.ts')).status(options)));
   for (const [name, about] of [

@@ -1,15 +1,34 @@
 import picocolors from 'picocolors';
 import { printIssue } from '../../constructs/spec/issue.ts';
-import type { Status } from '../status.ts';
+import { UsageError } from '../errors.ts';
+import type { AgreementStatus, DecisionStatus, Status, TaskStatus } from '../status.ts';
+import { printAge } from './age.ts';
 import { EXIT } from './exit.ts';
 import { runningWatch, type WatchOptions } from './running-watch.ts';
 import { table } from './table.ts';
 
+/** More rows of a table are summed up, unless all are asked for: what needs a look stands first. */
+const MOST_ROWS = 20;
+
+interface StatusOptions extends WatchOptions {
+  readonly json?: boolean;
+  /** Only these; names or ids. */
+  readonly task?: readonly string[];
+  readonly all?: boolean;
+}
+
 /** Asks a running watch what it has seen. */
-export async function status(options: WatchOptions & { readonly json?: boolean }): Promise<number> {
-  const seen = await runningWatch(options).status();
-  process.stdout.write(options.json ? `${JSON.stringify(seen)}\n` : printStatus(seen, Date.now()));
+export async function status({ json, task, all, ...options }: StatusOptions): Promise<number> {
+  const seen = onlyTasks(await runningWatch(options).status(), task);
+  process.stdout.write(json ? `${JSON.stringify(seen)}\n` : printStatus(seen, Date.now(), all));
   return EXIT.done;
+}
+
+function onlyTasks(seen: Status, asked: readonly string[] | undefined): Status {
+  if (asked === undefined) return seen;
+  const unknown = asked.filter((one) => !seen.tasks.some(({ name, id }) => name === one || id === one));
+  if (unknown.length > 0) throw new UsageError(`Cannot show ${unknown.join(', ')} as the watch knows no such task`);
+  return { ...seen, tasks: seen.tasks.filter(({ name, id }) => asked.includes(name) || asked.includes(id)) };
 }
 
 /** The first half of `status`: what is in force, and where. */
@@ -17,27 +36,16 @@ export function printInfrastructures(seen: Status, nowMs: number): string {
   return `${[headline(seen), infrastructureTable(seen, nowMs)].filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-export function printStatus(seen: Status, nowMs: number): string {
+export function printStatus(seen: Status, nowMs: number, all = false): string {
   const sections = [
     headline(seen),
     seen.issues.map(printIssue).join('\n'),
     infrastructureTable(seen, nowMs),
-    table(
-      ['TASK', 'DOCK', 'INFRASTRUCTURE', 'READY', 'HEALTH', 'URL'],
-      seen.tasks.map((task) => [
-        task.name,
-        task.dock,
-        task.infrastructures?.map(({ name }) => name).join(', ') ?? task.infrastructure,
-        `${task.replicas.ready}/${task.replicas.desired}${task.scaledBy === undefined ? '' : ` by ${task.scaledBy}`}`,
-        task.reason ? `${task.health}: ${task.reason}` : task.health,
-        task.url ?? '',
-      ]),
-    ),
-    table(
-      ['AGREEMENT', 'GUARANTEE', 'STATE', 'VALUE', 'LIMIT', 'REASON'],
-      seen.tasks
-        .flatMap(({ agreements }) => agreements)
-        .map(({ id, guarantee, state, value, limit, reason }) => [id, guarantee, state, `${value ?? ''}`, `${limit ?? ''}`, reason ?? '']),
+    taskTable(seen.tasks, all),
+    agreementTable(
+      seen.tasks.flatMap(({ agreements }) => agreements),
+      nowMs,
+      all,
     ),
     ...seen.functions.map(({ name, state, reason }) => `Function ${name}: ${state}, ${reason}`),
   ];
@@ -59,14 +67,57 @@ function infrastructureTable({ infrastructures }: Status, nowMs: number): string
   return table(['INFRASTRUCTURE', 'STATE', 'REVISION', 'APPLIED', 'REASON'], rows);
 }
 
-/** `5m ago`: in the largest unit that it is one of. */
-function printAge(ageMs: number): string {
-  const [, unitMs, unit] = UNITS.find(([least]) => ageMs >= least) ?? [0, 1_000, 's'];
-  return `${Math.max(0, Math.floor(ageMs / unitMs))}${unit} ago`;
+function taskTable(tasks: readonly TaskStatus[], all: boolean): string {
+  const rows = shown(tasks, all, ({ health }) => health === 'ready').map((task) => [
+    task.name,
+    task.dock,
+    task.infrastructures?.map(({ name }) => name).join(', ') ?? task.infrastructure,
+    `${task.replicas.ready}/${task.replicas.desired}${task.scaledBy === undefined ? '' : ` by ${task.scaledBy}`}`,
+    task.reason ? `${task.health}: ${task.reason}` : task.health,
+    task.url ?? '',
+  ]);
+  const states = tasks.map(({ health }) => health);
+  return withRest(table(['TASK', 'DOCK', 'INFRASTRUCTURE', 'READY', 'HEALTH', 'URL'], rows), rows.length, 'tasks', states);
 }
 
-const UNITS = [
-  [2 * 86_400_000, 86_400_000, 'd'],
-  [2 * 3_600_000, 3_600_000, 'h'],
-  [2 * 60_000, 60_000, 'm'],
-] as const;
+function agreementTable(agreements: readonly AgreementStatus[], nowMs: number, all: boolean): string {
+  const rows = shown(agreements, all, ({ state }) => state === 'met').map((one) => [
+    one.id,
+    one.guarantee,
+    one.state,
+    `${one.value ?? ''}`,
+    `${one.limit ?? ''}`,
+    printEvidence(one, nowMs),
+    printDecision(one),
+  ]);
+  const states = agreements.map(({ state }) => state);
+  const head = ['AGREEMENT', 'GUARANTEE', 'STATE', 'VALUE', 'LIMIT', 'EVIDENCE', 'DECISION'];
+  return withRest(table(head, rows), rows.length, 'guarantees', states);
+}
+
+function shown<Item>(items: readonly Item[], all: boolean, isWell: (item: Item) => boolean): readonly Item[] {
+  if (all || items.length <= MOST_ROWS) return items;
+  return [...items.filter((item) => !isWell(item)), ...items.filter(isWell)].slice(0, MOST_ROWS);
+}
+
+function withRest(rows: string, count: number, what: string, states: readonly string[]): string {
+  if (count === states.length) return rows;
+  const of = [...new Set(states)].map((state) => `${states.filter((one) => one === state).length} ${state}`).join(', ');
+  return `${rows}\n${count} of ${states.length} ${what} shown: ${of}. See --task NAME or --all.`;
+}
+
+function printEvidence({ evidenceAt, source }: AgreementStatus, nowMs: number): string {
+  return evidenceAt === undefined ? '' : `${printAge(nowMs - Date.parse(evidenceAt))}, ${source}`;
+}
+
+/** Of what is met, only what is worth knowing. */
+function printDecision({ state, decision, reason = '' }: AgreementStatus): string {
+  return state === 'violated' && decision !== undefined ? sayDecision(decision) : reason;
+}
+
+/** `4 → 6, limited by maxReplicas 6`, or why it holds. */
+export function sayDecision(decision: DecisionStatus): string {
+  if (decision.kind === 'hold') return `holds: ${decision.reason}`;
+  const limit = decision.limitedBy === undefined ? '' : `, limited by ${decision.limitedBy}`;
+  return `${decision.from} → ${decision.to}${limit}`;
+}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { printInfrastructures } from '../../../../controller/cli/status.ts';
+import { printInfrastructures, printStatus } from '../../../../controller/cli/status.ts';
+import type { AgreementStatus, Status, TaskStatus } from '../../../../controller/status.ts';
 
 const NOW = Date.UTC(2026, 0, 10);
 const before = (durationMs: number) => new Date(NOW - durationMs).toISOString();
@@ -41,5 +42,60 @@ describe('printInfrastructures', () => {
     const lines = printed(undefined, 'first\nsecond').split('\n');
     const column = lines.find((line) => line.startsWith('INFRASTRUCTURE'))?.indexOf('REASON');
     expect(lines.flatMap((line) => (/first|second/.test(line) ? [line.search(/first|second/)] : []))).toEqual([column, column]);
+  });
+});
+
+const HEALTHY: Status = { environment: 'city', revision: null, tip: null, issues: [], infrastructures: [], tasks: [], functions: [] };
+
+function task(name: string, health: string, agreements: readonly AgreementStatus[] = []): TaskStatus {
+  return { id: name, name, dock: 'class', infrastructure: 'modena', replicas: { desired: 4, ready: 4 }, health, agreements };
+}
+
+function agreement(id: string, changes: Partial<AgreementStatus> = {}): AgreementStatus {
+  const evidence = { value: 0, limit: 1, evidenceAt: before(12_000), source: 'prometheus http://p' };
+  return { id, guarantee: 'misses', state: 'met', ...evidence, ...changes };
+}
+
+describe('printStatus', () => {
+  it.each([
+    { of: 'met', agreed: agreement('a'), row: /^a {2,}misses +met +0 +1 +12s ago, prometheus http:\/\/p$/m },
+    {
+      of: 'met, and consumed',
+      agreed: agreement('a', { reason: 'nothing new: m 1 is already consumed', decision: { kind: 'hold', reason: 'misses 0' } }),
+      row: /prometheus http:\/\/p +nothing new: m 1 is already consumed$/m,
+    },
+    {
+      of: 'violated, and limited',
+      agreed: agreement('a', {
+        state: 'violated',
+        decision: { kind: 'scale', from: 4, to: 5, reason: 'misses 1', limitedBy: 'maxReplicas 5' },
+      }),
+      row: /violated .* 4 → 5, limited by maxReplicas 5$/m,
+    },
+    {
+      of: 'violated, and held',
+      agreed: agreement('a', { state: 'violated', decision: { kind: 'hold', reason: 'Cooling down for 5s more' } }),
+      row: /violated .* holds: Cooling down for 5s more$/m,
+    },
+    {
+      of: 'unknown',
+      agreed: { id: 'a', guarantee: 'misses', state: 'unknown' as const, reason: 'no samples' },
+      row: /^a +misses +unknown +no samples$/m,
+    },
+  ])('tells value, evidence and decision of what is $of', ({ agreed, row }) => {
+    expect(printStatus({ ...HEALTHY, tasks: [task('redis', 'ready', [agreed])] }, NOW)).toMatch(row);
+  });
+
+  it('of 10,000 tasks shows those that need a look, and counts the others', () => {
+    const tasks = Array.from({ length: 10_000 }, (_, at) =>
+      task(`t${at}`, at === 9_000 ? 'progressing' : 'ready', [agreement(`a${at}`, at === 9_999 ? { state: 'violated' } : {})]),
+    );
+    const text = printStatus({ ...HEALTHY, tasks }, NOW);
+    expect(text.split('\n').length).toBeLessThan(60);
+    expect(text).toMatch(/URL\nt9000 /);
+    expect(text).toContain('20 of 10000 tasks shown: 9999 ready, 1 progressing. See --task NAME or --all.');
+    expect(text).toMatch(/DECISION\na9999 /);
+    expect(text).toContain('20 of 10000 guarantees shown: 9999 met, 1 violated. See --task NAME or --all.');
+    expect(printStatus({ ...HEALTHY, tasks }, NOW, true).split('\n').length).toBeGreaterThan(20_000);
   });
 });
