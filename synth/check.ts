@@ -98,7 +98,7 @@ function problemsOf(issue: ZodIssue, schema: z.ZodType, document: ParsedDocument
 
 function codeOf(issue: ZodIssue): string {
   if (issue.code === 'invalid_type') return isNumberExpected(issue) ? 'number-expected' : 'wrong-type';
-  return issue.code === 'invalid_value' ? 'unknown-value' : 'bad-value';
+  return issue.code === 'invalid_value' || issue.code === 'invalid_union' ? 'unknown-value' : 'bad-value';
 }
 
 function messageOf(issue: ZodIssue, document: ParsedDocument): string {
@@ -120,6 +120,8 @@ function messageOf(issue: ZodIssue, document: ParsedDocument): string {
       return sizeMessage(field, 'at least', issue.minimum, issue, found);
     case 'too_big':
       return sizeMessage(field, 'at most', issue.maximum, issue, found);
+    case 'invalid_union':
+      return messageOf({ ...issue, code: 'invalid_value', values: 'options' in issue ? issue.options : [] } as ZodIssue, document);
     case 'custom':
       return issue.message;
     case 'invalid_key':

@@ -4,7 +4,9 @@ import type { DefaultsSpec } from '../constructs/spec/defaults.ts';
 import type { DockSpec } from '../constructs/spec/dock.ts';
 import type { FunctionSpec } from '../constructs/spec/function.ts';
 import type { InfrastructureSpec } from '../constructs/spec/infrastructure.ts';
+import type { MetricSpec } from '../constructs/spec/metric.ts';
 import type { GuaranteeSpec, QosTemplateSpec } from '../constructs/spec/qos-template.ts';
+import type { SourceSpec } from '../constructs/spec/source.ts';
 import type { TaskSpec } from '../constructs/spec/task.ts';
 import type { Manifest } from './manifest.ts';
 import type { Path, Place } from './parse.ts';
@@ -33,7 +35,7 @@ interface Placed {
 export interface InfrastructureDraft extends Named {
   readonly kind: 'Infrastructure';
   readonly spec: InfrastructureSpec;
-  readonly places: { readonly default: Place; readonly defaultDock: Place };
+  readonly places: { readonly default: Place; readonly defaultDock: Place; readonly sources?: readonly Place[] };
 }
 
 /** Rotterdam's `{type, apiPort}`: the infrastructure that the file is named for is to get MicroK8s. */
@@ -58,7 +60,17 @@ export interface TemplateDraft extends Named {
   readonly spec: Omit<QosTemplateSpec, 'guarantees'> & { readonly guarantees: readonly GuaranteeDraft[] };
   /** Why it is never acted on, whatever its factor. */
   readonly inert?: string | undefined;
-  readonly places: { readonly scaleFactor: Place; readonly maxReplicas: Place };
+  readonly places: { readonly scaleFactor: Place; readonly maxReplicas: Place; readonly guarantees?: readonly Place[] };
+}
+
+export interface SourceDraft extends Named {
+  readonly kind: 'Source';
+  readonly spec: SourceSpec;
+}
+
+export interface MetricDraft extends Named {
+  readonly kind: 'Metric';
+  readonly spec: MetricSpec;
 }
 
 /** What a task says about one template: its name, maybe with limits of the task's own, or all of it. */
@@ -117,6 +129,8 @@ export type Draft =
   | ClusterRequestDraft
   | DockDraft
   | TemplateDraft
+  | SourceDraft
+  | MetricDraft
   | TaskDraft
   | AgreementDraft
   | AgreementTemplateDraft

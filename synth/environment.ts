@@ -4,7 +4,9 @@ import type { DockSpec } from '../constructs/spec/dock.ts';
 import type { FunctionSpec } from '../constructs/spec/function.ts';
 import type { InfrastructureSpec } from '../constructs/spec/infrastructure.ts';
 import type { Issue } from '../constructs/spec/issue.ts';
+import type { MetricSpec } from '../constructs/spec/metric.ts';
 import type { GuaranteeSpec, QosAction, QosTemplateSpec } from '../constructs/spec/qos-template.ts';
+import type { SourceSpec } from '../constructs/spec/source.ts';
 import type { TaskSpec } from '../constructs/spec/task.ts';
 import type { Manifest } from './manifest.ts';
 
@@ -31,6 +33,13 @@ export interface Dock extends DockSpec {
   readonly origin: Origin;
 }
 
+export type Source = SourceSpec & { readonly name: string };
+
+export interface Metric extends MetricSpec {
+  readonly name: string;
+}
+
+/** Where its constraint names a Metric, `query` and `by` are that one's. */
 export interface Guarantee extends Omit<GuaranteeSpec, 'constraint' | 'kind'> {
   readonly constraint: Constraint;
   readonly kind: 'counter' | 'gauge';
@@ -95,6 +104,7 @@ export interface Environment {
   readonly tasks: ReadonlyMap<string, Task>;
   readonly functions: ReadonlyMap<string, ServerlessFunction>;
   readonly manifests: readonly RawManifest[];
+  readonly sources: ReadonlyMap<string, Source>;
   /** Of the documents of this environment, sorted. With an error among them the environment must not be applied. */
   readonly issues: readonly Issue[];
 }

@@ -3,6 +3,7 @@ import { ANNOTATION } from '../constructs/labels.ts';
 import { AGREEMENT_ID } from '../constructs/spec/agreement.ts';
 import { parseConstraint } from '../constructs/spec/constraint.ts';
 import { API_VERSION, documentSchema, FOLDERS, type Kind, SPECS } from '../constructs/spec/document.ts';
+import { METRIC_NAME } from '../constructs/spec/metric.ts';
 import { isKubernetesName, kubernetesName, MAX_LABEL, MAX_TASK_NAME } from '../constructs/spec/names.ts';
 import type { QosTemplateSpec } from '../constructs/spec/qos-template.ts';
 import { check } from './check.ts';
@@ -70,6 +71,8 @@ function nameProblems(kind: Kind, name: string, document: ParsedDocument): Probl
   if (kind === 'Agreement') {
     return AGREEMENT_ID.test(name) ? [] : bad(`Cannot use the name '${name}': write at most 128 letters, digits, '_', '.' and '-'`);
   }
+  if (kind === 'Metric')
+    return METRIC_NAME.test(name) ? [] : bad(`Cannot use the name '${name}': write letters, digits, '_' and ':', as a constraint names it`);
   const max = kind === 'Task' || kind === 'Function' ? MAX_TASK_NAME : MAX_LABEL;
   if (isKubernetesName(name, max)) return [];
   const mapped = kubernetesName(name);
@@ -89,7 +92,11 @@ type Base = ReturnType<typeof base>;
 const DRAFTS: { readonly [K in Kind]: (base: Base, spec: z.output<(typeof SPECS)[K]>, document: ParsedDocument) => ReadDraft } = {
   Infrastructure: (named, written, document) => {
     const { spec, problems } = withoutUserinfo(written, (field) => document.place(['spec', field, 'url']));
-    const places = { default: document.place(['spec', 'default']), defaultDock: document.place(['spec', 'defaultDock']) };
+    const places = {
+      default: document.place(['spec', 'default']),
+      defaultDock: document.place(['spec', 'defaultDock']),
+      sources: (spec.sources ?? []).map((_, at) => document.place(['spec', 'sources', at])),
+    };
     return { draft: { kind: 'Infrastructure', ...named, spec, places }, problems };
   },
   Dock: (named, spec, document) => {
@@ -118,11 +125,17 @@ const DRAFTS: { readonly [K in Kind]: (base: Base, spec: z.output<(typeof SPECS)
   },
   AgreementTemplate: (named, spec) => ({ draft: { kind: 'AgreementTemplate', ...named, spec }, problems: [] }),
   Function: (named, spec, document) => ({ draft: { kind: 'Function', ...named, spec, places: placesOf(document) }, problems: [] }),
+  Source: (named, spec) => ({ draft: { kind: 'Source', ...named, spec }, problems: [] }),
+  Metric: (named, spec) => ({ draft: { kind: 'Metric', ...named, spec }, problems: [] }),
   Defaults: ({ spot }, spec, document) => ({ draft: { kind: 'Defaults', spec, spot, places: placesOf(document) }, problems: [] }),
 };
 
 function templateDraft(named: Base, spec: QosTemplateSpec, document: ParsedDocument, path: Path): TemplateDraft {
-  const places = { scaleFactor: document.place([...path, 'scaleFactor']), maxReplicas: document.place([...path, 'maxReplicas']) };
+  const places = {
+    scaleFactor: document.place([...path, 'scaleFactor']),
+    maxReplicas: document.place([...path, 'maxReplicas']),
+    guarantees: spec.guarantees.map((_, at) => document.place([...path, 'guarantees', at])),
+  };
   const guarantees = spec.guarantees.map((guarantee) => ({ ...guarantee, constraint: parseConstraint(guarantee.constraint) }));
   return { kind: 'QosTemplate', ...named, spec: { ...spec, guarantees }, places };
 }

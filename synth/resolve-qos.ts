@@ -4,6 +4,7 @@ import { BUILTIN_QOS } from './builtin-qos.ts';
 import type { GuaranteeDraft, QosReference, TaskDraft, TemplateDraft } from './draft.ts';
 import type { Guarantee, QosTemplate } from './environment.ts';
 import { byName, type Located, type Report } from './report.ts';
+import { checkMeasures, type Measures } from './resolve-sources.ts';
 import { suggestion } from './suggest.ts';
 
 const GAUGE_COOLDOWN_MS = 60_000;
@@ -12,20 +13,28 @@ export interface Templates {
   readonly filled: ReadonlyMap<string, QosTemplate>;
   readonly drafts: ReadonlyMap<string, TemplateDraft>;
   readonly defaults: DefaultsSpec;
+  readonly measures: Measures;
 }
 
 /** The declared templates, each reported on once, over the built-in ones. */
-export function resolveTemplates(drafts: readonly Located<TemplateDraft>[], defaults: DefaultsSpec, report: Report): Templates {
+export function resolveTemplates(
+  drafts: readonly Located<TemplateDraft>[],
+  defaults: DefaultsSpec,
+  measures: Measures,
+  report: Report,
+): Templates {
   const declared = byName(drafts, 'QoS template', (name) => name, report);
   const known = new Map(BUILTIN_QOS);
   const filled = new Map<string, QosTemplate>();
-  for (const [name, draft] of BUILTIN_QOS) filled.set(name, fill(draft, defaults));
+  for (const [name, draft] of BUILTIN_QOS) filled.set(name, fill(draft, { defaults, measures }));
   for (const [name, { file, draft }] of declared) {
+    const template = fill(draft, { defaults, measures });
     known.set(name, draft);
-    filled.set(name, fill(draft, defaults));
-    templateIssues(draft, fill(draft, defaults), file, report);
+    filled.set(name, template);
+    templateIssues(draft, template, file, report);
+    checkMeasures({ file, draft }, measures, report);
   }
-  return { filled, drafts: known, defaults };
+  return { filled, drafts: known, defaults, measures };
 }
 
 /** The templates that a task is bound to, in the order it names them. */
@@ -63,7 +72,8 @@ function boundTemplate(reference: QosReference, file: string, templates: Templat
       `QoS '${name}' is described here: the template of this name is not used for this task`,
     );
   }
-  const template = fill(draft, templates.defaults);
+  if (own !== undefined) checkMeasures({ file, draft: own }, templates.measures, report);
+  const template = fill(draft, templates);
   templateIssues({ ...draft, native: false }, template, file, report);
   return template;
 }
@@ -73,8 +83,8 @@ function placesOf({ place }: QosReference): TemplateDraft['places'] {
 }
 
 /** Fills in what a template leaves to the environment's Defaults. */
-function fill({ name, spec, inert }: TemplateDraft, defaults: DefaultsSpec): QosTemplate {
-  const guarantees = spec.guarantees.map((guarantee) => fillGuarantee(guarantee, spec.type, defaults));
+function fill({ name, spec, inert }: TemplateDraft, { defaults, measures }: Pick<Templates, 'defaults' | 'measures'>): QosTemplate {
+  const guarantees = spec.guarantees.map((guarantee) => fillGuarantee(guarantee, spec.type, defaults, measures.metrics));
   const isCounted = guarantees.every(({ kind }) => kind === 'counter');
   const action = spec.action ?? defaults.action;
   const scaleFactor = spec.scaleFactor ?? defaults.scaleFactor;
@@ -93,9 +103,16 @@ function fill({ name, spec, inert }: TemplateDraft, defaults: DefaultsSpec): Qos
   };
 }
 
-function fillGuarantee(guarantee: GuaranteeDraft, type: QosTemplate['type'], defaults: DefaultsSpec): Guarantee {
+function fillGuarantee(
+  guarantee: GuaranteeDraft,
+  type: QosTemplate['type'],
+  defaults: DefaultsSpec,
+  metrics: Measures['metrics'],
+): Guarantee {
   const { comparator = defaults.comparator, limit = defaults.value, metric } = guarantee.constraint;
-  return { ...guarantee, kind: guarantee.kind ?? (type === 'app-compss' ? 'counter' : 'gauge'), constraint: { metric, comparator, limit } };
+  const named = guarantee.query === undefined ? metrics.get(metric) : undefined;
+  const measured = named === undefined ? guarantee : { ...guarantee, query: named.query, by: named.by };
+  return { ...measured, kind: guarantee.kind ?? (type === 'app-compss' ? 'counter' : 'gauge'), constraint: { metric, comparator, limit } };
 }
 
 /** In a native document a factor that can't act is an error; Rotterdam's JSON has such, so there it's a warning. */

@@ -6,6 +6,7 @@ import { identity, printRef, refOf } from './manifest.ts';
 import { declared, placeOf, type World, worldOf } from './place.ts';
 import { byName, type Located, originOf, printOrigin, type Report } from './report.ts';
 import { BUILTIN_DEFAULTS, boundTemplates, resolveTemplates, type Templates } from './resolve-qos.ts';
+import { checkSource, resolveMeasures } from './resolve-sources.ts';
 
 /** Looks up every name in the drafts. What can't be resolved is reported and left out. */
 export function resolve(name: string, drafts: readonly Located<Draft>[], report: Report): Omit<Environment, 'issues'> {
@@ -27,12 +28,23 @@ export function resolve(name: string, drafts: readonly Located<Draft>[], report:
     );
   }
   const world = worldOf(infrastructures, { spec, from }, of('Dock'), report);
-  const templates = resolveTemplates(of('QosTemplate'), spec, report);
+  const measures = resolveMeasures(of('Source'), of('Metric'), report);
+  for (const { file, draft } of of('Infrastructure')) {
+    for (const [at, source] of (draft.spec.sources ?? []).entries())
+      checkSource(
+        source,
+        `infrastructure '${draft.name}'`,
+        { file, place: draft.places.sources?.[at] ?? draft.spot },
+        measures.sources,
+        report,
+      );
+  }
+  const templates = resolveTemplates(of('QosTemplate'), spec, measures, report);
   const tasks = resolveTasks(of('Task'), world, templates, report);
   const functions = resolveFunctions(of('Function'), world, report);
   const manifests = resolveManifests(of('Manifest'), infrastructures, report);
   checkAfter([...taskWaiters(of('Task'), tasks), ...manifestWaiters(of('Manifest'), manifests)], report);
-  return { name, defaults: spec, infrastructures, docks: world.docks, tasks, functions, manifests };
+  return { name, defaults: spec, infrastructures, docks: world.docks, tasks, functions, manifests, sources: measures.sources };
 }
 
 function resolveInfrastructures(

@@ -4,7 +4,9 @@ import { defaultsSpec } from './defaults.ts';
 import { dockSpec } from './dock.ts';
 import { functionSpec } from './function.ts';
 import { infrastructureSpec } from './infrastructure.ts';
+import { metricSpec } from './metric.ts';
 import { qosTemplateSpec } from './qos-template.ts';
+import { sourceSpec } from './source.ts';
 import { taskSpec } from './task.ts';
 
 export const API_VERSION = 'rotterdam.dev/v1alpha1';
@@ -18,6 +20,8 @@ export const SPECS = {
   Function: functionSpec,
   Agreement: agreementSpec,
   AgreementTemplate: agreementTemplateSpec,
+  Source: sourceSpec,
+  Metric: metricSpec,
   Defaults: defaultsSpec,
 } as const;
 
@@ -30,7 +34,7 @@ export const FOLDERS: Readonly<Record<string, readonly Kind[]>> = {
   tasks: ['Task'],
   qos: ['QosTemplate'],
   functions: ['Function'],
-  sla: ['Agreement', 'AgreementTemplate'],
+  sla: ['Agreement', 'AgreementTemplate', 'Source', 'Metric'],
 };
 
 /** The schema of a whole document of `kind`. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { httpUrl } from './url.ts';
 
 export const INFRASTRUCTURE_TYPES = ['kubernetes', 'openshift', 'microk8s'] as const;
 export const EXPOSURES = ['clusterIP', 'nodePort', 'loadBalancer', 'externalIP', 'ingress'] as const;
@@ -7,8 +8,6 @@ export const EXPOSURES = ['clusterIP', 'nodePort', 'loadBalancer', 'externalIP',
 export const secretName = z
   .string()
   .regex(/^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/, 'Name a file of the secrets directory, without a path');
-
-const httpUrl = z.url({ protocol: /^https?$/, error: 'Write an http:// or https:// URL' });
 
 export const infrastructureSpec = z.strictObject({
   type: z.enum(INFRASTRUCTURE_TYPES).describe('What runs there.'),
@@ -46,6 +45,10 @@ export const infrastructureSpec = z.strictObject({
     .strictObject({ url: z.union([z.literal('embedded'), httpUrl]) })
     .optional()
     .describe("Where its tasks push metrics; `embedded` is the controller's own push source."),
+  sources: z
+    .array(z.string().min(1))
+    .optional()
+    .describe('Names of Sources that its metrics are asked for, in this order, after `pushgateway: embedded` and `prometheus`.'),
   expose: z.enum(EXPOSURES).default('clusterIP').describe('How ports of tasks are reached from outside.'),
   host: z.string().optional().describe('Name or address of the device, for SSH.'),
   address: z.string().optional().describe('Address under which tasks are reached.'),

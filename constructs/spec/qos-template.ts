@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseConstraint } from './constraint.ts';
+import { labelName } from './metric.ts';
 import { duration } from './units.ts';
 
 export const QOS_TYPES = ['app-compss', 'app', 'infr'] as const;
@@ -30,6 +31,8 @@ export const guaranteeSpec = z.strictObject({
   aggregate: z.enum(['sum', 'max', 'min', 'avg']).default('sum').describe('How several series become one value.'),
   query: z.string().min(1).optional().describe('PromQL that gives one value, with $task, $dock and $infrastructure.'),
   penalties: z.array(penaltySpec).max(100).optional().describe('What a violation costs.'),
+  by: labelName.optional().describe("The `query` gives a series for each task: this label's value is its id. One query for all of them."),
+  source: z.string().min(1).optional().describe("Name of the Source that is asked. Default: those of the task's infrastructure."),
 });
 
 /** Fields left undefined take the environment's Defaults when the template is bound to a task. */

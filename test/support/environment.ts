@@ -59,6 +59,7 @@ export function environmentOf(holding: Holding, name = 'city'): Environment {
       infrastructures: where,
       origin: { ...origin('manifests', manifest.kind), index },
     })),
+    sources: new Map(),
     issues: [],
   };
 }

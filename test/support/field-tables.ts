@@ -5,6 +5,7 @@ interface Schema {
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
   readonly items?: Schema;
@@ -18,7 +19,7 @@ export function withFieldTables(markdown: string, schemas: ReadonlyMap<string, o
   return markdown.replace(SECTION, (_, start: string, name: string, end: string) => {
     const { spec } = (schemas.get(`${name}.schema.json`) as Schema | undefined)?.properties ?? {};
     if (spec === undefined) throw new Error(`Cannot fill in the fields of ${name}: no such schema`);
-    const rows = fieldRows(spec, 'spec.');
+    const rows = spec.oneOf === undefined ? fieldRows(spec, 'spec.') : nestedRows({ anyOf: spec.oneOf }, 'spec');
     return `${start}\n| field | type | default | meaning |\n|---|---|---|---|\n${rows.join('\n')}\n\n${end}`;
   });
 }

@@ -22,6 +22,8 @@ describe('jsonSchemas', () => {
       'function.schema.json',
       'agreement.schema.json',
       'agreement-template.schema.json',
+      'source.schema.json',
+      'metric.schema.json',
       'defaults.schema.json',
       'rotterdam.schema.json',
     ]);

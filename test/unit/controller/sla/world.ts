@@ -52,6 +52,7 @@ export function environment(tasks: readonly Task[]): Environment {
     tasks: new Map(tasks.map((one) => [one.name, one])),
     functions: new Map(),
     manifests: [],
+    sources: new Map(),
     issues: [],
   };
 }
