@@ -34,7 +34,7 @@ export async function startWatch(settings: Settings, options: { readonly log: Lo
   const { log, listen } = options;
   const repository = await repositoryOf(settings);
   const journal = await openPushJournal({ directory: settings.journalDirectory, clock: systemClock, log });
-  const metrics = createMetrics(() => controller.status());
+  const metrics = createMetrics(() => controller.status(), systemClock.now);
   const slots = new Slots(REQUESTS_AT_ONCE, systemClock);
   const controller = new Controller({
     environment: settings.environment,
