@@ -261,7 +261,8 @@ export class Controller {
   async #write(desired: Desired, decisions: readonly TaskDecision[]): Promise<boolean> {
     if (this.#desired !== desired) return true;
     const { repository, environment, log, decided } = this.#options;
-    const written = await writeDecisions({ repository, tip: desired.tip, environment, decisions });
+    const { readFile } = this.#state;
+    const written = await writeDecisions({ repository, tip: desired.tip, environment, decisions, readFile });
     for (const { task, reason } of written.held) log.warn({ task, reason }, 'decision held');
     if (written.kind === 'nothing') return false;
     if (written.kind === 'written') {

@@ -81,6 +81,9 @@ export class DesiredState {
     return this.#last;
   }
 
+  /** As the function of that name; what the last revision held isn't read again. */
+  readonly readFile: typeof readFile = (file, folder, format) => this.#cache.readFile(this.#environment, file, folder, format);
+
   get #directory(): string {
     return `environments/${this.#environment}`;
   }

@@ -9,7 +9,7 @@ import type { GuaranteeSpec, QosTemplateSpec } from '../constructs/spec/qos-temp
 import type { SourceSpec } from '../constructs/spec/source.ts';
 import type { TaskSpec } from '../constructs/spec/task.ts';
 import type { Manifest } from './manifest.ts';
-import type { Path, Place } from './parse.ts';
+import type { Path, Place, Span } from './parse.ts';
 
 /** Where a document stands within its file. */
 export interface Spot extends Place {
@@ -86,6 +86,8 @@ export interface TaskDraft extends Named, Placed {
   readonly spec: TaskSpec;
   readonly qos: readonly QosReference[];
   readonly annotations: Annotations;
+  /** Where its replicas are written, if anywhere of their own. */
+  readonly replicasAt?: Span | undefined;
   readonly places: Placed['places'] & { readonly infrastructures: readonly Place[]; readonly after: Place };
 }
 

@@ -1,6 +1,7 @@
 import { isKubernetesName } from '../constructs/spec/names.ts';
 import type { Draft } from './draft.ts';
 import type { Environment } from './environment.ts';
+import type { Format } from './parse.ts';
 import { type ReadFile, readFile, roomOf, stemOf } from './read-file.ts';
 import { type Located, Report } from './report.ts';
 import { resolve } from './resolve.ts';
@@ -35,6 +36,15 @@ export class ParseCache {
     this.#environments.set(environment, now);
     return result;
   }
+
+  /** As {@link readFile}; what the last load of the environment used isn't read again. */
+  readFile(environment: string, file: SourceFile, folder: string, format: Format): ReadFile {
+    return this.#environments.get(environment)?.get(keyOf(file, folder, format)) ?? readFile(file, folder, format);
+  }
+}
+
+function keyOf({ id }: SourceFile, folder: string, format: Format): string {
+  return `${folder} ${format} ${id}`;
 }
 
 /**
@@ -75,7 +85,7 @@ function draftsOf(
     return [];
   }
   const { folder, format } = room;
-  const { drafts, problems, broken } = read(`${folder} ${format} ${file.id}`, () => readFile(file, folder, format));
+  const { drafts, problems, broken } = read(keyOf(file, folder, format), () => readFile(file, folder, format));
   for (const problem of problems) report.add(file.path, problem);
   if (broken !== undefined) report.broken(folder, [stemOf(file.path), ...broken]);
   return drafts.map((draft) => ({ file: file.path, draft }));

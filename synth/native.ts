@@ -107,7 +107,8 @@ const DRAFTS: { readonly [K in Kind]: (base: Base, spec: z.output<(typeof SPECS)
     const qos = spec.qos.map((name, at) => ({ name, place: document.place(['spec', 'qos', at]) }));
     const infrastructures = (spec.infrastructures ?? []).map((_, at) => document.place(['spec', 'infrastructures', at]));
     const after = document.place(['metadata', 'annotations', ANNOTATION.after]);
-    const draft: Draft = { kind: 'Task', ...named, spec, qos, places: { ...placesOf(document), infrastructures, after } };
+    const replicasAt = document.span(['spec', 'replicas']);
+    const draft: Draft = { kind: 'Task', ...named, spec, qos, replicasAt, places: { ...placesOf(document), infrastructures, after } };
     return { draft, problems: problemsOfTask(named.name, spec, (path) => document.place(['spec', ...path])) };
   },
   QosTemplate: (named, spec, document) => ({ draft: templateDraft(named, spec, document, ['spec']), problems: [] }),

@@ -26,6 +26,12 @@ export interface Place {
 /** An issue of a text whose file isn't known: equal bytes are read once, wherever they stand. */
 export type Problem = Omit<Issue, 'file'>;
 
+/** Offsets in the text, its byte order mark included. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
 export type Path = readonly PropertyKey[];
 
 export type Format = 'json' | 'yaml';
@@ -40,6 +46,8 @@ export interface ParsedDocument {
   place(path: Path, of?: 'key' | 'value'): Place;
   /** The node at `path`, aliases not followed; undefined when it isn't there. */
   node(path: Path): Node | undefined;
+  /** Where the scalar at `path` stands and nothing else reads it from; undefined in a document with aliases, too. */
+  span(path: Path): Span | undefined;
 }
 
 export interface ParsedText {
@@ -67,7 +75,8 @@ const YAML_OPTIONS = {
 
 /** Reads YAML or JSON into documents that know their places. Never throws: what is wrong is among the problems. */
 export function parseText(text: string, format: Format): ParsedText {
-  const source = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  const bom = text.startsWith('\uFEFF') ? 1 : 0;
+  const source = text.slice(bom);
   const lines = new LineCounter();
   lines.addNewLine(0);
   const parsed: { documents: ParsedDocument[]; problems: Problem[] } = { documents: [], problems: [] };
@@ -78,7 +87,7 @@ export function parseText(text: string, format: Format): ParsedText {
     if (format === 'json') for (const error of jsonErrors(source)) problem(error.offset, 'syntax', error.message);
     if (parsed.problems.length > 0) return parsed;
     let index = 0;
-    for (const document of documents) index = readDocument(document, { lines, index, parsed, problem });
+    for (const document of documents) index = readDocument(document, { lines, bom, index, parsed, problem });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     problem(error.offset, error.code, error.message);
@@ -138,13 +147,15 @@ function words(code: string): string {
 
 interface Reading {
   readonly lines: LineCounter;
+  /** Length of the byte order mark before the text that the library read. */
+  readonly bom: number;
   readonly index: number;
   readonly parsed: { readonly documents: ParsedDocument[]; readonly problems: Problem[] };
   readonly problem: (offset: number, code: string, message: string) => void;
 }
 
 /** The index of the next document. */
-function readDocument(document: Document.Parsed, { lines, index, parsed, problem }: Reading): number {
+function readDocument(document: Document.Parsed, { lines, bom, index, parsed, problem }: Reading): number {
   const faults = [...document.errors, ...document.warnings].slice(0, MAX_PROBLEMS);
   // What follows a colon in the library's messages may quote the text, and that may be a secret.
   for (const { pos, message } of faults) problem(pos[0], 'syntax', `Cannot read YAML: ${message.split(':')[0]}`);
@@ -159,21 +170,30 @@ function readDocument(document: Document.Parsed, { lines, index, parsed, problem
     ? root.items.map((node, at) => ({ node: node as Node, value: (value as unknown[])[at] }))
     : [{ node: root, value }];
   elements.forEach((element, at) => {
-    parsed.documents.push(positioned(element.node, element.value, index + at, lines, targets));
+    parsed.documents.push(positioned(element.node, element.value, index + at, { lines, bom, targets }));
   });
   return index + elements.length;
 }
 
-function positioned(root: Node, value: unknown, index: number, lines: LineCounter, targets: ReadonlyMap<Alias, Node>): ParsedDocument {
+interface Whereabouts extends Pick<Reading, 'lines' | 'bom'> {
+  readonly targets: ReadonlyMap<Alias, Node>;
+}
+
+function positioned(root: Node, value: unknown, index: number, { lines, bom, targets }: Whereabouts): ParsedDocument {
   const follow = (node: Node | null | undefined) => (node && isAlias(node) ? targets.get(node) : node);
+  const nodeAt = (path: Path) => {
+    let node: Node | null | undefined = root;
+    for (const segment of path) node = child(follow(node), segment)?.value;
+    return node ?? undefined;
+  };
   return {
     index,
     value,
     place: (path, of = 'value') => placeOf(lines, offsetOf(root, path, of, follow)),
-    node: (path) => {
-      let node: Node | null | undefined = root;
-      for (const segment of path) node = child(follow(node), segment)?.value;
-      return node ?? undefined;
+    node: nodeAt,
+    span: (path) => {
+      const node = targets.size === 0 ? nodeAt(path) : undefined;
+      return isScalar(node) && node.range ? { start: node.range[0] + bom, end: node.range[1] + bom } : undefined;
     },
   };
 }

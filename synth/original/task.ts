@@ -116,7 +116,7 @@ function draftOf(
     `Task '${value.name}' runs at the pod security level baseline: a native document runs at restricted`,
   );
   return {
-    draft: { kind: 'Task', ...named, spec, qos: references, annotations: {}, places },
+    draft: { kind: 'Task', ...named, spec, qos: references, annotations: {}, replicasAt: document.span(['replicas']), places },
     problems: [...badName, security, ...problems, ...problemsOfTask(kubernetesName(value.name), spec, locate)],
   };
 }

@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { have } from '../support/parts.ts';
 import { benchApply, benchScale } from './apply.ts';
 import { benchClusters } from './clusters.ts';
+import { benchDecisions } from './decisions.ts';
 import { benchReaction } from './reaction.ts';
 import { type Figure, printFigures } from './report.ts';
 import { benchSettled } from './settled.ts';
@@ -12,6 +13,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Figure[]>>> = {
   start: benchStart,
   synth: benchSynth,
   clusters: benchClusters,
+  decisions: benchDecisions,
   ...(have('control plane') ? { apply: benchApply, scale: benchScale, settled: benchSettled } : {}),
   ...(have('control plane', 'prometheus', 'pushgateway') ? { reaction: benchReaction } : {}),
 };

@@ -77,7 +77,8 @@ function signature({ name, email }: Identity): string {
 function checkPaths(paths: readonly string[]): void {
   const wrong = paths.find((path) => path.split('/').some((part) => /^(|\.|\.\.|\.git)$/i.test(part)) || /[\0\uFFFD]/.test(path));
   if (wrong !== undefined) throw refused(`${JSON.stringify(wrong)} is no path inside a repository`);
-  const twice = paths.find((path, n) => paths.indexOf(path) !== n);
+  const seen = new Set<string>();
+  const twice = paths.find((path) => seen.size === seen.add(path).size);
   if (twice !== undefined) throw refused(`two edits touch ${twice}: make them one`);
 }
 

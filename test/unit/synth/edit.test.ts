@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { readReplicas, setReplicas, setSuspend } from '../../../synth/edit.ts';
+import { editReplicas, readReplicas, setReplicas, setSuspend } from '../../../synth/edit.ts';
+import { readFile } from '../../../synth/read-file.ts';
 import { example } from '../../support/source-files.ts';
 
 const HEAD = 'apiVersion: rotterdam.dev/v1alpha1\nkind: Task\nmetadata:\n  name: a\n';
@@ -79,11 +80,11 @@ const CASES: readonly Case[] = [
     after: '{"name": "a", "image": "x", "replicas": 9, "ports": [80]}',
   },
   {
-    reason: "takes Rotterdam's replicas that are a text",
+    reason: "keeps the quotes of Rotterdam's replicas that are a text",
     text: '{"name": "a", "image": "x", "replicas": "2"}',
     file: 'a.json',
     before: 2,
-    after: '{"name": "a", "image": "x", "replicas": 9}',
+    after: '{"name": "a", "image": "x", "replicas": "9"}',
   },
   {
     reason: 'adds a line to JSON with its own indentation',
@@ -159,6 +160,129 @@ describe('setReplicas', () => {
         expect(parse(edited)).toEqual({ ...rest, spec: { ...spec, replicas } });
         const [from, to] = [text.split('\n'), edited.split('\n')];
         expect(to.filter((line) => !from.includes(line)).length).toBeLessThanOrEqual(1);
+      }),
+    );
+  });
+});
+
+describe('editReplicas', () => {
+  /** Where the number 4 stands in a document, and how it is written. */
+  const literal = fc.constantFrom('4', '4.0', '0x4', '0o4', '+4', '&n 4', '&n 4.0');
+  const yaml = fc
+    .record({
+      literal,
+      comment: fc.constantFrom('', ' # workers', ' # 4: "replicas: 4"'),
+      layout: fc.constantFrom<(name: string, replicas: string, comment: string) => string>(
+        (name, replicas, comment) =>
+          `# replicas: 4\n${HEAD.replace('name: a', `name: ${name}`)}spec:\n  dock: "class"\n  replicas: ${replicas}${comment}\n  containers: [{image: 'x', args: ["replicas: 4", &x y]}]\n`,
+        (name, replicas, comment) =>
+          `{apiVersion: rotterdam.dev/v1alpha1, kind: Task, metadata: {name: ${name}}, spec: {replicas: ${replicas}${comment}\n  , containers: [{image: x}]}}\n`,
+        (name, replicas, comment) => `name: '${name}'\nimage: "x"\nreplicas:    ${replicas}${comment}\nports: [80, 4]\n`,
+      ),
+    })
+    .map(({ layout, ...rest }) => ({ ...rest, text: (name: string, replicas: string) => layout(name, replicas, rest.comment) }));
+  const json = fc.constantFrom<(name: string, replicas: string) => string>(
+    (name, replicas) => `{"name":"${name}","image":"x","replicas":${replicas},"ports":[4]}`,
+    (name, replicas) => `{\n\t"replicas" : ${replicas} ,\n\t"name": "${name}",\n\t"image": "x \\u0034"\n}`,
+    (name, replicas) =>
+      `{ "apiVersion": "rotterdam.dev/v1alpha1", "kind": "Task", "metadata": { "name": "${name}" },\n    "spec": { "replicas": ${replicas}, "containers": [{ "image": "x" }] } }`,
+  );
+  const ends = { windows: fc.boolean(), bom: fc.boolean() };
+
+  /** Changes tasks of a file read beforehand to their new numbers, where there are some. */
+  function edit(text: string, file: string, wanted: readonly (number | undefined)[]) {
+    const content = new TextEncoder().encode(text);
+    const format = file.endsWith('.json') ? 'json' : 'yaml';
+    const { drafts } = readFile({ path: file, id: '', kind: 'file', size: content.length, content }, 'tasks', format);
+    const changes = drafts.flatMap((draft) => {
+      const to = draft.kind === 'Task' ? wanted[draft.spot.index] : undefined;
+      return draft.kind === 'Task' && to !== undefined
+        ? [{ index: draft.spot.index, from: draft.spec.replicas, to, at: draft.replicasAt }]
+        : [];
+    });
+    return { changes, ...editReplicas(text, file, changes) };
+  }
+
+  function dressed(text: string, { windows, bom }: { readonly windows: boolean; readonly bom: boolean }): string {
+    return `${bom ? '\uFEFF' : ''}${windows ? text.replaceAll('\n', '\r\n') : text}`;
+  }
+
+  function expectSaid(text: string, file: string, said: readonly number[]): void {
+    expect(said.map((_, index) => readReplicas(text, { file, index }))).toEqual(said);
+  }
+
+  it('changes the bytes of the numbers in YAML and no other, however they are written', () => {
+    const document = fc.record({ document: yaml, to: fc.option(fc.integer({ min: 0, max: 100_000 }), { nil: undefined }) });
+    fc.assert(
+      fc.property(fc.array(document, { minLength: 1, maxLength: 4 }), fc.record(ends), (documents, dress) => {
+        const write = (literalOf: (one: (typeof documents)[number]) => string) =>
+          dressed(documents.map((one, n) => one.document.text(`t${n}`, literalOf(one))).join('---\n'), dress);
+        const wanted = documents.map(({ to }) => to);
+        const { text, changes, refused } = edit(
+          write(({ document: { literal: is } }) => is),
+          't.yaml',
+          wanted,
+        );
+        expect([changes.length, refused.size]).toEqual([wanted.filter((to) => to !== undefined).length, 0]);
+        const anchor = /^&n /;
+        expect(text).toBe(write(({ document: { literal: is }, to }) => (to === undefined ? is : `${anchor.exec(is)?.[0] ?? ''}${to}`)));
+        expectSaid(
+          text,
+          't.yaml',
+          wanted.map((to) => to ?? 4),
+        );
+      }),
+    );
+  });
+
+  it('changes the bytes of the numbers in JSON and no other', () => {
+    const document = fc.record({ text: json, to: fc.option(fc.integer({ min: 0, max: 100_000 }), { nil: undefined }) });
+    fc.assert(
+      fc.property(fc.array(document, { minLength: 1, maxLength: 4 }), fc.record(ends), (documents, dress) => {
+        const write = (numbers: readonly number[]) =>
+          dressed(`[${documents.map(({ text }, n) => text(`t${n}`, `${numbers[n]}`)).join(',\n  ')}]\n`, dress);
+        const wanted = documents.map(({ to }) => to);
+        const now = wanted.map((to) => to ?? 4);
+        const { text } = edit(write(wanted.map(() => 4)), 't.json', wanted);
+        expect(text).toBe(write(now));
+        expectSaid(text, 't.json', now);
+      }),
+    );
+  });
+
+  it.each([
+    {
+      reason: 'an alias becomes a number of its own',
+      text: '- {name: a, image: x, replicas: &n 4}\n- {name: b, image: x, replicas: *n} # b\n',
+      wanted: [undefined, 9],
+      after: '- {name: a, image: x, replicas: &n 4}\n- {name: b, image: x, replicas: 9} # b\n',
+      refused: [],
+    },
+    {
+      reason: 'a number that others read as well is left, and the others of the file are changed',
+      text: '- {name: a, image: x, replicas: &n 4}\n- {name: b, image: x, replicas: *n}\n- {name: c, image: x, replicas: 4}\n',
+      wanted: [9, undefined, 7],
+      after: '- {name: a, image: x, replicas: &n 4}\n- {name: b, image: x, replicas: *n}\n- {name: c, image: x, replicas: 7}\n',
+      refused: [[0, 'Cannot write replicas into t.yaml: edit it by hand']],
+    },
+    {
+      reason: 'replicas that are absent are added to each',
+      text: '- {name: a, image: x}\n- name: b\n  image: x\n- {name: c, image: x, replicas: 1}\n',
+      wanted: [2, 3, 4],
+      after: '- {replicas: 2, name: a, image: x}\n- name: b\n  replicas: 3\n  image: x\n- {name: c, image: x, replicas: 4}\n',
+      refused: [],
+    },
+  ])('$reason', ({ text, wanted, after, refused }) => {
+    const edited = edit(text, 't.yaml', wanted);
+    expect(edited.text).toBe(after);
+    expect([...edited.refused]).toEqual(refused);
+  });
+
+  it('doing it again changes nothing', () => {
+    fc.assert(
+      fc.property(yaml, fc.integer({ min: 0, max: 1_000 }), (document, to) => {
+        const once = edit(document.text('a', document.literal), 't.yaml', [to]).text;
+        expect(edit(once, 't.yaml', [to]).text).toBe(once);
       }),
     );
   });
