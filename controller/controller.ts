@@ -4,6 +4,7 @@ import { writeDecisions } from './adaptation/write-decisions.ts';
 import type { Connect } from './connection.ts';
 import { type Desired, DesiredState, whyInvalid } from './desired.ts';
 import { Failure } from './errors.ts';
+import { Notices, type NoticesOptions } from './notices.ts';
 import type { Clock, Log, MetricSource, Repository, Revision, Secrets } from './ports.ts';
 import { Promises } from './promises.ts';
 import { Queue } from './queue.ts';
@@ -31,6 +32,8 @@ export interface ControllerOptions {
   readonly turn: () => Promise<void>;
   readonly synced: (infrastructure: string, outcome: 'done' | 'failed', durationMs: number) => void;
   readonly decided: (task: string) => void;
+  readonly notifierOf: NoticesOptions['notifierOf'];
+  readonly notified: NoticesOptions['notified'];
 }
 
 /**
@@ -45,6 +48,7 @@ export class Controller {
   readonly #removed = new Map<string, Revision>();
   readonly #branch: Queue;
   readonly #promises: Promises;
+  readonly #notices: Notices;
   readonly #stopWatching: readonly (() => void)[];
   #desired: Desired | undefined;
   #repositoryReason: string | undefined = 'The repository has not been read yet';
@@ -56,6 +60,7 @@ export class Controller {
     const { repository, environment, secrets, clock, log, evaluateEveryMs, sourcesOf } = options;
     this.#state = new DesiredState(repository, environment);
     this.#branch = new Queue({ work: (signal) => this.#follow(signal), failed: ({ reason }) => this.#unreadable(reason), clock });
+    this.#notices = new Notices(options);
     this.#promises = new Promises({
       desired: () => this.#desired,
       sourcesOf: (name) => {
@@ -64,6 +69,9 @@ export class Controller {
       },
       rolloutOf: (task) => this.#workers.get(task.infrastructure)?.rollout(task),
       write: (desired, decisions) => this.#writeAny(desired, decisions),
+      observed: ({ inForce, history }, judgements, all) => {
+        if (inForce !== undefined) this.#notices.observe(inForce.environment, history, judgements, all);
+      },
       evaluateEveryMs,
       clock,
       log,
@@ -110,7 +118,12 @@ export class Controller {
 
   async stop(): Promise<void> {
     for (const stop of this.#stopWatching) stop();
-    await Promise.all([this.#branch.stop(), this.#promises.stop(), ...[...this.#workers.values()].map((worker) => worker.stop())]);
+    await Promise.all([
+      this.#branch.stop(),
+      this.#promises.stop(),
+      this.#notices.stop(),
+      ...[...this.#workers.values()].map((worker) => worker.stop()),
+    ]);
     await this.#turn;
   }
 

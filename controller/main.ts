@@ -5,6 +5,7 @@ import { systemClock } from './adapters/clock.ts';
 import { openRepository } from './adapters/git/repository.ts';
 import { createCluster } from './adapters/kube/cluster.ts';
 import { createMetrics } from './adapters/metrics.ts';
+import { createNotifier } from './adapters/notify/notifier.ts';
 import { createPrometheusSource } from './adapters/prometheus.ts';
 import { openPushJournal } from './adapters/push/journal.ts';
 import { directorySecrets } from './adapters/secrets.ts';
@@ -50,6 +51,8 @@ export async function startWatch(settings: Settings, options: { readonly log: Lo
     turn: createTurns(),
     synced: metrics.synced,
     decided: metrics.decided,
+    notifierOf: createNotifier(directorySecrets(settings.secretsDirectory), systemClock),
+    notified: metrics.notified,
   });
   const stopController = async () => {
     await controller.stop();

@@ -208,3 +208,34 @@ export interface MetricSource {
   /** The names of all metrics that it knows; absent where it can't tell. */
   names?(signal?: AbortSignal): Promise<readonly string[]>;
 }
+
+/** Something that others asked to be told. The same happening has the same id, whoever tells it and however often. */
+export type Notice = {
+  readonly id: string;
+  readonly atMs: number;
+  /** The environment's name; the others are ids and names as judged. */
+  readonly environment: string;
+  readonly task: string;
+  readonly agreement: string;
+  readonly guarantee: string;
+  /** Of a violation what was seen and promised, of a decision what git keeps of it. */
+  readonly data: Readonly<Record<string, unknown>>;
+} & (
+  | {
+      readonly kind: 'violation';
+      /** The agreement's, as the original names it: `compss_task_<id>`. */
+      readonly client: string;
+    }
+  | { readonly kind: 'decision' }
+);
+
+/** Somebody who is told. */
+export interface Notifier {
+  /** For messages: `webhook https://…`. Never holds credentials. */
+  readonly name: string;
+  /**
+   * Resolves once the other side has taken it, or when there are no words for it there. Rejects with a Failure: transient to be
+   * tried again, terminal when this notice will never be taken.
+   */
+  send(notice: Notice, signal?: AbortSignal): Promise<void>;
+}

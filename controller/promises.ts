@@ -16,6 +16,8 @@ export interface PromisesOptions {
   readonly rolloutOf: (task: Task) => Rollout | undefined;
   /** Writes decisions made on `desired`; true when the branch has moved, so that all is to be judged again. */
   readonly write: (desired: Desired, decisions: readonly TaskDecision[]) => Promise<boolean>;
+  /** Told what was judged, and what has been decided until then. @param all whether all agreements were judged. */
+  readonly observed: (desired: Desired, judgements: readonly Judgement[], all: boolean) => void;
   readonly evaluateEveryMs: number;
   readonly clock: Clock;
   readonly log: Log;
@@ -89,6 +91,7 @@ export class Promises {
     const facts = this.#facts([...environment.tasks.values()]);
     const input = { environment, history: desired.history, facts };
     const judgements = await this.#judge.judge(all ? input : { ...input, only: pushed }, signal);
+    this.#options.observed(desired, judgements, all);
     const decisions = decide(judgements, facts, desired.history, clock.now());
     this.#note(decisions, pushed, all);
     if (await write(desired, decisions)) this.#nextFullMs = 0;

@@ -65,6 +65,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'controller/sync/',
   ],
   'controller/task-status': ['constructs/', 'synth/', 'controller/status', 'controller/worker'],
+  'controller/outbox': ['controller/ports', 'controller/errors', 'controller/queue'],
+  'controller/notices': ['constructs/spec/', 'synth/', 'controller/ports', 'controller/outbox', 'controller/sla/'],
   'controller/promises': [
     'synth/',
     'controller/ports',
@@ -78,6 +80,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   'controller/controller': [
     'controller/promises',
+    'controller/notices',
     'controller/connection',
     'controller/task-status',
     'constructs/',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { COMPARATORS } from './constraint.ts';
+import { notificationSpec } from './notification.ts';
 import { ACTIONS } from './qos-template.ts';
 
 /** The original's configuration file had these under Tasks; the values are its own. */
@@ -13,6 +14,7 @@ export const defaultsSpec = z.strictObject({
   comparator: z.enum(COMPARATORS).default('<').describe("Of inline QoS in Rotterdam's JSON that says none."),
   value: z.number().default(2).describe("The limit of inline QoS in Rotterdam's JSON that says none."),
   action: z.enum(ACTIONS).default('scale_out').describe('What is done about violations.'),
+  notifications: z.array(notificationSpec).max(20).default([]).describe('Who is told of violations and decisions.'),
   sync: z
     .strictObject({
       id: z

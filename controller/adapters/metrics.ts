@@ -28,6 +28,8 @@ export interface Metrics {
   /** One finished sync of one infrastructure. */
   synced(infrastructure: string, outcome: 'done' | 'failed', durationMs: number): void;
   decided(task: string): void;
+  /** One notice was taken by a notifier, or never will be. */
+  notified(notifier: string, outcome: 'sent' | 'dropped'): void;
   text(): Promise<{ readonly contentType: string; readonly text: string }>;
 }
 
@@ -49,6 +51,12 @@ export function createMetrics(observe: () => Observed, now: () => number): Metri
     labelNames: ['task'],
     registers,
   });
+  const notices = new Counter({
+    name: 'rotterdam_notices_total',
+    help: 'Notices of violations and decisions.',
+    labelNames: ['notifier', 'outcome'],
+    registers,
+  });
   const deciding = new Set<string>();
   const gauges = createGauges(registers);
   return {
@@ -57,6 +65,7 @@ export function createMetrics(observe: () => Observed, now: () => number): Metri
       if (deciding.size < MOST) deciding.add(task);
       decisions.inc(deciding.has(task) ? { task } : {});
     },
+    notified: (notifier, outcome) => notices.inc({ notifier, outcome }),
     text: async () => {
       const seen = observe();
       const there = new Set(seen.tasks.map(({ id }) => id));
