@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { baselineOf } from '../sla/baseline.ts';
+import type { TaskHistory } from '../sla/history.ts';
 import type { Judgement } from '../sla/judge.ts';
 import type { DecisionRecord } from '../sla/trailer.ts';
 
@@ -28,8 +29,16 @@ export function decisionRecord(
     guarantee,
     from,
     to,
+    original: originalOf(history, from),
     evidence: { value: verdict.value, limit: verdict.limit, at, source: verdict.source, consumed },
     reason,
     ...(limitedBy === undefined ? {} : { limitedBy }),
   };
+}
+
+/** The replicas that a human chose last, of a task that has `now`: what no decision has changed since is a human's. */
+function originalOf({ human, decisions: [first, ...more] }: TaskHistory, now: number): number {
+  const last = more.at(-1) ?? first;
+  if (first === undefined || last === undefined || (human !== undefined && human.order > last.order)) return now;
+  return last.original ?? human?.to ?? first.from;
 }

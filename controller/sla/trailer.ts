@@ -14,6 +14,8 @@ export interface DecisionRecord {
   readonly guarantee: string;
   readonly from: number;
   readonly to: number;
+  /** The replicas that a human chose last, from which decisions went on; decisions of old have none. */
+  readonly original?: number;
   readonly evidence: {
     readonly value: number;
     readonly limit: number;
@@ -55,7 +57,7 @@ export function parseDecision(value: string): DecisionRecord | undefined {
     evidence.at,
     evidence.source,
   ];
-  const counts = [decision.from, decision.to];
+  const counts = [decision.from, decision.to, ...(decision.original === undefined ? [] : [decision.original])];
   if (!texts.every((text) => typeof text === 'string') || !counts.every(isCount) || !isTotals(evidence.consumed)) return undefined;
   if (typeof evidence.value !== 'number' || typeof evidence.limit !== 'number') return undefined;
   return { ...(decision as unknown as DecisionRecord), task: taskId(decision.task as string) };
