@@ -86,7 +86,9 @@ function unlikeliness(issues: readonly ZodIssue[]): number {
 function problemsOf(issue: ZodIssue, schema: z.ZodType, document: ParsedDocument): Problem[] {
   if (issue.code !== 'unrecognized_keys') {
     const of = issue.code === 'invalid_key' ? 'key' : 'value';
-    return [{ ...document.place(issue.path, of), severity: 'error', code: codeOf(issue), message: messageOf(issue, document) }];
+    const at = issue.code === 'custom' ? issue.params?.at : undefined;
+    const place = typeof at === 'number' ? document.placeIn(issue.path, at) : document.place(issue.path, of);
+    return [{ ...place, severity: 'error', code: codeOf(issue), message: messageOf(issue, document) }];
   }
   const known = fieldsAt(schema, issue.path);
   return issue.keys.slice(0, MAX_PROBLEMS).map((key) => {

@@ -13,6 +13,7 @@ import {
   LineCounter,
   type Node,
   Parser,
+  type Scalar,
 } from 'yaml';
 import type { Issue } from '../constructs/spec/issue.ts';
 import { MAX_DEPTH, yamlValue } from './yaml-value.ts';
@@ -44,6 +45,8 @@ export interface ParsedDocument {
   readonly value: unknown;
   /** Where the value (or its key) stands; where its nearest parent stands when it isn't there. */
   place(path: Path, of?: 'key' | 'value'): Place;
+  /** Where the character `at` of the text at `path` stands. */
+  placeIn(path: Path, at: number): Place;
   /** The node at `path`, aliases not followed; undefined when it isn't there. */
   node(path: Path): Node | undefined;
   /** Where the scalar at `path` stands and nothing else reads it from; undefined in a document with aliases, too. */
@@ -87,7 +90,7 @@ export function parseText(text: string, format: Format): ParsedText {
     if (format === 'json') for (const error of jsonErrors(source)) problem(error.offset, 'syntax', error.message);
     if (parsed.problems.length > 0) return parsed;
     let index = 0;
-    for (const document of documents) index = readDocument(document, { lines, bom, index, parsed, problem });
+    for (const document of documents) index = readDocument(document, { source, lines, bom, index, parsed, problem });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     problem(error.offset, error.code, error.message);
@@ -146,6 +149,7 @@ function words(code: string): string {
 }
 
 interface Reading {
+  readonly source: string;
   readonly lines: LineCounter;
   /** Length of the byte order mark before the text that the library read. */
   readonly bom: number;
@@ -155,7 +159,7 @@ interface Reading {
 }
 
 /** The index of the next document. */
-function readDocument(document: Document.Parsed, { lines, bom, index, parsed, problem }: Reading): number {
+function readDocument(document: Document.Parsed, { source, lines, bom, index, parsed, problem }: Reading): number {
   const faults = [...document.errors, ...document.warnings].slice(0, MAX_PROBLEMS);
   // What follows a colon in the library's messages may quote the text, and that may be a secret.
   for (const { pos, message } of faults) problem(pos[0], 'syntax', `Cannot read YAML: ${message.split(':')[0]}`);
@@ -170,16 +174,16 @@ function readDocument(document: Document.Parsed, { lines, bom, index, parsed, pr
     ? root.items.map((node, at) => ({ node: node as Node, value: (value as unknown[])[at] }))
     : [{ node: root, value }];
   elements.forEach((element, at) => {
-    parsed.documents.push(positioned(element.node, element.value, index + at, { lines, bom, targets }));
+    parsed.documents.push(positioned(element.node, element.value, index + at, { source, lines, bom, targets }));
   });
   return index + elements.length;
 }
 
-interface Whereabouts extends Pick<Reading, 'lines' | 'bom'> {
+interface Whereabouts extends Pick<Reading, 'source' | 'lines' | 'bom'> {
   readonly targets: ReadonlyMap<Alias, Node>;
 }
 
-function positioned(root: Node, value: unknown, index: number, { lines, bom, targets }: Whereabouts): ParsedDocument {
+function positioned(root: Node, value: unknown, index: number, { source, lines, bom, targets }: Whereabouts): ParsedDocument {
   const follow = (node: Node | null | undefined) => (node && isAlias(node) ? targets.get(node) : node);
   const nodeAt = (path: Path) => {
     let node: Node | null | undefined = root;
@@ -190,12 +194,28 @@ function positioned(root: Node, value: unknown, index: number, { lines, bom, tar
     index,
     value,
     place: (path, of = 'value') => placeOf(lines, offsetOf(root, path, of, follow)),
-    node: nodeAt,
+    placeIn: (path, at) => {
+      const node = follow(nodeAt(path));
+      return placeOf(lines, isScalar(node) ? offsetIn(source, node, at) : offsetOf(root, path, 'value', follow));
+    },
     span: (path) => {
       const node = targets.size === 0 ? nodeAt(path) : undefined;
       return isScalar(node) && node.range ? { start: node.range[0] + bom, end: node.range[1] + bom } : undefined;
     },
+    node: nodeAt,
   };
+}
+
+/** Quotes, escapes and indentation stand between the characters of a text: each is looked for after the one before it. */
+function offsetIn(source: string, { range, value }: Scalar, at: number): number {
+  const [start, end] = range ?? [0, 0];
+  const text = String(value);
+  let offset = start - 1;
+  for (const character of text.slice(0, Math.min(at + 1, text.length))) {
+    const found = source.indexOf(character, offset + 1);
+    if (found >= 0 && found < end) offset = found;
+  }
+  return Math.max(start, at < text.length ? offset : offset + 1);
 }
 
 function offsetOf(root: Node, path: Path, of: 'key' | 'value', follow: (node: Node | null | undefined) => Node | null | undefined): number {

@@ -112,7 +112,11 @@ function fillGuarantee(
   const { comparator = defaults.comparator, limit = defaults.value, metric } = guarantee.constraint;
   const named = guarantee.query === undefined ? metrics.get(metric) : undefined;
   const measured = named === undefined ? guarantee : { ...guarantee, query: named.query, by: named.by };
-  return { ...measured, kind: guarantee.kind ?? (type === 'app-compss' ? 'counter' : 'gauge'), constraint: { metric, comparator, limit } };
+  return {
+    ...measured,
+    kind: guarantee.kind ?? (type === 'app-compss' ? 'counter' : 'gauge'),
+    constraint: { ...guarantee.constraint, metric, comparator, limit },
+  };
 }
 
 /** In a native document a factor that can't act is an error; Rotterdam's JSON has such, so there it's a warning. */

@@ -1,3 +1,4 @@
+import { leavesOf } from '../constructs/spec/constraint/expression.ts';
 import type { MetricDraft, SourceDraft, TemplateDraft } from './draft.ts';
 import type { Infrastructure, Metric, Source } from './environment.ts';
 import type { Place } from './parse.ts';
@@ -37,14 +38,24 @@ export function checkSource(
 }
 
 /** Reports guarantees of a template that say where or how they are measured, and can't be. */
-export function checkMeasures({ file, draft }: Located<TemplateDraft>, { sources }: Measures, report: Report): void {
-  for (const [at, { name, query, by, source }] of draft.spec.guarantees.entries()) {
+export function checkMeasures({ file, draft }: Located<TemplateDraft>, { sources, metrics }: Measures, report: Report): void {
+  for (const [at, { name, query, by, source, constraint }] of draft.spec.guarantees.entries()) {
     const place = draft.places.guarantees?.[at] ?? draft.namePlace;
     const what = `guarantee '${name}' of QoS '${draft.name}'`;
     if (source !== undefined) checkSource(source, what, { file, place }, sources, report);
     if (by !== undefined && query === undefined) report.error(file, place, 'bad-query', `Give ${what} a query, or leave out by`);
     if (query !== undefined && source !== undefined && sources.get(source)?.type === 'embedded')
       report.error(file, place, 'bad-query', `Cannot ask the embedded source '${source}' for ${what}, as it knows no PromQL`);
+    const leaves = constraint.expression === undefined ? [] : leavesOf(constraint.expression.condition);
+    const queried = query === undefined ? leaves.find(({ metric }) => metrics.has(metric))?.metric : 'its query';
+    const isOne = leaves.every(({ text, metric }) => text === metric && text === leaves[0]?.text);
+    if (queried !== undefined && !isOne)
+      report.error(
+        file,
+        place,
+        'bad-query',
+        `Compare the one value of ${queried} alone in ${what}: it asks for ${leaves.map(({ text }) => text).join(', ')}`,
+      );
   }
 }
 

@@ -1,47 +1,68 @@
-/** The comparisons of the original's constraints. */
-export const COMPARATORS = ['<', '<=', '>', '>=', '==', '!='] as const;
-export type Comparator = (typeof COMPARATORS)[number];
+import { type Comparator, type Condition, type Expression, type Leaf, leavesOf } from './constraint/expression.ts';
+import { parseCondition } from './constraint/parse.ts';
+import { ConstraintError } from './constraint/tokens.ts';
 
-/** A condition that must *hold*, `deadlines_missed < 1`: a value for which it is false is a violation. */
+export { COMPARATORS, type Comparator, type Condition, type Leaf } from './constraint/expression.ts';
+export { ConstraintError } from './constraint/tokens.ts';
+
+/** A condition that must *hold*, `deadlines_missed < 1`: values for which it is false are a violation. */
 export interface Constraint {
+  /** The first that it names. */
   readonly metric: string;
+  /** Of its first comparison; `limit` is NaN where that is with another metric. They say all when there is no `expression`. */
   readonly comparator: Comparator;
   readonly limit: number;
+  /** Of a constraint that is more than `metric comparator number`. */
+  readonly expression?: {
+    /** As written. */
+    readonly text: string;
+    readonly condition: Condition;
+  };
 }
-
-const NUMBER = String.raw`[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?`;
-const CONSTRAINT = new RegExp(String.raw`^\s*([a-zA-Z_:][a-zA-Z0-9_:]*)\s*(<=|>=|==|!=|<|>)\s*(${NUMBER})\s*$`);
 
 /**
- * Reads `metric comparator number`.
- * @throws Error that says what is wrong, when `text` is anything else.
+ * Reads a constraint: `deadlines_missed < 1`, `quantile(0.95, response_time_seconds, 5m) < 250ms and errors / requests < 1%`.
+ * @throws ConstraintError that says what is wrong and where, when `text` is none.
  */
 export function parseConstraint(text: string): Constraint {
-  const match = CONSTRAINT.exec(text);
-  if (!match) {
-    const single = /[^<>=!]=[^=]/.test(text) ? " ('=' compares nothing: write '==')" : '';
-    throw new Error(
-      `Write a constraint as 'metric comparator number', with one of ${COMPARATORS.join(' ')}${single}: ${JSON.stringify(text)}`,
-    );
-  }
-  const [, metric = '', comparator, limit] = match;
-  return { metric, comparator: comparator as Comparator, limit: Number(limit) };
+  const condition = parsed(text);
+  const first = firstComparison(condition);
+  const limit = first.right.kind === 'number' ? first.right.value : Number.NaN;
+  const said = { metric: leavesOf(condition)[0]?.metric ?? '', comparator: first.comparator, limit };
+  if (first === condition && isBare(first.left) && first.right.kind === 'number') return said;
+  return { ...said, expression: { text: text.trim().replaceAll(/\s+/g, ' '), condition } };
 }
 
-/** Whether `value` keeps the promise. NaN keeps none, but no caller may get here with it: it is `unknown`. */
-export function holds(constraint: Constraint, value: number): boolean {
-  switch (constraint.comparator) {
-    case '<':
-      return value < constraint.limit;
-    case '<=':
-      return value <= constraint.limit;
-    case '>':
-      return value > constraint.limit;
-    case '>=':
-      return value >= constraint.limit;
-    case '==':
-      return value === constraint.limit;
-    case '!=':
-      return value !== constraint.limit;
+export function conditionOf({ metric, comparator, limit, expression }: Constraint): Condition {
+  if (expression !== undefined) return expression.condition;
+  const left = { kind: 'leaf', text: metric, metric } as const;
+  return { kind: 'comparison', comparator, left, right: { kind: 'number', value: limit }, text: metric };
+}
+
+/** What it measures, each once. */
+export function measuredBy(constraint: Constraint): readonly Leaf[] {
+  return leavesOf(conditionOf(constraint));
+}
+
+/** `deadlines_missed < 1` */
+export function printConstraint({ metric, comparator, limit, expression }: Constraint): string {
+  return expression?.text ?? `${metric} ${comparator} ${limit}`;
+}
+
+function parsed(text: string): Condition {
+  try {
+    return parseCondition(text);
+  } catch (error) {
+    if (!(error instanceof ConstraintError)) throw error;
+    throw new ConstraintError(error.at, `${error.message}, in ${JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text)}`);
   }
+}
+
+function firstComparison(condition: Condition): Extract<Condition, { kind: 'comparison' }> {
+  if (condition.kind === 'comparison') return condition;
+  return firstComparison(condition.of[0] as Condition);
+}
+
+function isBare(expression: Expression): boolean {
+  return expression.kind === 'leaf' && expression.over === undefined;
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseConstraint } from './constraint.ts';
+import { ConstraintError, parseConstraint } from './constraint.ts';
 import { labelName } from './metric.ts';
 import { duration } from './units.ts';
 
@@ -11,7 +11,8 @@ const constraint = z.string().superRefine((text, context) => {
   try {
     parseConstraint(text);
   } catch (error) {
-    context.addIssue({ code: 'custom', message: (error as Error).message });
+    if (!(error instanceof ConstraintError)) throw error;
+    context.addIssue({ code: 'custom', message: error.message, params: { at: error.at } });
   }
 });
 
@@ -30,6 +31,9 @@ export const guaranteeSpec = z.strictObject({
   kind: z.enum(['counter', 'gauge']).optional().describe('Default: counter for app-compss, gauge for app and infr.'),
   aggregate: z.enum(['sum', 'max', 'min', 'avg']).default('sum').describe('How several series become one value.'),
   query: z.string().min(1).optional().describe('PromQL that gives one value, with $task, $dock and $infrastructure.'),
+  maxAge: duration
+    .optional()
+    .describe('Samples that are older are no evidence. Default: two evaluation periods and the scrape interval, at least a minute.'),
   penalties: z.array(penaltySpec).max(100).optional().describe('What a violation costs.'),
   by: labelName.optional().describe("The `query` gives a series for each task: this label's value is its id. One query for all of them."),
   source: z.string().min(1).optional().describe("Name of the Source that is asked. Default: those of the task's infrastructure."),

@@ -107,10 +107,12 @@ function hold(judgement: Judgement, reason: string): Proposal {
   return { judgement, decision: { kind: 'hold', reason }, atLimit: false };
 }
 
-/** `deadlines_missed 1, promised < 1` */
+/** `deadlines_missed 1, promised < 1`; of a constraint on several metrics, the comparison that decided it. */
 function said({ guarantee, kind, verdict, agreement }: Judgement): string {
   if (verdict.state === 'unknown') return `${guarantee} unknown`;
-  const comparator = agreement.guarantees.find(({ name }) => name === guarantee)?.constraint.comparator ?? '';
+  const simple = agreement.guarantees.find(({ name }) => name === guarantee)?.constraint.comparator ?? '';
+  const { compared, comparator = simple } = verdict;
+  const what = compared === undefined || compared === guarantee ? guarantee : `${guarantee}: ${compared}`;
   const fresh = kind === 'counter' && verdict.value === 0 ? ' new' : '';
-  return `${guarantee} ${verdict.value}${fresh}, promised ${comparator} ${verdict.limit}`;
+  return `${what} ${verdict.value}${fresh}, promised ${comparator} ${verdict.limit}`;
 }

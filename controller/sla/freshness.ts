@@ -6,11 +6,11 @@ const MIN_AGE_MS = 60_000;
 /** What a scrape and its answer may take beyond its interval. */
 const SCRAPE_MS = 5_000;
 
-/**
- * How old a series' newest sample may be for the series to count: two evaluations and the interval between its samples, at least a minute.
- */
-export function maxAgeMs(series: Series, evaluateEveryMs: number): number {
-  return Math.max(MIN_AGE_MS, 2 * evaluateEveryMs + (spacingMs(series) ?? DEFAULT_SPACING_MS));
+/** What says how old a sample may be. */
+export interface Freshness {
+  readonly evaluateEveryMs: number;
+  /** As the guarantee says it; two evaluations and the interval between a series' samples when it doesn't, at least a minute. */
+  readonly maxAgeMs: number | undefined;
 }
 
 export function newest(series: Series): Sample | undefined {
@@ -18,8 +18,11 @@ export function newest(series: Series): Sample | undefined {
 }
 
 /** Series whose newest sample is not too old at `nowMs`. */
-export function current(series: readonly Series[], nowMs: number, evaluateEveryMs: number): readonly Series[] {
-  return series.filter((one) => (newest(one)?.atMs ?? Number.NEGATIVE_INFINITY) >= nowMs - maxAgeMs(one, evaluateEveryMs));
+export function current(series: readonly Series[], nowMs: number, { evaluateEveryMs, maxAgeMs }: Freshness): readonly Series[] {
+  return series.filter((one) => {
+    const oldestMs = nowMs - (maxAgeMs ?? Math.max(MIN_AGE_MS, 2 * evaluateEveryMs + (spacingMs(one) ?? DEFAULT_SPACING_MS)));
+    return (newest(one)?.atMs ?? Number.NEGATIVE_INFINITY) >= oldestMs;
+  });
 }
 
 /** Whether a series that still counts has missed a scrape: it may have ended, so that a sum with it is in doubt. */

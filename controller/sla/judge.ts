@@ -2,13 +2,12 @@ import { isDeepStrictEqual } from 'node:util';
 import { sentence } from '../errors.ts';
 import type { Clock, Log, MetricSource } from '../ports.ts';
 import { type Counter, totalsOf } from './counter.ts';
-import { judgeGauge } from './gauge.ts';
 import { groupBy } from './group-by.ts';
-import { judgeCounter } from './judge-counter.ts';
+import { judgeGuarantee } from './judge-guarantee.ts';
 import { createLanes } from './lanes.ts';
-import { type JudgeInput, type Member, membersOf } from './member.ts';
-import { isFound, type Reading, readMembers, readQuery } from './reading.ts';
-import type { Measured, Terms } from './terms.ts';
+import { type JudgeInput, type Member, membersOf, type Part } from './member.ts';
+import { isFound, type Reading, readParts, readQuery } from './reading.ts';
+import type { Measured } from './terms.ts';
 import type { Totals } from './trailer.ts';
 import { type Judgement, unknown } from './verdict.ts';
 
@@ -35,24 +34,25 @@ export function createJudge(options: JudgeOptions): Judge {
   const { clock, log } = options;
   /** A cache: what is lost with the process is read again from the sources. */
   const counters = new Map<string, Counter>();
-  /** By the key of a member whose series the first source has: that one is asked alone, so that no other delays it. */
+  /** By the key of a part whose series the first source has: that one is asked alone, so that no other delays it. */
   const answeredBy = new Map<string, string>();
-  const sourcesOf = ({ key, agreement }: Member) => {
+  const sourcesOf = ({ parts, agreement }: Member) => {
     const sources = options.sourceOf(agreement.task.infrastructure);
-    return sources[0]?.name === answeredBy.get(key) ? sources.slice(0, 1) : sources;
+    return parts.every(({ key }) => sources[0]?.name === answeredBy.get(key)) ? sources.slice(0, 1) : sources;
   };
   const lanes = createLanes<readonly Judgement[]>(clock, options.evaluateEveryMs);
   return {
     judge: async (input, signal) => {
       const members = membersOf(input, clock);
-      if (input.only === undefined) for (const known of [counters, answeredBy]) forget(known, members);
+      const parts = members.flatMap((member) => member.parts);
+      if (input.only === undefined) for (const known of [counters, answeredBy]) forget(known, parts);
       const bySources = groupBy(members, (member) => laneOf(sourcesOf(member)));
       const judged = [...bySources].map(async ([lane, group]) => {
         const sources = group[0] === undefined ? [] : sourcesOf(group[0]);
         const name = input.only === undefined ? lane : `${lane} pushed`;
         try {
           const answer = await lanes.run(name, () =>
-            judgeLane(group, { ...options, sources, everyone: members, counters, answeredBy, signal }),
+            judgeLane(group, { ...options, sources, everyone: parts, counters, answeredBy, signal }),
           );
           return stillTrue(answer ?? [], group, lane);
         } catch (error) {
@@ -68,8 +68,8 @@ export function createJudge(options: JudgeOptions): Judge {
 
 interface Lane extends JudgeOptions {
   readonly sources: readonly MetricSource[];
-  /** The members of all lanes: an action consumes what any of them has counted for the task. */
-  readonly everyone: readonly Member[];
+  /** The parts of all lanes: an action consumes what any of them has counted for the task. */
+  readonly everyone: readonly Part[];
   readonly counters: Map<string, Counter>;
   readonly answeredBy: Map<string, string>;
   readonly signal: AbortSignal | undefined;
@@ -85,12 +85,13 @@ async function judgeLane(members: readonly Member[], lane: Lane): Promise<readon
   }
   const nowMs = lane.clock.now();
   const question = { sources, nowMs, evaluateEveryMs, counters, signal };
-  const named = members.filter(({ guarantee }) => guarantee.query === undefined);
-  const groups = [...groupBy(named, ({ guarantee }) => guarantee.constraint.metric).values()];
-  const queried = members.filter(({ guarantee }) => guarantee.query !== undefined);
+  const parts = members.flatMap((member) => member.parts);
+  const named = parts.filter(({ guarantee }) => guarantee.query === undefined);
+  const groups = [...groupBy(named, ({ leaf }) => leaf.metric).values()];
+  const queried = parts.filter(({ guarantee }) => guarantee.query !== undefined);
   const answers = await Promise.all([
-    ...groups.map((group) => readMembers(group, question)),
-    ...queried.map(async (member) => new Map([[member, await readQuery(member, question)]])),
+    ...groups.map((group) => readParts(group, question)),
+    ...queried.map(async (part) => new Map([[part, await readQuery(part, question)]])),
   ]);
   const readings = new Map(answers.flatMap((answer) => [...answer]));
   for (const [{ key }, reading] of readings) {
@@ -100,30 +101,16 @@ async function judgeLane(members: readonly Member[], lane: Lane): Promise<readon
   }
   const totals = totalsByTask(lane.everyone, counters);
   return members.map((member) => {
-    const reading = readings.get(member);
-    const series = reading !== undefined && 'series' in reading ? reading.series.length : 0;
-    return judgement(member, measure(member, reading, lane, nowMs), totals.get(member.agreement.task.id) ?? {}, series);
+    const { agreement, guarantee, sinceMs } = member;
+    const terms = { nowMs, evaluateEveryMs, sinceMs, windowMs: agreement.template.window, maxAgeMs: guarantee.maxAge };
+    const measured = judgeGuarantee(member, readings, terms);
+    const series = member.parts.reduce((sum, part) => sum + seriesIn(readings.get(part)), 0);
+    return judgement(member, measured, totals.get(agreement.task.id) ?? {}, series);
   });
 }
 
-function measure(member: Member, reading: Reading | undefined, lane: Lane, nowMs: number): Measured {
-  const { agreement, guarantee, baseline, names, sinceMs } = member;
-  if (reading === undefined) return { verdict: unknown('It was not read'), violations: 0 };
-  if ('failed' in reading) return { verdict: unknown(reading.failed), violations: 0 };
-  if (baseline === undefined) return { verdict: unknown('The history of its documents does not show when it was made'), violations: 0 };
-  const asked = guarantee.query ?? names.slice(0, 2).join(' or ');
-  const terms: Terms = {
-    guarantee,
-    nowMs,
-    sinceMs,
-    windowMs: agreement.template.window,
-    evaluateEveryMs: lane.evaluateEveryMs,
-    absent: `${reading.source} has no recent samples of ${asked}`,
-    stale: `${reading.source} has only samples of ${asked} that are too old`,
-  };
-  if (guarantee.kind === 'gauge') return judgeGauge(reading.series, terms, reading.source);
-  if (reading.counter === undefined) return { verdict: unknown(terms.absent), violations: 0 };
-  return judgeCounter(reading.counter, reading.series, terms, reading.source);
+function seriesIn(reading: Reading | undefined): number {
+  return reading !== undefined && 'series' in reading ? reading.series.length : 0;
 }
 
 function judgement(member: Member, measured: Measured, totals: Totals, series = 0): Judgement {
@@ -150,9 +137,9 @@ function guaranteeOf({ agreement, guarantee }: Member): string {
   return `${agreement.id} ${guarantee.name}`;
 }
 
-function totalsByTask(members: readonly Member[], counters: ReadonlyMap<string, Counter>): ReadonlyMap<string, Totals> {
+function totalsByTask(parts: readonly Part[], counters: ReadonlyMap<string, Counter>): ReadonlyMap<string, Totals> {
   const totals = new Map<string, Record<string, number>>();
-  for (const { key, agreement } of members) {
+  for (const { key, agreement } of parts) {
     const counter = counters.get(key);
     if (counter === undefined) continue;
     totals.set(agreement.task.id, { ...totals.get(agreement.task.id), ...totalsOf(counter) });
@@ -164,7 +151,7 @@ function laneOf(sources: readonly MetricSource[]): string {
   return sources.map(({ name }) => name).join(', ');
 }
 
-function forget(known: Map<string, unknown>, members: readonly Member[]): void {
-  const kept = new Set(members.map(({ key }) => key));
+function forget(known: Map<string, unknown>, parts: readonly Part[]): void {
+  const kept = new Set(parts.map(({ key }) => key));
   for (const key of known.keys()) if (!kept.has(key)) known.delete(key);
 }

@@ -1,15 +1,17 @@
+import { type Leaf, measuredBy } from '../../constructs/spec/constraint.ts';
 import { taskIdForms } from '../../constructs/spec/names.ts';
 import type { Guarantee } from '../../synth/environment.ts';
 import type { Series } from '../ports.ts';
 import type { Agreement } from './agreement.ts';
 import { groupBy } from './group-by.ts';
 
-/** The metric names that a guarantee may be measured by; empty for a `query`. */
-export function namesOf({ task, template }: Agreement, guarantee: Guarantee): readonly string[] {
+/** The metric names that a leaf of a guarantee's constraint may be measured by; empty for a `query`. */
+export function namesOf({ task, template }: Agreement, guarantee: Guarantee, { metric, over }: Leaf): readonly string[] {
   if (guarantee.query !== undefined) return [];
-  const { metric } = guarantee.constraint;
-  if (template.type === 'infr') return [metric];
-  return [`${metric}_${task.id}`, `${metric}_${task.id}_total`, metric, `${metric}_total`];
+  const isQuantile = over?.how === 'quantile';
+  const forms = (name: string) => [name, ...(isQuantile ? [`${name}_bucket`] : template.type === 'infr' ? [] : [`${name}_total`])];
+  if (template.type === 'infr') return forms(metric);
+  return [...forms(`${metric}_${task.id}`), ...forms(metric)];
 }
 
 /** Series by metric name, and by name and task label. */
@@ -27,11 +29,12 @@ export function indexSeries(series: readonly Series[]): SeriesIndex {
 }
 
 /**
- * The series that measure a guarantee: those of the first name that has any. `g_<task>`, `g_<task>_total`, `g{task="<task>"}`,
- * `g_total{task="<task>"}` for templates of applications, `g` over all of the source for those of infrastructures.
+ * The series that measure a leaf: those of the first of its `names` that has any. `g_<task>`, `g_<task>_total`, `g{task="<task>"}`,
+ * `g_total{task="<task>"}` for templates of applications, `g` over all of the source for those of infrastructures; of a quantile
+ * `_bucket` in place of `_total`.
  */
-export function seriesOf(agreement: Agreement, guarantee: Guarantee, index: SeriesIndex): readonly Series[] {
-  const [own, ownTotal, shared, sharedTotal] = namesOf(agreement, guarantee);
+export function seriesOf({ agreement, names }: { agreement: Agreement; names: readonly string[] }, index: SeriesIndex): readonly Series[] {
+  const [own, ownTotal, shared, sharedTotal] = names;
   const named = (name: string) => index.byName.get(name) ?? [];
   const labelled = (name: string) => taskIdForms(agreement.task.id).flatMap((form) => index.byTask.get(`${name} ${form}`) ?? []);
   return firstFound([own, ownTotal], named) ?? firstFound([shared, sharedTotal], labelled) ?? [];
@@ -41,11 +44,13 @@ function firstFound(names: readonly (string | undefined)[], find: (name: string)
   return names.map((name) => (name === undefined ? [] : find(name))).find((found) => found.length > 0);
 }
 
-/** PromQL that shows what a guarantee is measured by, for people who want to see for themselves. */
+/** PromQL that shows what a guarantee is measured by, for people who want to see for themselves; of several metrics the first. */
 export function askedOf(agreement: Agreement, guarantee: Guarantee): string {
   if (guarantee.query !== undefined) return queryOf(agreement, guarantee.query);
-  const [own = '', ownTotal, shared, sharedTotal] = namesOf(agreement, guarantee);
+  const [leaf] = measuredBy(guarantee.constraint);
+  const [own = '', ownTotal, shared, sharedTotal] = leaf === undefined ? [] : namesOf(agreement, guarantee, leaf);
   if (ownTotal === undefined) return own;
+  if (shared === undefined) return `{__name__=~"${own}|${ownTotal}"}`;
   const forms = taskIdForms(agreement.task.id);
   const task = forms.length === 1 ? `task="${forms[0]}"` : `task=~"${forms.join('|')}"`;
   return `{__name__=~"${own}|${ownTotal}"} or {__name__=~"${shared}|${sharedTotal}",${task}}`;

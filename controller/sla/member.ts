@@ -1,3 +1,4 @@
+import { type Leaf, measuredBy } from '../../constructs/spec/constraint.ts';
 import type { Environment, Guarantee } from '../../synth/environment.ts';
 import type { Clock } from '../ports.ts';
 import { type Agreement, agreementsOf } from './agreement.ts';
@@ -20,14 +21,28 @@ export interface TaskFacts {
 
 /** One guarantee of one agreement, with all that it is judged by but its samples. */
 export interface Member {
-  readonly key: string;
   readonly agreement: Agreement;
   readonly guarantee: Guarantee;
+  /** Of all its parts. */
   readonly names: readonly string[];
   readonly history: TaskHistory;
   readonly baseline: Baseline | undefined;
   /** Violations before this are consumed. */
   readonly sinceMs: number;
+  /** One for each leaf of its constraint. */
+  readonly parts: readonly Part[];
+}
+
+/** What is read for a guarantee: the series of one metric. */
+export interface Part {
+  readonly key: string;
+  readonly agreement: Agreement;
+  readonly guarantee: Guarantee;
+  readonly leaf: Leaf;
+  readonly names: readonly string[];
+  /** Judged by what is new since a watermark. Functions over a window look at samples as they are. */
+  readonly isCounter: boolean;
+  readonly baseline: Baseline | undefined;
 }
 
 export interface JudgeInput {
@@ -48,17 +63,19 @@ export function membersOf({ environment, history, facts, only }: JudgeInput, clo
     const baseline = found === undefined ? undefined : { ...found, atMs: Math.min(found.atMs, nowMs) };
     const settledAtMs = facts.get(task.id)?.settledAtMs ?? nowMs;
     const sinceMs = baseline?.acted ? settledAtMs + template.cooldown : (baseline?.atMs ?? nowMs);
-    return agreement.guarantees.map((guarantee) => ({
-      key: `${agreement.id} ${guarantee.name} ${guarantee.constraint.metric}`,
-      agreement,
-      guarantee,
-      names: namesOf(agreement, guarantee),
-      history: known,
-      baseline,
-      sinceMs,
-    }));
+    return agreement.guarantees.map((guarantee) => {
+      const parts = measuredBy(guarantee.constraint).map((leaf) => partOf(agreement, guarantee, leaf, baseline));
+      const names = parts.flatMap((part) => part.names);
+      return { agreement, guarantee, names, history: known, baseline, sinceMs, parts };
+    });
   });
   if (only === undefined) return members;
   const touched = new Set(members.filter(({ names }) => names.some((name) => only.has(name))).map(({ agreement }) => agreement.task.id));
   return members.filter(({ agreement }) => touched.has(agreement.task.id));
+}
+
+function partOf(agreement: Agreement, guarantee: Guarantee, leaf: Leaf, baseline: Baseline | undefined): Part {
+  const key = `${agreement.id} ${guarantee.name} ${leaf.text}`;
+  const isCounter = guarantee.kind === 'counter' && leaf.over === undefined;
+  return { key, agreement, guarantee, leaf, names: namesOf(agreement, guarantee, leaf), isCounter, baseline };
 }

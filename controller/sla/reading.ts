@@ -3,9 +3,9 @@ import type { MetricSource, Series } from '../ports.ts';
 import { type Counter, foldCounter, startCounter } from './counter.ts';
 import { groupBy } from './group-by.ts';
 import { indexSeries, queryOf, seriesKey, seriesOf } from './measure.ts';
-import type { Member } from './member.ts';
+import type { Part } from './member.ts';
 
-/** What was read for one guarantee: its series over the window, and for counters what they come to. Or why it couldn't be. */
+/** What was read for one metric of a guarantee: its series over the window, and for counters what they come to. Or why it couldn't be. */
 export type Reading =
   | { readonly series: readonly Series[]; readonly source: string; readonly counter?: Counter }
   | { readonly failed: string };
@@ -21,31 +21,31 @@ interface Question {
   readonly sources: readonly MetricSource[];
   readonly nowMs: number;
   readonly evaluateEveryMs: number;
-  /** By {@link Member.key}: what earlier readings came to. */
+  /** By {@link Part.key}: what earlier readings came to. */
   readonly counters: ReadonlyMap<string, Counter>;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Reads for all members that ask `sources` for one metric: one range of raw samples by names. Never rejects. */
-export async function readMembers(members: readonly Member[], question: Question): Promise<ReadonlyMap<Member, Reading>> {
-  const readings = new Map<Member, Reading>();
-  let waiting = members;
+/** Reads for all parts that ask `sources` for one metric: one range of raw samples by names. Never rejects. */
+export async function readParts(parts: readonly Part[], question: Question): Promise<ReadonlyMap<Part, Reading>> {
+  const readings = new Map<Part, Reading>();
+  let waiting = parts;
   for (const source of question.sources) {
     const asked = waiting;
     try {
-      for (const [member, reading] of await readFrom(source, asked, question)) readings.set(member, reading);
+      for (const [part, reading] of await readFrom(source, asked, question)) readings.set(part, reading);
     } catch (error) {
-      for (const member of asked) readings.set(member, { failed: sentence(error) });
+      for (const part of asked) readings.set(part, { failed: sentence(error) });
     }
-    waiting = asked.filter((member) => !isFound(readings.get(member)));
+    waiting = asked.filter((part) => !isFound(readings.get(part)));
     if (waiting.length === 0) break;
   }
   return readings;
 }
 
 /** Reads a guarantee that has a PromQL `query`, which must give exactly one series. Never rejects. */
-export async function readQuery(member: Member, question: Question): Promise<Reading> {
-  const { agreement, guarantee, key, baseline } = member;
+export async function readQuery(part: Part, question: Question): Promise<Reading> {
+  const { agreement, guarantee, key, isCounter, baseline } = part;
   const { nowMs, signal, evaluateEveryMs } = question;
   // The embedded push source knows no PromQL, and stands first.
   const source = question.sources.at(-1);
@@ -63,7 +63,7 @@ export async function readQuery(member: Member, question: Question): Promise<Rea
     const { maxAllowed, window } = agreement.template;
     const past = maxAllowed === 0 ? [] : await ask(`(${query}\n)[${window}ms:${evaluateEveryMs}ms]`, nowMs);
     const series = merged([...past, ...now]);
-    if (guarantee.kind === 'gauge' || baseline === undefined) return { series, source: source.name };
+    if (!isCounter || baseline === undefined) return { series, source: source.name };
     const earlier = question.counters.get(key);
     if (earlier?.baseline.revision === baseline.revision)
       return { series, source: source.name, counter: foldCounter(earlier, series, window) };
@@ -79,55 +79,62 @@ export function isFound(reading: Reading | undefined): reading is Exclude<Readin
   return reading !== undefined && 'series' in reading && reading.series.length > 0;
 }
 
-async function readFrom(source: MetricSource, members: readonly Member[], question: Question): Promise<ReadonlyMap<Member, Reading>> {
+async function readFrom(source: MetricSource, parts: readonly Part[], question: Question): Promise<ReadonlyMap<Part, Reading>> {
   const { nowMs, counters, signal } = question;
-  const windowMs = Math.max(LOOKBACK_MS, ...members.map(({ agreement: { template } }) => (template.maxAllowed > 0 ? template.window : 0)));
-  const index = indexSeries(await source.samples(namesOfAll(members), nowMs - windowMs, nowMs, signal));
-  const readings = new Map<Member, Reading>();
-  const unstarted: Member[] = [];
-  for (const member of members) {
-    const { agreement, guarantee, baseline, key } = member;
-    const series = seriesOf(agreement, guarantee, index);
+  const windowMs = Math.max(...parts.map(windowOf));
+  const index = indexSeries(await source.samples(namesOfAll(parts), nowMs - windowMs, nowMs, signal));
+  const readings = new Map<Part, Reading>();
+  const unstarted: Part[] = [];
+  for (const part of parts) {
+    const { agreement, isCounter, baseline, key } = part;
+    const series = seriesOf(part, index);
     const counter = counters.get(key);
-    if (guarantee.kind === 'gauge' || baseline === undefined || series.length === 0) {
-      readings.set(member, { series, source: source.name, ...(counter === undefined ? {} : { counter }) });
+    if (!isCounter || baseline === undefined || series.length === 0) {
+      readings.set(part, { series, source: source.name, ...(counter === undefined ? {} : { counter }) });
     } else if (counter?.baseline.revision === baseline.revision) {
-      readings.set(member, {
+      readings.set(part, {
         series,
         source: source.name,
         counter: foldCounter(takenOver(counter, series), series, agreement.template.window),
       });
     } else {
-      unstarted.push(member);
+      unstarted.push(part);
     }
   }
-  for (const [member, reading] of await startCounters(source, unstarted, question)) readings.set(member, reading);
+  for (const [part, reading] of await startCounters(source, unstarted, question)) readings.set(part, reading);
   return readings;
 }
 
+/** How far back samples are looked at: what a window begins with may be as old as Prometheus would take it. */
+function windowOf({ agreement: { template }, guarantee, leaf }: Part): number {
+  const counted = template.maxAllowed > 0 ? template.window : 0;
+  const shown = leaf.over === undefined ? counted : counted + leaf.over.windowMs + LOOKBACK_MS;
+  return Math.max(LOOKBACK_MS, shown, guarantee.maxAge ?? 0);
+}
+
 /** Counters that are new here, or whose baseline has moved: what they were at the baseline, and what came since. */
-async function startCounters(source: MetricSource, members: readonly Member[], question: Question): Promise<ReadonlyMap<Member, Reading>> {
-  const readings = new Map<Member, Reading>();
-  if (members.length === 0) return readings;
+async function startCounters(source: MetricSource, parts: readonly Part[], question: Question): Promise<ReadonlyMap<Part, Reading>> {
+  const readings = new Map<Part, Reading>();
+  if (parts.length === 0) return readings;
   const { nowMs, counters, signal } = question;
-  const earliestMs = Math.min(...members.map(({ baseline }) => baseline?.atMs ?? nowMs)) - LOOKBACK_MS;
+  const earliestMs = Math.min(...parts.map(({ baseline }) => baseline?.atMs ?? nowMs)) - LOOKBACK_MS;
   const recentMs = Math.max(earliestMs, nowMs - REBUILD_MS);
-  const recent = indexSeries(await source.samples(namesOfAll(members), recentMs, nowMs, signal));
-  for (const [baselineMs, group] of groupBy(members, ({ baseline }) => baseline?.atMs ?? nowMs)) {
+  const recent = indexSeries(await source.samples(namesOfAll(parts), recentMs, nowMs, signal));
+  for (const [baselineMs, group] of groupBy(parts, ({ baseline }) => baseline?.atMs ?? nowMs)) {
     const knownMs = await knownFrom(source, baselineMs, question);
     const old =
       baselineMs - LOOKBACK_MS < recentMs
         ? await source.samples(namesOfAll(group), baselineMs - LOOKBACK_MS, Math.min(baselineMs, recentMs), signal)
         : [];
     const past = indexSeries(old);
-    for (const member of group) {
-      const { agreement, guarantee, baseline, key } = member;
+    for (const part of group) {
+      const { agreement, baseline, key } = part;
       if (baseline === undefined) continue;
-      const series = seriesOf(agreement, guarantee, recent);
+      const series = seriesOf(part, recent);
       const { window } = agreement.template;
       const start = startCounter({ ...baseline, atMs: knownMs }, counters.get(key));
-      const before = foldCounter(start, seriesOf(agreement, guarantee, past), window);
-      readings.set(member, { series, source: source.name, counter: foldCounter(takenOver(before, series), series, window) });
+      const before = foldCounter(start, seriesOf(part, past), window);
+      readings.set(part, { series, source: source.name, counter: foldCounter(takenOver(before, series), series, window) });
     }
   }
   return readings;
@@ -163,8 +170,8 @@ async function knownFrom(source: MetricSource, baselineMs: number, { nowMs, sign
   return firsts.length === 0 ? nowMs : Math.max(...firsts.filter((atMs) => atMs <= roundMs));
 }
 
-function namesOfAll(members: readonly Member[]): readonly string[] {
-  return [...new Set(members.flatMap(({ names }) => names))];
+function namesOfAll(parts: readonly Part[]): readonly string[] {
+  return [...new Set(parts.flatMap(({ names }) => names))];
 }
 
 /** One series out of answers about the same one at several times. */

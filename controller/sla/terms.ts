@@ -1,17 +1,12 @@
-import type { Guarantee } from '../../synth/environment.ts';
+import type { Freshness } from './freshness.ts';
 import type { Verdict } from './verdict.ts';
 
-/** What a measure is judged by. */
-export interface Terms {
-  readonly guarantee: Guarantee;
+/** What a guarantee is judged by. */
+export interface Terms extends Freshness {
   readonly nowMs: number;
   /** Violations are counted after this, and not longer than the window ago. */
   readonly sinceMs: number;
   readonly windowMs: number;
-  readonly evaluateEveryMs: number;
-  /** Why the verdict is unknown when there is no series, and when none is recent. */
-  readonly absent: string;
-  readonly stale: string;
 }
 
 export interface Measured {

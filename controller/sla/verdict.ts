@@ -1,15 +1,21 @@
+import type { Comparator } from '../../constructs/spec/constraint.ts';
 import type { Agreement } from './agreement.ts';
 import type { TaskHistory } from './history.ts';
 import type { Totals } from './trailer.ts';
 
 /** What a verdict rests on. */
 export interface Evidence {
-  /** Of a counter what is new since the watermark, of a gauge the aggregated value. */
+  /** Of a counter what is new since the watermark, of a gauge the aggregated value; of several comparisons the first that decides. */
   readonly value: number;
   readonly limit: number;
   /** No part of the evidence is older: a counter's last growth (its newest sample when it never grew), a gauge's oldest newest sample. */
   readonly evidenceAtMs: number;
   readonly source: string;
+  /** Of a constraint that is more than `metric comparator number`: what `value` and `limit` are the sides of, as written… */
+  readonly compared?: string;
+  readonly comparator?: Comparator;
+  /** …and what each metric, or function of one, shows: its value, or why it is unknown. */
+  readonly shows?: Readonly<Record<string, number | string>>;
 }
 
 /** An agreement's guarantee, judged. `unknown` never acts. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { COMPARATORS, parseConstraint } from '../../constructs/spec/constraint.ts';
+import { COMPARATORS, ConstraintError, parseConstraint } from '../../constructs/spec/constraint.ts';
 import type { QosAction, QosTemplateSpec } from '../../constructs/spec/qos-template.ts';
 import { check } from '../check.ts';
 import type { GuaranteeDraft, QosReference, TemplateDraft } from '../draft.ts';
@@ -63,7 +63,8 @@ function readGuarantee(
     if (!equality) return { guarantee, problems: [] };
     return { guarantee, inert: EQUALITY, problems: [warning(document, path, 'inert-template', `Never acted on: ${EQUALITY}`)] };
   } catch (error) {
-    return { problems: [{ ...document.place(path), severity: 'error', code: 'bad-value', message: (error as Error).message }] };
+    if (!(error instanceof ConstraintError)) throw error;
+    return { problems: [{ ...document.placeIn(path, error.at), severity: 'error', code: 'bad-value', message: error.message }] };
   }
 }
 

@@ -20,7 +20,7 @@ describe('QosTemplate', () => {
     [
       'a condition that is none',
       { guarantees: [{ name: 'd', constraint: 'd = 1' }] },
-      "guarantees.0.constraint: Write a constraint as 'metric comparator number'",
+      `guarantees.0.constraint: Cannot use '=' in a constraint: '=' compares nothing: write '==', in "d = 1"`,
     ],
     ['no promise', { guarantees: [] }, 'guarantees: '],
   ])('refuses %s', (_, props, message) => {

@@ -151,7 +151,27 @@ describe('native documents', () => {
     [
       'a constraint that is none',
       'type: app\nguarantees: [{name: g, constraint: g = 1}]',
-      "7:38 Write a constraint as 'metric comparator number'",
+      "7:40 Cannot use '=' in a constraint: '=' compares nothing: write '=='",
+    ],
+    [
+      'a constraint that is wrong in a quoted text',
+      `type: app\nguarantees: [{name: g, constraint: 'g < 1 and h'}]`,
+      '7:49 Compare with something',
+    ],
+    [
+      'a constraint that is wrong behind an escape',
+      'type: app\nguarantees: [{name: g, constraint: "g\\x20<\\x201 and h"}]',
+      '7:55 Compare with something',
+    ],
+    [
+      'a constraint that is wrong in its second line',
+      'type: app\nguarantees:\n  - name: g\n    constraint: >-\n      g < 1 and\n      h + 1',
+      '11:9 Compare with something',
+    ],
+    [
+      'a constraint on two metrics beside a query',
+      'type: app\nguarantees: [{name: g, query: g, constraint: g < h}]',
+      "7:16 Compare the one value of its query alone in guarantee 'g' of QoS 'a': it asks for g, h",
     ],
     [
       'an action that is none',

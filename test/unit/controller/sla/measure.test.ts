@@ -65,9 +65,24 @@ describe('seriesOf: the series that measure a guarantee', () => {
   ])('$reason', ({ agreement, given, found }) => {
     const [one] = agreement.guarantees;
     if (one === undefined) throw new Error('no guarantee');
-    expect(seriesOf(agreement, one, indexSeries(given))).toEqual(found.map((at) => given[at]));
-    const names = namesOf(agreement, one);
+    const names = namesOf(agreement, one, { kind: 'leaf', text: one.constraint.metric, metric: one.constraint.metric });
+    expect(seriesOf({ agreement, names }, indexSeries(given))).toEqual(found.map((at) => given[at]));
     for (const at of found) expect(names).toContain(given[at]?.name);
+  });
+});
+
+describe('seriesOf: a quantile takes a histogram as well', () => {
+  const over = { how: 'quantile', windowMs: 60_000, quantile: 0.95 } as const;
+  test.each([
+    { agreement: APP, given: [series('latency_compss_workflow_bucket', { le: '1' })] },
+    { agreement: APP, given: [series('latency_bucket', { le: '1', task: 'compss-workflow' })] },
+    { agreement: INFR, given: [series('latency_bucket', { le: '1' })] },
+    { agreement: INFR, given: [series('latency')] },
+  ])('$given', ({ agreement, given }) => {
+    const [one] = agreement.guarantees;
+    if (one === undefined) throw new Error('no guarantee');
+    const names = namesOf(agreement, one, { kind: 'leaf', text: 'quantile(0.95, latency, 1m)', metric: 'latency', over });
+    expect(seriesOf({ agreement, names }, indexSeries(given))).toEqual(given);
   });
 });
 

@@ -80,9 +80,16 @@ describe("Rotterdam's QoS definitions", () => {
     expect(issues).toEqual([expect.stringContaining('warning: Never acted on')]);
   });
 
+  it("reads SLALite's text forms: variables in brackets, several of them, &&, || and !", () => {
+    const { template, issues } = load({ ...DEFINITION, guarantees: [{ name: 'g', constraint: '[g] < 1 && !(h > 2 || i == 3)' }] });
+    expect(issues).toEqual([]);
+    expect(template?.guarantees[0]?.constraint).toMatchObject({ metric: 'g', expression: { text: '[g] < 1 && !(h > 2 || i == 3)' } });
+  });
+
   it.each([
     ['a type that is none', { type: 'cloud' }, 'Write type as one of infr, app-compss, app'],
-    ['two variables', { guarantees: [{ name: 'g', constraint: 'g < 1 && h < 1' }] }, "Write a constraint as 'metric comparator number'"],
+    ['a text', { guarantees: [{ name: 'g', constraint: "g < 1 && h < 'a'" }] }, 'Compare with a number: a metric has no text'],
+    ['what compares nothing', { guarantees: [{ name: 'g', constraint: 'g + 1' }] }, 'a constraint is a condition that must hold'],
     ['no guarantees', { guarantees: [] }, 'Give guarantees at least 1 element'],
   ])('refuses %s', (_, fields, expected) => {
     expect(load({ ...DEFINITION, ...fields }, 'bar_metric').issues).toEqual([expect.stringContaining(expected)]);

@@ -1,0 +1,99 @@
+import { evaluate, type Outcome, type Shown } from '../../constructs/spec/constraint/evaluate.ts';
+import { type Comparison, type Leaf, leavesOf } from '../../constructs/spec/constraint/expression.ts';
+import { conditionOf } from '../../constructs/spec/constraint.ts';
+import type { Growth } from './counter.ts';
+import { type Look, look, lookBack } from './look.ts';
+import type { Member, Part } from './member.ts';
+import type { Reading } from './reading.ts';
+import { type Measured, slotOf, type Terms } from './terms.ts';
+import { type Evidence, unknown } from './verdict.ts';
+
+type Readings = ReadonlyMap<Part, Reading>;
+
+const UNKNOWN_SINCE = 'The history of its documents does not show when it was made';
+
+/** Judges what the parts of a guarantee show now, and counts in how many slots of the window it was violated. Pure. */
+export function judgeGuarantee(member: Member, readings: Readings, terms: Terms): Measured {
+  const { guarantee, parts, baseline } = member;
+  const failed = parts.map((part) => readings.get(part)).find((reading) => reading !== undefined && 'failed' in reading);
+  if (baseline === undefined && failed === undefined) return { verdict: unknown(UNKNOWN_SINCE), violations: 0 };
+  const looks = new Map(parts.map((part) => [part.leaf.text, look(part, readings.get(part), terms)]));
+  const outcome = evaluate(conditionOf(guarantee.constraint), ({ text }) => shown(looks.get(text)));
+  if (outcome.holds === undefined) return { verdict: unknown(outcome.reason), violations: 0 };
+  const state = outcome.holds ? 'met' : 'violated';
+  const verdict = { state, ...evidenceOf(outcome, looks, member) } as const;
+  return { verdict, violations: violatedSlots(member, readings, terms, outcome) };
+}
+
+function shown(one: Look | undefined): Shown {
+  if (one === undefined) return 'It was not read';
+  return 'unknown' in one ? one.unknown : one.value;
+}
+
+type Decided = Extract<Outcome, { holds: boolean }>;
+
+function evidenceOf({ by, value, limit, restsOn }: Decided, looks: ReadonlyMap<string, Look>, { guarantee }: Member): Evidence {
+  const known = leavesIn(restsOn).flatMap(({ text }) => {
+    const one = looks.get(text);
+    return one === undefined || 'unknown' in one ? [] : [one];
+  });
+  const evidence = {
+    value,
+    limit,
+    evidenceAtMs: Math.min(...known.map(({ atMs }) => atMs)),
+    source: [...new Set(known.map(({ source }) => source))].join(', '),
+  };
+  if (guarantee.constraint.expression === undefined) return evidence;
+  const shows = Object.fromEntries([...looks].map(([text, one]) => [text, shown(one)]));
+  return { ...evidence, compared: by.text, comparator: by.comparator, shows };
+}
+
+/**
+ * A slot of one evaluation period counts when the guarantee was violated at its end, by something that it showed: a gauge or a window
+ * that had samples, a counter that grew (one that didn't shows 0: nothing new). All that a window looked at must be newer than the
+ * last action. A counter that stands violated without having grown inside the window counts once.
+ */
+function violatedSlots({ guarantee, parts }: Member, readings: Readings, terms: Terms, now: Decided): number {
+  const { nowMs, evaluateEveryMs } = terms;
+  const fromMs = Math.max(terms.sinceMs, nowMs - terms.windowMs);
+  const condition = conditionOf(guarantee.constraint);
+  const growths = new Map(parts.map((part) => [part, growthsBySlot(readings.get(part), terms)]));
+  const slots = new Set(
+    parts.flatMap((part) => (part.isCounter ? [...(growths.get(part)?.keys() ?? [])] : sampled(readings.get(part), fromMs, terms))),
+  );
+  const byText = new Map(parts.map((part) => [part.leaf.text, part]));
+  let violated = 0;
+  for (const slot of slots) {
+    const endMs = nowMs - slot * evaluateEveryMs;
+    const outcome = evaluate(condition, ({ text }) => {
+      const part = byText.get(text);
+      const reading = part && readings.get(part);
+      if (part === undefined || reading === undefined || 'failed' in reading) return 'It was not read';
+      if (part.isCounter) return growths.get(part)?.get(slot)?.value ?? 0;
+      return lookBack(part, reading.series, endMs, fromMs, terms);
+    });
+    if (outcome.holds === false && isNew(outcome.restsOn, endMs, terms)) violated += 1;
+  }
+  const counted = leavesIn(now.restsOn).some(({ text }) => byText.get(text)?.isCounter);
+  return violated === 0 && now.holds === false && counted ? 1 : violated;
+}
+
+function growthsBySlot(reading: Reading | undefined, terms: Terms): ReadonlyMap<number, Growth> {
+  const growths = reading !== undefined && 'series' in reading ? (reading.counter?.growths ?? []) : [];
+  return new Map(growths.flatMap((growth) => (growth.atMs > terms.nowMs - terms.windowMs ? [[slotOf(growth.atMs, terms), growth]] : [])));
+}
+
+function sampled(reading: Reading | undefined, fromMs: number, terms: Terms): readonly number[] {
+  if (reading === undefined || 'failed' in reading) return [];
+  return reading.series.flatMap(({ samples }) =>
+    samples.flatMap(({ atMs }) => (atMs > fromMs && atMs <= terms.nowMs ? [slotOf(atMs, terms)] : [])),
+  );
+}
+
+function isNew(comparisons: readonly Comparison[], endMs: number, { sinceMs }: Terms): boolean {
+  return leavesIn(comparisons).every(({ over }) => over === undefined || endMs - over.windowMs >= sinceMs);
+}
+
+function leavesIn(comparisons: readonly Comparison[]): readonly Leaf[] {
+  return comparisons.flatMap(leavesOf);
+}

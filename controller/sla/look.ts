@@ -1,0 +1,65 @@
+import type { Series } from '../ports.ts';
+import { aggregated } from './aggregate.ts';
+import { newSince } from './counter.ts';
+import { current, newest, overdue } from './freshness.ts';
+import { seriesKey } from './measure.ts';
+import type { Part } from './member.ts';
+import type { Reading } from './reading.ts';
+import type { Terms } from './terms.ts';
+import { overWindow } from './window.ts';
+
+/** What a part of a guarantee shows now, or why it is unknown. */
+export type Look =
+  | {
+      readonly value: number;
+      /** No sample that it rests on is older, but for those of a window. */
+      readonly atMs: number;
+      readonly source: string;
+    }
+  | { readonly unknown: string };
+
+/** A part's newest samples: of a counter what is new, of a gauge its series aggregated, of a window its function. */
+export function look(part: Part, reading: Reading | undefined, terms: Terms): Look {
+  if (reading === undefined) return { unknown: 'It was not read' };
+  if ('failed' in reading) return { unknown: reading.failed };
+  const { series, source, counter } = reading;
+  const present = current(series, terms.nowMs, terms);
+  const asked = part.guarantee.query ?? part.names.slice(0, 2).join(' or ');
+  if (series.length === 0 || (part.isCounter && counter === undefined)) return { unknown: `${source} has no recent samples of ${asked}` };
+  if (present.length === 0) return { unknown: `${source} has only samples of ${asked} that are too old` };
+  const broken = present.find((one) => !Number.isFinite(newest(one)?.value));
+  if (broken !== undefined) return { unknown: `The newest value of ${seriesKey(broken)} is no number: ${newest(broken)?.value}` };
+  const times = present.map((one) => newest(one)?.atMs ?? terms.nowMs);
+  if (part.isCounter && counter !== undefined) {
+    return { value: newSince(counter), atMs: counter.growths.at(-1)?.atMs ?? latest(times), source };
+  }
+  const late = present.find((one) => overdue(one, terms.nowMs));
+  if (late !== undefined) return { unknown: `${seriesKey(late)} has missed a scrape: it may have ended` };
+  const value = valueAt(part, { all: series, present }, terms.nowMs);
+  return typeof value === 'string' ? { unknown: value } : { value, atMs: earliest(times), source };
+}
+
+/**
+ * What a gauge or a window showed at a time in the past.
+ * @param fromMs a gauge's samples before it don't count.
+ */
+export function lookBack(part: Part, series: readonly Series[], atMs: number, fromMs: number, terms: Terms): number | string {
+  const since = part.leaf.over === undefined ? fromMs : Number.NEGATIVE_INFINITY;
+  const then = series.map((one) => ({ ...one, samples: one.samples.filter((sample) => sample.atMs > since && sample.atMs <= atMs) }));
+  return valueAt(part, { all: then, present: current(then, atMs, terms) }, atMs);
+}
+
+function valueAt(part: Part, series: { all: readonly Series[]; present: readonly Series[] }, atMs: number): number | string {
+  const { leaf, guarantee } = part;
+  if (leaf.over !== undefined) return overWindow(leaf.over, series, atMs, guarantee.aggregate);
+  const values = series.present.map((one) => newest(one)?.value ?? Number.NaN);
+  return values.length === 0 ? 'It had no samples' : aggregated(guarantee.aggregate, values);
+}
+
+function latest(times: readonly number[]): number {
+  return times.reduce((last, atMs) => Math.max(last, atMs), 0);
+}
+
+function earliest(times: readonly number[]): number {
+  return times.reduce((first, atMs) => Math.min(first, atMs), Number.POSITIVE_INFINITY);
+}
