@@ -1,6 +1,6 @@
 import { type Issue, printIssue } from '../constructs/spec/issue.ts';
-import { kubernetesName } from '../constructs/spec/names.ts';
-import type { Draft, InfrastructureDraft, TaskDraft } from '../synth/draft.ts';
+import { agreementKey, kubernetesName } from '../constructs/spec/names.ts';
+import type { AgreementDraft, Draft, InfrastructureDraft, TaskDraft } from '../synth/draft.ts';
 import type { Environment, Infrastructure, Task } from '../synth/environment.ts';
 import { loadEnvironment, ParseCache } from '../synth/load.ts';
 import { readFile, roomOf } from '../synth/read-file.ts';
@@ -8,6 +8,7 @@ import type { SourceFile } from '../synth/source.ts';
 import { issuesOf } from '../synth/synthesize.ts';
 import type { Commit, Repository, Revision } from './ports.ts';
 import { type Departures, foldDepartures, NO_DEPARTURES, type Removal, toPrune } from './removals.ts';
+import type { AgreementDocument, AgreementsIn } from './sla/agreement-history.ts';
 import { blobsToRead, type DeclaredTask, EMPTY_HISTORY, foldHistory, type History, type TasksIn } from './sla/history.ts';
 
 /** What a branch wants, as of its tip. */
@@ -28,7 +29,7 @@ export interface Desired {
 }
 
 /** Folders whose documents are followed through the history. */
-const FOLDED = ['tasks', 'infrastructures'];
+const FOLDED = ['tasks', 'infrastructures', 'sla'];
 
 interface InForce {
   readonly revision: Revision;
@@ -65,7 +66,11 @@ export class DesiredState {
     const later = valid === undefined ? commits : await this.#since(valid.revision, tip, signal);
     const base = valid && (await this.#fold(known, valid, commits, later, signal));
     // Nothing of what came later is in force, but for what the controller itself decided.
-    const history = foldHistory(base?.history ?? EMPTY_HISTORY, later, { environment: this.#environment, tasksIn: () => undefined });
+    const history = foldHistory(base?.history ?? EMPTY_HISTORY, later, {
+      environment: this.#environment,
+      tasksIn: () => undefined,
+      agreementsIn: () => undefined,
+    });
     const syncId = base?.environment.defaults.sync?.id ?? (await this.#repository.root(tip, signal)).slice(0, 12);
     this.#base = base;
     const removals = base === undefined ? [] : toPrune(base.departures, base.environment.infrastructures);
@@ -117,16 +122,20 @@ export class DesiredState {
       draftsIn(path, id)
         ?.filter((draft) => draft.kind === 'Task')
         .map(declaredTask);
+    const agreementsIn: AgreementsIn = (path, id) =>
+      draftsIn(path, id)
+        ?.filter((draft) => draft.kind === 'Agreement')
+        .map(agreementDocument);
     return {
       ...valid,
-      history: foldHistory(known?.history ?? EMPTY_HISTORY, upTo, { environment: this.#environment, tasksIn }),
+      history: foldHistory(known?.history ?? EMPTY_HISTORY, upTo, { environment: this.#environment, tasksIn, agreementsIn }),
       departures: foldDepartures(known?.departures ?? NO_DEPARTURES, upTo, (path, id) =>
         draftsIn(path, id)?.flatMap((draft) => (draft.kind === 'Infrastructure' ? [infrastructureOf(draft, path)] : [])),
       ),
     };
   }
 
-  /** What blobs of tasks and infrastructures declare, or undefined for one that doesn't parse; nothing for any other. */
+  /** What blobs of tasks, infrastructures and agreements declare, or undefined for one that doesn't parse; nothing for any other. */
   async #draftReader(
     commits: readonly Commit[],
     signal?: AbortSignal,
@@ -200,6 +209,10 @@ function infrastructureOf({ spec, name, spot }: InfrastructureDraft, file: strin
 
 function declaredTask({ name, spec, qos }: TaskDraft): DeclaredTask {
   return { name: kubernetesName(name), replicas: spec.replicas, qos: qos.map(({ name: template, own }) => own?.name ?? template) };
+}
+
+function agreementDocument({ name, spec: { state, expiration } }: AgreementDraft): AgreementDocument {
+  return { key: agreementKey(name), state, ...(expiration === undefined ? {} : { expiresAtMs: Date.parse(expiration) }) };
 }
 
 /** What stands in the way of the tip, for a log line. */

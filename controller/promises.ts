@@ -3,7 +3,9 @@ import { type Decision, decide, type Proposal, type TaskDecision } from './adapt
 import type { Desired } from './desired.ts';
 import type { Clock, Log, MetricSource } from './ports.ts';
 import { Queue } from './queue.ts';
+import { groupBy } from './sla/group-by.ts';
 import { createJudge, type Judge, type Judgement, type TaskFacts } from './sla/judge.ts';
+import { type IdleAgreement, idleAgreements } from './sla/life.ts';
 import type { AgreementStatus } from './status.ts';
 import type { Rollout } from './worker.ts';
 
@@ -30,6 +32,8 @@ export class Promises {
   readonly #queue: Queue;
   /** By task id: what was decided last, and on what judgements. */
   readonly #decided = new Map<string, TaskDecision>();
+  /** By task id. */
+  #idle: ReadonlyMap<string, readonly IdleAgreement[]> = new Map();
   #pushed = new Set<string>();
   #nextFullMs = 0;
   #reason: string | undefined;
@@ -70,7 +74,8 @@ export class Promises {
   }
 
   agreementsOf({ id }: Task): readonly AgreementStatus[] {
-    return (this.#decided.get(id)?.proposals ?? []).map(agreementStatus);
+    const judged = this.#decided.get(id)?.proposals ?? [];
+    return [...judged.map(agreementStatus), ...(this.#idle.get(id) ?? []).flatMap(idleStatus)];
   }
 
   /** What is done about a task's agreements, all together; undefined before they were judged. */
@@ -94,6 +99,7 @@ export class Promises {
     this.#options.observed(desired, judgements, all);
     const decisions = decide(judgements, facts, desired.history, clock.now());
     this.#note(decisions, pushed, all);
+    if (all) this.#noteIdle(idleAgreements(environment, desired.history, clock.now()));
     if (await write(desired, decisions)) this.#nextFullMs = 0;
     this.#reason = undefined;
     return Math.max(0, this.#nextFullMs - clock.now());
@@ -121,6 +127,16 @@ export class Promises {
       const hold = holdOf(decision);
       if (hold === undefined || hold === holdOf(before.get(decision.task))) continue;
       this.#options.log.info({ task: decision.task, reason: hold }, 'hold');
+    }
+  }
+
+  /** Said once by each process: git has it. */
+  #noteIdle(idle: readonly IdleAgreement[]): void {
+    const known = new Map([...this.#idle.values()].flat().map(({ agreement, reason }) => [agreement.id, reason]));
+    this.#idle = groupBy(idle, ({ agreement }) => agreement.task.id);
+    for (const { agreement, state, reason } of idle) {
+      if (known.get(agreement.id) === reason) continue;
+      this.#options.log.info({ agreement: agreement.id, task: agreement.task.id, state, reason }, 'agreement');
     }
   }
 
@@ -161,6 +177,10 @@ function shown(verdict: Judgement['verdict']): Readonly<Record<string, unknown>>
   if (verdict.state === 'unknown') return verdict;
   const { state, value, limit, source } = verdict;
   return { state, value, limit, source };
+}
+
+function idleStatus({ agreement, state, reason }: IdleAgreement): readonly AgreementStatus[] {
+  return agreement.guarantees.map(({ name }) => ({ id: agreement.id, guarantee: name, state, reason }));
 }
 
 function agreementStatus({ judgement, decision }: Proposal): AgreementStatus {

@@ -69,7 +69,8 @@ export interface TaskPlaceStatus {
 export interface AgreementStatus {
   readonly id: string;
   readonly guarantee: string;
-  readonly state: 'met' | 'violated' | 'unknown';
+  /** `stopped` and `terminated` ones are not judged. */
+  readonly state: 'met' | 'violated' | 'unknown' | 'stopped' | 'terminated';
   readonly value?: number;
   readonly limit?: number;
   readonly evidenceAt?: string;
@@ -80,7 +81,7 @@ export interface AgreementStatus {
   readonly maxAllowed?: number;
   /** What this guarantee alone would have done; the task's decision may be another one's. */
   readonly decision?: DecisionStatus;
-  /** Why it is unknown, or why nothing is done about a violation. */
+  /** Why it is unknown or isn't judged, or why nothing is done about a violation. */
   readonly reason?: string;
 }
 

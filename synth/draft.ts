@@ -8,6 +8,7 @@ import type { MetricSpec } from '../constructs/spec/metric.ts';
 import type { GuaranteeSpec, QosTemplateSpec } from '../constructs/spec/qos-template.ts';
 import type { SourceSpec } from '../constructs/spec/source.ts';
 import type { TaskSpec } from '../constructs/spec/task.ts';
+import type { Party } from './environment.ts';
 import type { Manifest } from './manifest.ts';
 import type { Path, Place, Span } from './parse.ts';
 
@@ -96,6 +97,8 @@ export interface AgreementDraft extends Named {
   readonly spec: Pick<AgreementSpec, 'task' | 'state' | 'expiration' | 'importance'>;
   /** The template that it names, or terms of its own. */
   readonly terms: QosReference;
+  /** What only SLALite's agreements say: a name for people, and who agreed. */
+  readonly parties?: { readonly title: string; readonly provider: Party; readonly client: Party };
   readonly places: { readonly task: Place };
 }
 

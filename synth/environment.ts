@@ -1,3 +1,4 @@
+import type { AgreementState, AgreementTemplateSpec } from '../constructs/spec/agreement.ts';
 import type { Constraint } from '../constructs/spec/constraint.ts';
 import type { DefaultsSpec } from '../constructs/spec/defaults.ts';
 import type { DockSpec } from '../constructs/spec/dock.ts';
@@ -78,6 +79,37 @@ export interface Task {
   readonly origin: Origin;
 }
 
+export interface Party {
+  readonly id: string;
+  readonly name: string;
+}
+
+/** An agreement that has a document of its own. */
+export interface DeclaredAgreement {
+  readonly id: string;
+  /** For people, where the document says one. */
+  readonly title?: string;
+  /** Name of a declared task. */
+  readonly task: string;
+  /** True when the task's own document binds it to the template: this one says the rest. */
+  readonly generated: boolean;
+  /** What is promised. Terms of its own have its id for a name. */
+  readonly template: QosTemplate;
+  readonly state: AgreementState;
+  /** Milliseconds since 1970. */
+  readonly expiresAtMs?: number;
+  readonly importance?: number;
+  readonly provider?: Party;
+  readonly client?: Party;
+  readonly origin: Origin;
+}
+
+/** What agreements are made of, when somebody asks for one. */
+export interface AgreementTemplate extends AgreementTemplateSpec {
+  readonly name: string;
+  readonly origin: Origin;
+}
+
 export interface ServerlessFunction {
   readonly id: string;
   readonly name: string;
@@ -102,6 +134,10 @@ export interface Environment {
   readonly docks: ReadonlyMap<string, Dock>;
   /** By name. */
   readonly tasks: ReadonlyMap<string, Task>;
+  /** By id: those that have documents of their own. Each task's other ones follow from its templates. */
+  readonly agreements: ReadonlyMap<string, DeclaredAgreement>;
+  /** By name. */
+  readonly agreementTemplates: ReadonlyMap<string, AgreementTemplate>;
   readonly functions: ReadonlyMap<string, ServerlessFunction>;
   readonly manifests: readonly RawManifest[];
   readonly sources: ReadonlyMap<string, Source>;

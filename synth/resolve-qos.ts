@@ -46,35 +46,41 @@ export function boundTemplates({ file, draft }: Located<TaskDraft>, templates: T
       report.error(file, place, 'duplicate-qos', `Cannot bind task '${draft.name}' to QoS '${name}' twice`);
       continue;
     }
-    const template = boundTemplate(reference, file, templates, report);
+    const template = boundTemplate(reference, { file, what: `task '${draft.name}'` }, templates, report);
     if (template !== undefined) bound.set(name, template);
-    else if (!report.isBroken('qos', name))
-      report.error(
-        file,
-        place,
-        'unknown-qos',
-        `Cannot bind task '${draft.name}' to QoS '${name}'${suggestion(name, [...templates.drafts.keys()], 'known are')}`,
-      );
   }
   return [...bound.values()];
 }
 
-function boundTemplate(reference: QosReference, file: string, templates: Templates, report: Report): QosTemplate | undefined {
+/** The template that `what` refers to, or brings along; undefined when there is none, which is reported. */
+export function boundTemplate(
+  reference: QosReference,
+  { file, what }: { readonly file: string; readonly what: string },
+  templates: Templates,
+  report: Report,
+): QosTemplate | undefined {
   const { name, own, changes } = reference;
   const known = templates.drafts.get(name);
   const draft = own ?? (known && changes ? { ...known, spec: { ...known.spec, ...changes }, places: placesOf(reference) } : undefined);
-  if (draft === undefined) return templates.filled.get(name);
+  if (draft === undefined) {
+    const filled = templates.filled.get(name);
+    if (filled === undefined && !report.isBroken('qos', name)) {
+      const message = `Cannot bind ${what} to QoS '${name}'${suggestion(name, [...templates.drafts.keys()], 'known are')}`;
+      report.error(file, reference.place, 'unknown-qos', message);
+    }
+    return filled;
+  }
   if (own !== undefined && known !== undefined) {
     report.warning(
       file,
       reference.place,
       'qos-shadowed',
-      `QoS '${name}' is described here: the template of this name is not used for this task`,
+      `QoS '${name}' is described here: the template of this name is not used for ${what}`,
     );
   }
   if (own !== undefined) checkMeasures({ file, draft: own }, templates.measures, report);
   const template = fill(draft, templates);
-  templateIssues({ ...draft, native: false }, template, file, report);
+  templateIssues({ ...draft, native: own?.native ?? false }, template, file, report);
   return template;
 }
 

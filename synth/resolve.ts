@@ -1,10 +1,19 @@
 import { isKubernetesName, kubernetesName, taskId } from '../constructs/spec/names.ts';
 import { checkAfter, manifestWaiters, taskWaiters } from './after.ts';
-import type { ClusterRequestDraft, Draft, FunctionDraft, InfrastructureDraft, ManifestDraft, TaskDraft } from './draft.ts';
-import type { Environment, Infrastructure, RawManifest, ServerlessFunction, Task } from './environment.ts';
+import type {
+  AgreementTemplateDraft,
+  ClusterRequestDraft,
+  Draft,
+  FunctionDraft,
+  InfrastructureDraft,
+  ManifestDraft,
+  TaskDraft,
+} from './draft.ts';
+import type { AgreementTemplate, Environment, Infrastructure, RawManifest, ServerlessFunction, Task } from './environment.ts';
 import { identity, printRef, refOf } from './manifest.ts';
 import { declared, placeOf, type World, worldOf } from './place.ts';
 import { byName, type Located, originOf, printOrigin, type Report } from './report.ts';
+import { resolveAgreements } from './resolve-agreements.ts';
 import { BUILTIN_DEFAULTS, boundTemplates, resolveTemplates, type Templates } from './resolve-qos.ts';
 import { checkSource, resolveMeasures } from './resolve-sources.ts';
 
@@ -41,10 +50,23 @@ export function resolve(name: string, drafts: readonly Located<Draft>[], report:
   }
   const templates = resolveTemplates(of('QosTemplate'), spec, measures, report);
   const tasks = resolveTasks(of('Task'), world, templates, report);
+  const agreements = resolveAgreements(of('Agreement'), tasks, templates, report);
+  const agreementTemplates = resolveAgreementTemplates(of('AgreementTemplate'), report);
   const functions = resolveFunctions(of('Function'), world, report);
   const manifests = resolveManifests(of('Manifest'), infrastructures, report);
   checkAfter([...taskWaiters(of('Task'), tasks), ...manifestWaiters(of('Manifest'), manifests)], report);
-  return { name, defaults: spec, infrastructures, docks: world.docks, tasks, functions, manifests, sources: measures.sources };
+  return {
+    name,
+    defaults: spec,
+    infrastructures,
+    docks: world.docks,
+    tasks,
+    agreements,
+    agreementTemplates,
+    functions,
+    manifests,
+    sources: measures.sources,
+  };
 }
 
 function resolveInfrastructures(
@@ -99,6 +121,14 @@ function resolveTasks(
     if (place !== undefined) tasks.set(name, { id: taskId(name), name, ...place, spec, annotations, qos, origin: originOf(located) });
   }
   return tasks;
+}
+
+function resolveAgreementTemplates(
+  drafts: readonly Located<AgreementTemplateDraft>[],
+  report: Report,
+): ReadonlyMap<string, AgreementTemplate> {
+  const declared = byName(drafts, 'agreement template', (name) => name, report);
+  return new Map([...declared].map(([name, located]) => [name, { ...located.draft.spec, name, origin: originOf(located) }]));
 }
 
 function resolveFunctions(

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { COMPARATORS } from './constraint.ts';
 import { notificationSpec } from './notification.ts';
 import { ACTIONS } from './qos-template.ts';
+import { duration } from './units.ts';
 
 /** The original's configuration file had these under Tasks; the values are its own. */
 export const defaultsSpec = z.strictObject({
@@ -15,6 +16,12 @@ export const defaultsSpec = z.strictObject({
   value: z.number().default(2).describe("The limit of inline QoS in Rotterdam's JSON that says none."),
   action: z.enum(ACTIONS).default('scale_out').describe('What is done about violations.'),
   notifications: z.array(notificationSpec).max(20).default([]).describe('Who is told of violations and decisions.'),
+  agreements: z
+    .strictObject({
+      lifetime: duration.describe('After its creation an agreement is terminated, unless a document of its own says another expiration.'),
+    })
+    .optional()
+    .describe('Without it agreements last until they are terminated.'),
   sync: z
     .strictObject({
       id: z

@@ -24,3 +24,13 @@ export function taskIdForms(id: string): readonly string[] {
   const forms = [taskId(id), id.replaceAll('_', '-')];
   return [...new Set(forms)];
 }
+
+/** The id of the agreement that binds a task to a template. Letters, digits and `_` only: it stands in paths of REST calls and in labels of metrics. */
+export function agreementId(task: string, template: string): string {
+  return `${taskId(task)}_${agreementKey(template)}`;
+}
+
+/** Agreements whose ids have one key are one: `compss-workflow_Deadlines.1` and `compss_workflow_Deadlines_1`. */
+export function agreementKey(id: string): string {
+  return id.replaceAll(/[^A-Za-z0-9_]/g, '_');
+}

@@ -9,16 +9,16 @@ import type { DecisionRecord } from '../sla/trailer.ts';
  * builds on: the same decision made twice, by a restarted or by another controller, is one.
  */
 export function decisionRecord(
-  { agreement, guarantee, kind, verdict, totals, history }: Judgement,
+  { agreement, guarantee, kind, verdict, totals, since, history }: Judgement,
   { from, to, reason, limitedBy }: { from: number; to: number; reason: string; limitedBy?: string },
 ): DecisionRecord {
   if (verdict.state === 'unknown') throw new Error(`Cannot decide on what is unknown: ${agreement.id}`);
   const consumed = Object.fromEntries(Object.entries(totals).sort(([a], [b]) => (a < b ? -1 : 1)));
-  const since = baselineOf(history, agreement.template.name)?.revision;
   const at = new Date(verdict.evidenceAtMs).toISOString();
   const evidence = kind === 'counter' ? consumed : at;
+  const before = since && baselineOf(history, since).revision;
   const id = createHash('sha256')
-    .update(JSON.stringify([agreement.environment, agreement.task.id, agreement.id, guarantee, from, to, evidence, since]))
+    .update(JSON.stringify([agreement.environment, agreement.task.id, agreement.id, guarantee, from, to, evidence, before]))
     .digest('hex')
     .slice(0, 12);
   return {

@@ -1,7 +1,7 @@
-import { taskId } from '../../constructs/spec/names.ts';
-import type { Environment, Guarantee, QosTemplate, Task } from '../../synth/environment.ts';
+import { agreementId } from '../../constructs/spec/names.ts';
+import type { DeclaredAgreement, Environment, Guarantee, Party, QosTemplate, Task } from '../../synth/environment.ts';
 
-/** One task bound to one QoS template. Ids and names are the original's. */
+/** One task bound to one QoS template, or to terms of its own. Ids and names are the original's. */
 export interface Agreement {
   /** `compss_workflow_DeadlinesMissed_1` */
   readonly id: string;
@@ -10,34 +10,57 @@ export interface Agreement {
   readonly environment: string;
   readonly task: Task;
   readonly template: QosTemplate;
-  readonly provider: { readonly id: string; readonly name: string };
-  readonly client: { readonly id: string; readonly name: string };
+  readonly provider: Party;
+  readonly client: Party;
   readonly guarantees: readonly Guarantee[];
+  /** Where there is not room for all, the more important is served first. */
+  readonly importance: number;
+  /** Milliseconds from its creation until it ends, when nothing says a time. */
+  readonly lifetimeMs?: number;
+  /** What a document of its own says of it. */
+  readonly declared?: DeclaredAgreement;
 }
 
-const PROVIDER = { id: 'CLASSProvider', name: 'CLASS Platform' };
+const PROVIDER: Party = { id: 'CLASSProvider', name: 'CLASS Platform' };
 
-/** Every promise of an environment, in the order of its tasks and of their templates. */
+const known = new WeakMap<Environment, readonly Agreement[]>();
+
+/** Every promise of an environment, in the order of its tasks and of their templates, then those that only documents of their own make. */
 export function agreementsOf(environment: Environment): readonly Agreement[] {
-  const { name, tasks } = environment;
-  return [...tasks.values()].flatMap((task) => task.qos.map((template) => agreementOf(name, task, template)));
+  const agreements = known.get(environment) ?? allOf(environment);
+  known.set(environment, agreements);
+  return agreements;
 }
 
-function agreementOf(environment: string, task: Task, template: QosTemplate): Agreement {
-  const client = task.spec.type === 'compss' ? `compss_task_${task.id}` : `CLASS task ${task.id}`;
+function allOf(environment: Environment): readonly Agreement[] {
+  const { tasks, agreements } = environment;
+  const generated = [...tasks.values()].flatMap((task) =>
+    task.qos.map((template) => agreementOf(environment, task, template, agreements.get(agreementId(task.id, template.name)))),
+  );
+  const others = [...agreements.values()].flatMap((declared) => {
+    const task = tasks.get(declared.task);
+    return declared.generated || task === undefined ? [] : [agreementOf(environment, task, declared.template, declared)];
+  });
+  return [...generated, ...others];
+}
+
+function agreementOf({ name, defaults }: Environment, task: Task, template: QosTemplate, declared?: DeclaredAgreement): Agreement {
+  const lifetimeMs = defaults.agreements?.lifetime;
   return {
-    id: agreementId(task.id, template.name),
-    name: `${task.name} ${template.name}`,
-    environment,
+    id: declared?.id ?? agreementId(task.id, template.name),
+    name: declared?.title ?? `${task.name} ${template.name}`,
+    environment: name,
     task,
     template,
-    provider: PROVIDER,
-    client: { id: task.id, name: client },
+    provider: declared?.provider ?? PROVIDER,
+    client: declared?.client ?? clientOf(task),
     guarantees: template.guarantees,
+    importance: declared?.importance ?? template.importance ?? 1,
+    ...(lifetimeMs === undefined ? {} : { lifetimeMs }),
+    ...(declared === undefined ? {} : { declared }),
   };
 }
 
-/** Letters, digits and `_` only: it stands in paths of REST calls and in labels of metrics. */
-export function agreementId(task: string, template: string): string {
-  return `${taskId(task)}_${template.replaceAll(/[^A-Za-z0-9_]/g, '_')}`;
+function clientOf({ id, spec }: Task): Party {
+  return { id, name: spec.type === 'compss' ? `compss_task_${id}` : `CLASS task ${id}` };
 }

@@ -1,6 +1,8 @@
 import { taskId } from '../../constructs/spec/names.ts';
 import type { Commit, Revision } from '../ports.ts';
+import { type AgreementDocument, type AgreementHistory, type AgreementsIn, foldAgreements } from './agreement-history.ts';
 import { groupBy } from './group-by.ts';
+import type { Happening } from './happening.ts';
 import { ALLOW_PRUNE, DECISION, type DecisionRecord, parseDecision, trailerValues } from './trailer.ts';
 
 /** A task as a document declares it. */
@@ -13,13 +15,6 @@ export interface DeclaredTask {
 
 /** The tasks that a blob declares, or undefined when it doesn't parse. Blobs without tasks give an empty list. */
 export type TasksIn = (path: string, blobId: string) => readonly DeclaredTask[] | undefined;
-
-/** Something that happened to a task; `order` counts commits, as dates of commits prove little. */
-export interface Happening {
-  readonly revision: Revision;
-  readonly atMs: number;
-  readonly order: number;
-}
 
 /** Replicas that somebody set by hand. */
 export interface HumanChange extends Happening {
@@ -47,8 +42,11 @@ export interface History {
   /** Decision trailers that can't be read. */
   readonly malformed: readonly { readonly revision: Revision; readonly line: string }[];
   readonly decisionIds: ReadonlySet<string>;
+  /** By the key of their ids: those that ever had documents of their own. */
+  readonly agreements: ReadonlyMap<string, AgreementHistory>;
   /** What each file declared when it last parsed. */
   readonly files: ReadonlyMap<string, readonly DeclaredTask[]>;
+  readonly agreementFiles: ReadonlyMap<string, readonly AgreementDocument[]>;
   /** By path: the last commit that changed it, merges aside. */
   readonly touched: ReadonlyMap<string, Touch>;
   /** First line of the last commit's message. */
@@ -68,7 +66,9 @@ export const EMPTY_HISTORY: History = {
   allowPrune: [],
   malformed: [],
   decisionIds: new Set(),
+  agreements: new Map(),
   files: new Map(),
+  agreementFiles: new Map(),
   touched: new Map(),
   subject: '',
   commits: 0,
@@ -80,6 +80,8 @@ export interface FoldOptions {
   /** The environment's name: decisions of others are none here. */
   readonly environment: string;
   readonly tasksIn: TasksIn;
+  /** Default: there are none. */
+  readonly agreementsIn?: AgreementsIn;
 }
 
 interface Draft {
@@ -87,7 +89,9 @@ interface Draft {
   readonly allowPrune: { revision: Revision; infrastructure: string }[];
   readonly malformed: { revision: Revision; line: string }[];
   readonly decisionIds: Set<string>;
+  readonly agreements: Map<string, AgreementHistory>;
   readonly files: Map<string, readonly DeclaredTask[]>;
+  readonly agreementFiles: Map<string, readonly AgreementDocument[]>;
   readonly touched: Map<string, Touch>;
   readonly subject: string;
   commits: number;
@@ -104,7 +108,9 @@ export function foldHistory(history: History, commits: readonly Commit[], option
     allowPrune: [...history.allowPrune],
     malformed: [...history.malformed],
     decisionIds: new Set(history.decisionIds),
+    agreements: new Map(history.agreements),
     files: new Map(history.files),
+    agreementFiles: new Map(history.agreementFiles),
     touched: new Map(history.touched),
     subject: commits.at(-1)?.message.split('\n', 1)[0] ?? '',
     commits: history.commits,
@@ -122,9 +128,10 @@ export function blobsToRead(commits: readonly Commit[]): readonly { readonly pat
   return [...blobs.values()];
 }
 
-function foldCommit(draft: Draft, commit: Commit, { environment, tasksIn }: FoldOptions): void {
+function foldCommit(draft: Draft, commit: Commit, { environment, tasksIn, agreementsIn = () => [] }: FoldOptions): void {
   const happening = { revision: commit.id, atMs: commit.committedAtMs, order: draft.commits++ };
   foldTouched(draft, commit);
+  foldAgreements(draft, commit, happening, agreementsIn);
   const { before, after } = declaredAround(draft, commit, tasksIn);
   const decisions = readDecisions(draft, commit, environment);
   for (const [id, now] of after) {

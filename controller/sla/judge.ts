@@ -114,8 +114,8 @@ function seriesIn(reading: Reading | undefined): number {
 }
 
 function judgement(member: Member, measured: Measured, totals: Totals, series = 0): Judgement {
-  const { agreement, guarantee, names, history } = member;
-  return { agreement, guarantee: guarantee.name, kind: guarantee.kind, measuredBy: names, ...measured, series, totals, history };
+  const { agreement, guarantee, names, history, since } = member;
+  return { agreement, guarantee: guarantee.name, kind: guarantee.kind, measuredBy: names, ...measured, series, totals, since, history };
 }
 
 /** An answer that came late counts only for agreements to which nothing has happened since it was asked for, and that are the same. */

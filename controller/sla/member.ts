@@ -2,8 +2,10 @@ import { type Leaf, measuredBy } from '../../constructs/spec/constraint.ts';
 import type { Environment, Guarantee } from '../../synth/environment.ts';
 import type { Clock } from '../ports.ts';
 import { type Agreement, agreementsOf } from './agreement.ts';
-import { type Baseline, baselineOf } from './baseline.ts';
+import { type Baseline, baselineOf, COMMIT_RESOLUTION_MS } from './baseline.ts';
+import type { Happening } from './happening.ts';
 import { type History, NO_TASK_HISTORY, type TaskHistory } from './history.ts';
+import { lifeOf } from './life.ts';
 import { namesOf } from './measure.ts';
 
 /** What the rest of the controller knows of a task. */
@@ -26,6 +28,8 @@ export interface Member {
   /** Of all its parts. */
   readonly names: readonly string[];
   readonly history: TaskHistory;
+  /** When the agreement was created or started. */
+  readonly since: Happening | undefined;
   readonly baseline: Baseline | undefined;
   /** Violations before this are consumed. */
   readonly sinceMs: number;
@@ -54,19 +58,23 @@ export interface JudgeInput {
   readonly only?: ReadonlySet<string>;
 }
 
+/** Of the agreements that are started: no other is judged. */
 export function membersOf({ environment, history, facts, only }: JudgeInput, clock: Clock): readonly Member[] {
   const nowMs = clock.now();
   const members = agreementsOf(environment).flatMap((agreement) => {
     const { task, template } = agreement;
+    const { state, since } = lifeOf(agreement, history, nowMs);
+    if (state !== 'started') return [];
     const known = history.tasks.get(task.id) ?? NO_TASK_HISTORY;
-    const found = baselineOf(known, template.name);
-    const baseline = found === undefined ? undefined : { ...found, atMs: Math.min(found.atMs, nowMs) };
+    const found = since && baselineOf(known, since);
+    const baseline = found && { ...found, atMs: Math.min(found.atMs, nowMs) };
     const settledAtMs = facts.get(task.id)?.settledAtMs ?? nowMs;
-    const sinceMs = baseline?.acted ? settledAtMs + template.cooldown : (baseline?.atMs ?? nowMs);
+    const actedMs = baseline?.acted ? settledAtMs + template.cooldown : 0;
+    const sinceMs = since === undefined ? nowMs : Math.max(actedMs, Math.min(since.atMs + COMMIT_RESOLUTION_MS, nowMs));
     return agreement.guarantees.map((guarantee) => {
       const parts = measuredBy(guarantee.constraint).map((leaf) => partOf(agreement, guarantee, leaf, baseline));
       const names = parts.flatMap((part) => part.names);
-      return { agreement, guarantee, names, history: known, baseline, sinceMs, parts };
+      return { agreement, guarantee, names, history: known, since, baseline, sinceMs, parts };
     });
   });
   if (only === undefined) return members;

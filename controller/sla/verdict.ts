@@ -1,5 +1,6 @@
 import type { Comparator } from '../../constructs/spec/constraint.ts';
 import type { Agreement } from './agreement.ts';
+import type { Happening } from './happening.ts';
 import type { TaskHistory } from './history.ts';
 import type { Totals } from './trailer.ts';
 
@@ -34,6 +35,8 @@ export interface Judgement {
   readonly violations: number;
   /** All totals that an action on the task consumes, by series; empty for gauges. */
   readonly totals: Totals;
+  /** When the agreement was created or started. */
+  readonly since?: Happening | undefined;
   /** What was known of the task when it was judged: an action taken since makes the judgement void. */
   readonly history: TaskHistory;
 }

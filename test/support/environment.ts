@@ -47,6 +47,8 @@ export function environmentOf(holding: Holding, name = 'city'): Environment {
         origin: origin('tasks', each),
       })),
     ),
+    agreements: new Map(),
+    agreementTemplates: new Map(),
     functions: byName(
       Object.entries(functions).map(([each, spec]) => ({
         ...placed(each, spec, all),

@@ -33,6 +33,7 @@ function judged(cases: readonly Case[], history: History = HISTORY): readonly Ju
       series: 1,
       violations: 1,
       totals: { 'deadlines_missed_compss_workflow{}': 1 },
+      since: [...(history.tasks.get('compss_workflow') ?? NO_TASK_HISTORY).agreed.values()].at(-1),
       history: history.tasks.get('compss_workflow') ?? NO_TASK_HISTORY,
       ...rest,
     };

@@ -50,6 +50,8 @@ export function environment(tasks: readonly Task[]): Environment {
     infrastructures: new Map(),
     docks: new Map(),
     tasks: new Map(tasks.map((one) => [one.name, one])),
+    agreements: new Map(),
+    agreementTemplates: new Map(),
     functions: new Map(),
     manifests: [],
     sources: new Map(),
