@@ -84,6 +84,7 @@ function changed(known: AgreementHistory | undefined, { before, after }: Documen
 }
 
 function endOf(known: AgreementHistory | undefined, expired: boolean, terminated: boolean, happening: Happening): Happening | undefined {
-  if (expired) return { ...happening, atMs: known?.expiresAtMs ?? happening.atMs };
+  // It had ended before this commit.
+  if (expired) return { ...happening, order: happening.order - 1, atMs: known?.expiresAtMs ?? happening.atMs };
   return terminated ? happening : known?.ended;
 }

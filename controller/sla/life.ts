@@ -31,7 +31,7 @@ export function lifeOf(agreement: Agreement, history: History, nowMs: number): L
   const lastsUntilMs = created === undefined || lifetimeMs === undefined ? undefined : created.atMs + lifetimeMs;
   const expiresAtMs = declared?.expiresAtMs ?? lastsUntilMs;
   const times = { created, since, ...(expiresAtMs === undefined ? {} : { expiresAtMs }) };
-  const ended = (document?.ended?.order ?? 0) > (created?.order ?? 0) ? document?.ended : undefined;
+  const ended = document?.ended !== undefined && later(created, document.ended) === document.ended ? document.ended : undefined;
   const terminated = whyTerminated(agreement, expiresAtMs, ended, nowMs);
   if (terminated !== undefined) return { ...times, state: 'terminated', reason: terminated };
   if (declared?.state === 'stopped') return { ...times, state: 'stopped', reason: `Stopped in ${declared.origin.file}` };

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Notice } from '../ports.ts';
 import { baselineOf } from './baseline.ts';
-import type { Happening } from './history.ts';
+import type { Happening } from './happening.ts';
 import type { DecisionRecord } from './trailer.ts';
 import type { Judgement } from './verdict.ts';
 
@@ -9,12 +9,12 @@ import type { Judgement } from './verdict.ts';
  * What is told of a violation; undefined when the guarantee isn't violated. A counter's is one until its watermark moves, a gauge's
  * until it was met: the id is that of its beginning.
  */
-export function violationNotice({ agreement, guarantee, kind, verdict, violations, history }: Judgement): Notice | undefined {
+export function violationNotice({ agreement, guarantee, kind, verdict, violations, since, history }: Judgement): Notice | undefined {
   if (verdict.state !== 'violated') return undefined;
-  const { environment, task, template, id, client } = agreement;
-  const began = kind === 'counter' ? baselineOf(history, template.name)?.revision : verdict.evidenceAtMs;
+  const { environment, task, template, id, client, importance } = agreement;
+  const began = kind === 'counter' ? since && baselineOf(history, since).revision : verdict.evidenceAtMs;
   const { value, limit, evidenceAtMs, source } = verdict;
-  const constraint = agreement.guarantees.find(({ name }) => name === guarantee)?.constraint;
+  const { constraint, penalties = [] } = agreement.guarantees.find(({ name }) => name === guarantee) ?? {};
   return {
     id: hash([environment, id, guarantee, began]),
     kind: 'violation',
@@ -24,7 +24,15 @@ export function violationNotice({ agreement, guarantee, kind, verdict, violation
     agreement: id,
     guarantee,
     client: client.name,
-    data: { value, promised: `${constraint?.comparator ?? ''} ${limit}`.trim(), source, violations, maxAllowed: template.maxAllowed },
+    data: {
+      value,
+      promised: `${constraint?.comparator ?? ''} ${limit}`.trim(),
+      source,
+      violations,
+      maxAllowed: template.maxAllowed,
+      importance,
+      penalties,
+    },
   };
 }
 
