@@ -32,6 +32,7 @@ function judged(verdict: Partial<Verdict>, changes: Partial<Omit<Judgement, 'his
     verdict: { state: 'violated', value: 1, limit: 1, evidenceAtMs: START_MS, source: 'prometheus', ...verdict } as Verdict,
     violations: 1,
     totals: {},
+    since: history.tasks.get('compss_workflow')?.agreed.get('DeadlinesMissed_1'),
     history: history.tasks.get('compss_workflow') ?? NO_TASK_HISTORY,
     ...rest,
   };
@@ -72,7 +73,7 @@ describe('Notices: a violation', () => {
         agreement: 'compss_workflow_DeadlinesMissed_1',
         guarantee: 'deadlines_missed',
         client: 'compss_task_compss_workflow',
-        data: { value: 1, promised: '< 1', source: 'prometheus', violations: 1, maxAllowed: 0 },
+        data: { value: 1, promised: '< 1', source: 'prometheus', violations: 1, maxAllowed: 0, importance: 1, penalties: [] },
       },
     ]);
   });
