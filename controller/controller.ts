@@ -1,4 +1,5 @@
-import type { Environment, Infrastructure, Task } from '../synth/environment.ts';
+import type { Environment, Source, Task } from '../synth/environment.ts';
+import { sourcesFor } from '../synth/resolve-sources.ts';
 import type { TaskDecision } from './adaptation/decide.ts';
 import { writeDecisions } from './adaptation/write-decisions.ts';
 import type { Connect } from './connection.ts';
@@ -21,7 +22,7 @@ export interface ControllerOptions {
   readonly repository: Repository;
   readonly secrets: Secrets;
   readonly connect: Connect;
-  readonly sourcesOf: (infrastructure: Infrastructure) => readonly MetricSource[];
+  readonly openSource: (source: Source) => MetricSource;
   /** Infrastructures to act on; all when empty. */
   readonly only: readonly string[];
   readonly intervalMs: number;
@@ -57,15 +58,15 @@ export class Controller {
 
   constructor(options: ControllerOptions) {
     this.#options = options;
-    const { repository, environment, secrets, clock, log, evaluateEveryMs, sourcesOf } = options;
+    const { repository, environment, secrets, clock, log, evaluateEveryMs, openSource } = options;
     this.#state = new DesiredState(repository, environment);
     this.#branch = new Queue({ work: (signal) => this.#follow(signal), failed: ({ reason }) => this.#unreadable(reason), clock });
     this.#notices = new Notices(options);
     this.#promises = new Promises({
       desired: () => this.#desired,
-      sourcesOf: (name) => {
-        const infrastructure = this.#desired?.inForce?.environment.infrastructures.get(name);
-        return infrastructure === undefined ? [] : sourcesOf(infrastructure);
+      sourcesOf: (infrastructure, source) => {
+        const environment = this.#desired?.inForce?.environment;
+        return environment === undefined ? [] : sourcesFor(environment, infrastructure, source).map(openSource);
       },
       rolloutOf: (task) => this.#workers.get(task.infrastructure)?.rollout(task),
       write: (desired, decisions) => this.#writeAny(desired, decisions),

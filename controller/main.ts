@@ -6,7 +6,6 @@ import { openRepository } from './adapters/git/repository.ts';
 import { createCluster } from './adapters/kube/cluster.ts';
 import { createMetrics } from './adapters/metrics.ts';
 import { createNotifier } from './adapters/notify/notifier.ts';
-import { createPrometheusSource } from './adapters/prometheus.ts';
 import { openPushJournal } from './adapters/push/journal.ts';
 import { directorySecrets } from './adapters/secrets.ts';
 import { createTurns } from './adapters/turns.ts';
@@ -15,8 +14,9 @@ import { Controller } from './controller.ts';
 import { Failure } from './errors.ts';
 import type { ListenAddress } from './gateway/address.ts';
 import { type Gateway, startGateway } from './gateway/server.ts';
-import type { Cluster, Log, MetricSource, Repository } from './ports.ts';
+import type { Cluster, Log, Repository } from './ports.ts';
 import { Slots, sharing } from './slots.ts';
+import { createSources } from './sources.ts';
 
 /** What ends within it after being asked to stop is ended whole; a push that hangs longer is left to the remote, which takes it or doesn't. */
 const LONGEST_STOP_MS = 1_500;
@@ -42,7 +42,7 @@ export async function startWatch(settings: Settings, options: { readonly log: Lo
     repository,
     secrets: directorySecrets(settings.secretsDirectory),
     connect: (infrastructure, kubeconfig) => sharing(clusterOf(infrastructure, kubeconfig), slots),
-    sourcesOf: sourcesWith(journal.source()),
+    openSource: createSources({ embedded: journal.source(), secrets: directorySecrets(settings.secretsDirectory), clock: systemClock }),
     only: settings.infrastructures,
     intervalMs: settings.intervalMs,
     evaluateEveryMs: settings.evaluateEveryMs,
@@ -101,20 +101,6 @@ export async function connect(settings: Settings, infrastructure: Infrastructure
 function clusterOf({ name, credentials }: Infrastructure, kubeconfig: string): Cluster {
   const secret = credentials === undefined ? {} : { secret: credentials.secret };
   return createCluster({ name, kubeconfig, ...secret, clock: systemClock });
-}
-
-/** The embedded source first, where an infrastructure's tasks push to it; one Prometheus per URL, however many ask it. */
-function sourcesWith(embedded: MetricSource): (infrastructure: Infrastructure) => readonly MetricSource[] {
-  const prometheuses = new Map<string, MetricSource>();
-  const prometheus = (url: string) => {
-    const known = prometheuses.get(url) ?? createPrometheusSource({ url, clock: systemClock });
-    prometheuses.set(url, known);
-    return known;
-  };
-  return ({ pushgateway, prometheus: source }) => [
-    ...(pushgateway?.url === 'embedded' ? [embedded] : []),
-    ...(source === undefined ? [] : [prometheus(source.url)]),
-  ];
 }
 
 async function listenOn(

@@ -12,8 +12,8 @@ import type { Rollout } from './worker.ts';
 export interface PromisesOptions {
   /** What is wanted now. */
   readonly desired: () => Desired | undefined;
-  /** By an infrastructure's name. */
-  readonly sourcesOf: (infrastructure: string) => readonly MetricSource[];
+  /** What a guarantee is asked of: the source it names, else those of an infrastructure. */
+  readonly sourcesOf: (infrastructure: string, source: string | undefined) => readonly MetricSource[];
   /** Undefined: its infrastructure is not looked after here. */
   readonly rolloutOf: (task: Task) => Rollout | undefined;
   /** Writes decisions made on `desired`; true when the branch has moved, so that all is to be judged again. */

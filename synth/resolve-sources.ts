@@ -1,6 +1,6 @@
 import { leavesOf } from '../constructs/spec/constraint/expression.ts';
 import type { MetricDraft, SourceDraft, TemplateDraft } from './draft.ts';
-import type { Infrastructure, Metric, Source } from './environment.ts';
+import type { Environment, Infrastructure, Metric, Source } from './environment.ts';
 import type { Place } from './parse.ts';
 import { byName, type Located, type Report } from './report.ts';
 import { suggestion } from './suggest.ts';
@@ -59,14 +59,22 @@ export function checkMeasures({ file, draft }: Located<TemplateDraft>, { sources
   }
 }
 
+/** What a guarantee is asked of, in this order: the source it names, or those of its task's infrastructure. */
+export function sourcesFor({ infrastructures, sources }: Environment, infrastructure: string, source?: string): readonly Source[] {
+  const own = source === undefined ? undefined : sources.get(source);
+  if (source !== undefined) return own === undefined ? [] : [own];
+  const there = infrastructures.get(infrastructure);
+  return there === undefined ? [] : sourcesOf(there, sources);
+}
+
 /**
  * What an infrastructure's metrics are asked of, in this order: what was pushed to the controller, its Prometheus, the Sources it names.
  * A later one is asked only for what an earlier one has no series of.
  */
-export function sourcesOf({ pushgateway, prometheus, sources = [] }: Infrastructure, declared: Measures['sources']): readonly Source[] {
+function sourcesOf({ pushgateway, prometheus, sources = [] }: Infrastructure, declared: Measures['sources']): readonly Source[] {
   return [
-    ...(pushgateway?.url === 'embedded' ? [{ name: 'embedded', type: 'embedded' } as const] : []),
-    ...(prometheus === undefined ? [] : [{ name: 'prometheus', type: 'prometheus', url: prometheus.url, timeout: 10_000 } as const]),
+    ...(pushgateway?.url === 'embedded' ? [{ name: '', type: 'embedded' } as const] : []),
+    ...(prometheus === undefined ? [] : [{ name: '', type: 'prometheus', url: prometheus.url, timeout: 10_000 } as const]),
     ...sources.flatMap((name) => declared.get(name) ?? []),
   ];
 }

@@ -16,6 +16,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'controller/field-sets': [],
   'controller/table': [],
   'controller/queue': ['controller/errors', 'controller/ports'],
+  'controller/sources': ['synth/', 'controller/adapters/', 'controller/ports'],
   'controller/slots': ['controller/ports'],
   'controller/connection': ['synth/', 'controller/errors', 'controller/ports'],
   'controller/status': ['constructs/', 'synth/', 'controller/errors', 'controller/ports'],

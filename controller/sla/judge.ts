@@ -24,7 +24,7 @@ export interface Judge {
 
 export interface JudgeOptions {
   /** Asked in this order; a later one only for what an earlier one has no series of. */
-  sourceOf(infrastructure: string): readonly MetricSource[];
+  sourceOf(infrastructure: string, source: string | undefined): readonly MetricSource[];
   readonly clock: Clock;
   readonly log: Log;
   readonly evaluateEveryMs: number;
@@ -36,8 +36,8 @@ export function createJudge(options: JudgeOptions): Judge {
   const counters = new Map<string, Counter>();
   /** By the key of a part whose series the first source has: that one is asked alone, so that no other delays it. */
   const answeredBy = new Map<string, string>();
-  const sourcesOf = ({ parts, agreement }: Member) => {
-    const sources = options.sourceOf(agreement.task.infrastructure);
+  const sourcesOf = ({ parts, agreement, guarantee }: Member) => {
+    const sources = options.sourceOf(agreement.task.infrastructure, guarantee.source);
     return parts.every(({ key }) => sources[0]?.name === answeredBy.get(key)) ? sources.slice(0, 1) : sources;
   };
   const lanes = createLanes<readonly Judgement[]>(clock, options.evaluateEveryMs);
@@ -79,7 +79,7 @@ async function judgeLane(members: readonly Member[], lane: Lane): Promise<readon
   const { sources, counters, answeredBy, evaluateEveryMs, signal } = lane;
   if (sources.length === 0) {
     return members.map((member) => {
-      const reason = `Infrastructure '${member.agreement.task.infrastructure}' has no source of metrics: give it spec.prometheus or spec.pushgateway`;
+      const reason = `Infrastructure '${member.agreement.task.infrastructure}' has no source of metrics: give it spec.prometheus, spec.pushgateway or spec.sources`;
       return judgement(member, { verdict: unknown(reason), violations: 0 }, {});
     });
   }

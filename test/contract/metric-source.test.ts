@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../controller/adapters/clock.ts';
-import { createPrometheusSource } from '../../controller/adapters/prometheus.ts';
+import { createPrometheusSource } from '../../controller/adapters/prometheus/source.ts';
 import { openPushJournal, type PushJournal } from '../../controller/adapters/push/journal.ts';
 import type { MetricSource } from '../../controller/ports.ts';
 import { createJudge, type Judge, type Verdict } from '../../controller/sla/judge.ts';

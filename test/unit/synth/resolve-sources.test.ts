@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { printIssue } from '../../../constructs/spec/issue.ts';
 import { loadEnvironment } from '../../../synth/load.ts';
-import { sourcesOf } from '../../../synth/resolve-sources.ts';
+import { sourcesFor } from '../../../synth/resolve-sources.ts';
 import { cityFiles } from '../../support/source-files.ts';
 
 const document = (kind: string, name: string, spec: object) => ({
@@ -79,15 +79,15 @@ describe('Source', () => {
   });
 });
 
-describe('sourcesOf', () => {
+describe('sourcesFor', () => {
   it('asks what was pushed first, then the Prometheus, then what is named', () => {
     const spec = { prometheus: { url: 'http://p' }, pushgateway: { url: 'embedded' }, sources: ['mimir'] };
-    const { infrastructures, sources } = load({
+    const environment = load({
       'infrastructures/edge.json': infrastructure(spec),
       'sla/a.json': source(prometheus),
     });
-    const edge = infrastructures.get('edge');
-    expect(edge && sourcesOf(edge, sources)).toMatchObject([
+    expect(sourcesFor(environment, 'edge', 'mimir')).toMatchObject([{ name: 'mimir' }]);
+    expect(sourcesFor(environment, 'edge')).toMatchObject([
       { type: 'embedded' },
       { type: 'prometheus', url: 'http://p' },
       { type: 'prometheus', name: 'mimir' },

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { createPrometheusSource } from '../../../../controller/adapters/prometheus.ts';
-import { fakeClock } from '../../../support/fake-clock.ts';
+import { createPrometheusSource } from '../../../../../controller/adapters/prometheus/source.ts';
+import { fakeClock } from '../../../../support/fake-clock.ts';
 
 interface Asked {
   readonly method: string;
@@ -186,7 +186,7 @@ describe('createPrometheusSource: what goes wrong', () => {
     const other = await answering((response) => response.end('x'));
     const { url } = await answering((response) => response.writeHead(302, { location: `${other.url}/login?token=1` }).end());
     await expect(createPrometheusSource({ url, clock: fakeClock() }).instant('x', 0)).rejects.toThrow(
-      `it redirects to ${other.url}/login: set spec.prometheus.url`,
+      `it redirects to ${other.url}/login: set its url to where it answers`,
     );
     expect(other.asked).toEqual([]);
   });
@@ -207,7 +207,7 @@ describe('createPrometheusSource: what goes wrong', () => {
     await answer;
   });
 
-  test('an answer of more than 64 MiB', async () => {
+  test('an answer of more than 32 MiB', async () => {
     const { url } = await answering((response) => {
       const chunk = Buffer.alloc(1024 * 1024, ' ');
       const write = () => {
@@ -216,7 +216,7 @@ describe('createPrometheusSource: what goes wrong', () => {
       };
       write();
     });
-    await expect(createPrometheusSource({ url, clock: fakeClock() }).instant('x', 0)).rejects.toThrow(/larger than 64 MiB/);
+    await expect(createPrometheusSource({ url, clock: fakeClock() }).instant('x', 0)).rejects.toThrow(/larger than 32 MiB/);
   });
 
   test('it was told to stop', async () => {

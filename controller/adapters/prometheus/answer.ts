@@ -1,0 +1,120 @@
+import { Failure } from '../../errors.ts';
+import type { Sample, Series } from '../../ports.ts';
+
+/** An answer of Prometheus' HTTP API without its series, which were given away as they came. */
+export interface Answer {
+  readonly status?: string;
+  readonly errorType?: string;
+  readonly error?: string;
+  readonly warnings?: readonly string[];
+  readonly data?: unknown;
+}
+
+type Point = readonly [number, string];
+
+interface Result {
+  readonly metric?: Readonly<Record<string, string>>;
+  readonly value?: Point;
+  readonly values?: readonly Point[];
+}
+
+const [QUOTE, BACKSLASH, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [...'"\\{}[]'].map((character) =>
+  character.charCodeAt(0),
+) as [number, number, number, number, number, number];
+/** `data.result`'s elements: in the answer, in `data`, in `result`. */
+const DEPTH_OF_SERIES = 3;
+
+/**
+ * Reads an answer while it comes: no more of its text is held than one series. Each series goes to `found`; in what is returned, a 0 stands in
+ * its place. Undefined when it is no JSON.
+ */
+export async function readAnswer(chunks: AsyncIterable<Buffer>, found: (series: Series) => void): Promise<Answer | undefined> {
+  const reader = new AnswerReader(found);
+  try {
+    for await (const chunk of chunks) reader.read(chunk);
+    const answer: unknown = JSON.parse(reader.rest());
+    return typeof answer === 'object' && answer !== null ? answer : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** Follows strings and brackets only: what stands between them is left to `JSON.parse`. */
+class AnswerReader {
+  readonly #found: (series: Series) => void;
+  /** A byte is a character: text in UTF-8 may be cut anywhere. Holds no part of a chunk. */
+  #rest = '';
+  #series: Buffer[] = [];
+  #depth = 0;
+  #inString = false;
+  #escaped = false;
+
+  constructor(found: (series: Series) => void) {
+    this.#found = found;
+  }
+
+  read(chunk: Buffer): void {
+    let from = 0;
+    let depth = this.#depth;
+    let inString = this.#inString;
+    let escaped = this.#escaped;
+    for (let at = 0; at < chunk.length; at += 1) {
+      const byte = chunk[at];
+      if (inString) {
+        if (escaped) escaped = false;
+        else if (byte === BACKSLASH) escaped = true;
+        else if (byte === QUOTE) inString = false;
+      } else if (byte === QUOTE) inString = true;
+      else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
+        if (depth === DEPTH_OF_SERIES && byte === OPEN_BRACE) {
+          this.#rest += `${chunk.toString('latin1', from, at)}0`;
+          from = at;
+        }
+        depth += 1;
+      } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
+        depth -= 1;
+        if (depth === DEPTH_OF_SERIES && byte === CLOSE_BRACE) {
+          this.#seriesEnds(chunk.subarray(from, at + 1));
+          from = at + 1;
+        }
+      }
+    }
+    if (depth > DEPTH_OF_SERIES) this.#series.push(chunk.subarray(from));
+    else this.#rest += chunk.toString('latin1', from);
+    this.#depth = depth;
+    this.#inString = inString;
+    this.#escaped = escaped;
+  }
+
+  rest(): string {
+    return Buffer.from(this.#rest, 'latin1').toString('utf8');
+  }
+
+  #seriesEnds(last: Buffer): void {
+    const bytes = this.#series.length === 0 ? last : Buffer.concat([...this.#series, last]);
+    this.#series = [];
+    this.#found(readSeries(JSON.parse(bytes.toString('utf8'))));
+  }
+}
+
+/** What a query answered that was not read as it came. @throws terminal Failure for what is none. */
+export function readResult(answered: unknown, source: string): readonly Series[] {
+  const data = answered as { readonly resultType?: string; readonly result?: unknown } | undefined;
+  if (data?.resultType === 'scalar') return [readSeries({ value: data.result as Point })];
+  if ((data?.resultType !== 'vector' && data?.resultType !== 'matrix') || !Array.isArray(data.result)) {
+    throw new Failure('terminal', `Cannot read the answer of ${source}: its result is of type ${String(data?.resultType)}`);
+  }
+  return (data.result as readonly (Result | 0)[]).flatMap((result) => (result === 0 ? [] : [readSeries(result)]));
+}
+
+/** Native histograms have no values: a series without samples. */
+function readSeries({ metric = {}, value, values }: Result): Series {
+  const { __name__: name = '', ...labels } = metric;
+  return { name, labels, samples: (values ?? (value === undefined ? [] : [value])).map(readSample) };
+}
+
+function readSample([seconds, text]: Point): Sample {
+  const value = text === '+Inf' || text === '-Inf' ? Number(`${text}inity`) : Number(text);
+  return { atMs: Math.round(seconds * 1000), value };
+}
