@@ -17,11 +17,22 @@ export class Failure extends Error {
   }
 }
 
-/** The branch moved since it was read: fetch, recompute, decide again. */
+/**
+ * The branch moved since it was read: fetch, recompute, decide again, after `afterMs` where there is one. It grows from one lost race to the
+ * next, and differs from writer to writer.
+ */
 export class ConflictError extends Failure {
-  constructor(message: string, options: { cause?: unknown } = {}) {
+  constructor(message: string, options: { cause?: unknown; afterMs?: number } = {}) {
     super('transient', message, options);
     this.name = 'ConflictError';
+  }
+}
+
+/** The remote takes no commit to this branch from us, by a hook or as it is protected. Another branch may do. */
+export class RefusedBranch extends Failure {
+  constructor(message: string) {
+    super('terminal', message);
+    this.name = 'RefusedBranch';
   }
 }
 

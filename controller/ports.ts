@@ -41,10 +41,15 @@ export interface Commit {
   readonly changes: readonly { readonly path: string; readonly before: string | null; readonly after: string | null }[];
 }
 
+/** Where decisions go that the branch itself doesn't take. */
+export const DECISIONS_BRANCH = 'rotterdam/decisions';
+
 /** A branch of a git repository. Reads never change it. */
 export interface Repository {
   /** The branch's tip, fetched first when it is remote. Rejects with a Failure: terminal when there is no such branch. */
   head(signal?: AbortSignal): Promise<Revision>;
+  /** The tip of {@link DECISIONS_BRANCH}, of a remote as the last `head` found it; undefined when there is none. */
+  decisionsHead(signal?: AbortSignal): Promise<Revision | undefined>;
   /** The commit that a name stands for, as git reads it: an id, also a short one, a tag, a branch, `main~2`. Rejects with a terminal Failure. */
   resolve(name: string, signal?: AbortSignal): Promise<Revision>;
   /** All files below `directory`, sorted by path. */
@@ -60,15 +65,20 @@ export interface Repository {
   /**
    * Makes one commit of `edits` on `parent` and moves the branch to it, in the remote as well.
    * Rejects with ConflictError when the branch is no longer at `parent`; nothing is changed then. Never merges.
+   * Rejects with RefusedBranch when the remote takes none to this branch.
    */
-  commit(
-    edits: readonly Edit[],
-    at: { readonly parent: Revision; readonly message: string; readonly author?: { readonly name: string; readonly email: string } },
-    signal?: AbortSignal,
-  ): Promise<Revision>;
+  commit(edits: readonly Edit[], at: CommitPlace, signal?: AbortSignal): Promise<Revision>;
   /** Calls back soon after the branch may have moved, where that can be seen without asking. Returns what stops it. */
   watch(moved: () => void): () => void;
   close(): Promise<void>;
+}
+
+export interface CommitPlace {
+  readonly parent: Revision;
+  readonly message: string;
+  readonly author?: { readonly name: string; readonly email: string };
+  /** {@link DECISIONS_BRANCH} is moved instead, from this tip wherever `parent` is; null: there must be none yet. */
+  readonly decisionsAt?: Revision | null;
 }
 
 /** An object as an API server returns it. */

@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { ConflictError } from '../../controller/errors.ts';
+import { ConflictError, RefusedBranch } from '../../controller/errors.ts';
+import { DECISIONS_BRANCH } from '../../controller/ports.ts';
 import { type Context, caught, edit, REDIS } from './repository-context.ts';
 import { NAMES, NOW_MS, TOKEN } from './repository-places.ts';
 
@@ -97,6 +98,42 @@ export function branchContract(context: Context, rounds: number): void {
     context.expectTidy();
   });
 
+  it('tells a loser to wait, longer each time, and nobody once a race was won', async () => {
+    const first = await context.repository.head();
+    const other = await context.open();
+    const behind = async () => caught(other.commit([edit('replicas: 8\n')], { parent: first, message: 'late' }));
+    await other.head();
+    await context.repository.commit([edit('replicas: 7\n')], { parent: first, message: 'first' });
+    const waits = [await behind(), await behind(), await behind()].map(({ afterMs }) => afterMs ?? Number.NaN);
+    waits.forEach((afterMs, lost) => {
+      expect(afterMs).toBeGreaterThanOrEqual(0);
+      expect(afterMs).toBeLessThanOrEqual(50 * 2 ** lost);
+    });
+  });
+
+  it('moves the decisions branch from where it was seen, and leaves the branch', async () => {
+    const tip = await context.repository.head();
+    expect(await context.repository.decisionsHead()).toBeUndefined();
+    const first = await context.repository.commit([edit('replicas: 2\n')], { parent: tip, message: 'one', decisionsAt: null });
+    expect([await context.repository.decisionsHead(), await context.repository.head(), context.tip()]).toEqual([first, tip, tip]);
+    const other = await context.open();
+    await other.head();
+    expect(await other.decisionsHead()).toBe(first);
+    for (const decisionsAt of [null, tip]) {
+      const failure = await caught(other.commit([edit('replicas: 3\n')], { parent: tip, message: 'x', decisionsAt }));
+      expect(failure).toBeInstanceOf(ConflictError);
+    }
+    // Not on top of what was there: it begins anew on the tip.
+    const second = await other.commit([edit('replicas: 3\n')], { parent: tip, message: 'two', decisionsAt: first });
+    expect(context.place.git('rev-parse', `${DECISIONS_BRANCH}~1`)).toBe(tip);
+    await context.repository.head();
+    expect(await context.repository.decisionsHead()).toBe(second);
+    context.place.git('update-ref', '-d', `refs/heads/${DECISIONS_BRANCH}`);
+    await context.repository.head();
+    expect(await context.repository.decisionsHead()).toBeUndefined();
+    context.expectTidy();
+  });
+
   it('says that a repository is not there, terminally', async () => {
     const attempt = context.open({ location: `${context.place.options.location}-gone` }).then((gone) => gone.head());
     expect(await caught(attempt)).toMatchObject({ outcome: 'terminal', message: expect.stringContaining('-gone') });
@@ -111,7 +148,7 @@ export function remoteContract(context: Context): void {
     mkdirSync(hooks, { recursive: true });
     writeFileSync(join(hooks, 'pre-receive'), '#!/bin/sh\necho "This branch is protected \x1b[31m" >&2\nexit 1\n', { mode: 0o755 });
     const failure = await caught(context.repository.commit([edit('replicas: 2\n')], { parent, message: 'x' }));
-    expect(failure).not.toBeInstanceOf(ConflictError);
+    expect(failure).toBeInstanceOf(RefusedBranch);
     expect(failure).toMatchObject({ outcome: 'terminal', message: expect.stringMatching(/: This branch is protected; .*declined/) });
     expect(context.tip()).toBe(parent);
     context.expectTidy();

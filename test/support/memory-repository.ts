@@ -44,6 +44,7 @@ export function memoryRepository(): MemoryRepository {
       return id;
     },
     head: async () => tip ?? '',
+    decisionsHead: async () => undefined,
     resolve: async (name) => name,
     read: async (revision) => {
       reads.push(revision);

@@ -4,7 +4,7 @@ import { git } from './run.ts';
 
 const LIVE = new Set<string>();
 
-/** A private ref for a commit in the making. It names our process, so that what a killed one left is found. */
+/** A private ref, for a commit in the making, or a folder of some. It names our process, so that what a killed one left is found. */
 export function takeDraftRef(): string {
   const ref = `refs/rotterdam/${process.pid}-${randomBytes(6).toString('hex')}`;
   LIVE.add(ref);
@@ -34,7 +34,7 @@ export async function abandonedDrafts(gitDir: string): Promise<readonly Unpublis
 function isAlive(ref: string): boolean {
   const pid = Number(/^refs\/rotterdam\/(\d+)-/.exec(ref)?.[1]);
   // After a restart in a container the dead one's id is often ours.
-  if (pid === process.pid) return LIVE.has(ref);
+  if (pid === process.pid) return LIVE.has(ref.split('/').slice(0, 3).join('/'));
   try {
     return pid > 0 && process.kill(pid, 0);
   } catch (error) {

@@ -9,11 +9,17 @@ export interface Unpublished {
   readonly ref: string;
 }
 
+/** Which branch is moved, and from where; null: it must not be there yet. */
+export interface Move {
+  readonly branch: string;
+  readonly from: Revision | null;
+}
+
 /** What differs between a repository on this machine and a remote one. */
-export interface Home extends Pick<Repository, 'head' | 'watch' | 'close'> {
+export interface Home extends Pick<Repository, 'head' | 'decisionsHead' | 'watch' | 'close'> {
   readonly reader: Reader;
   /** Runs something that needs the object database, maybe twice: a damaged cache is made anew in between. */
   using<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
-  /** Moves the branch to the commit, or rejects and leaves everything as it was. The private ref is gone either way. */
-  publish(draft: Unpublished, signal?: AbortSignal): Promise<void>;
+  /** Moves a branch to the commit, or rejects and leaves everything as it was. The private ref is gone either way. */
+  publish(draft: Unpublished, move: Move, signal?: AbortSignal): Promise<void>;
 }

@@ -1,8 +1,9 @@
 import { realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ConflictError, Failure } from '../../errors.ts';
+import { DECISIONS_BRANCH } from '../../ports.ts';
 import { abandonedDrafts, dropDraftRef, releaseDraftRef } from './drafts.ts';
-import type { Home, Unpublished } from './home.ts';
+import type { Home, Move, Unpublished } from './home.ts';
 import { Reader } from './reader.ts';
 import { git } from './run.ts';
 import { said } from './said.ts';
@@ -18,7 +19,7 @@ const LOST = /but expected|File exists|reference already exists|unable to resolv
  */
 export async function openLocal(location: string, branch: string, committer: Readonly<Record<string, string>>): Promise<Home> {
   const { gitDir, workTree } = await find(location);
-  const ref = `refs/heads/${branch}`;
+  const ref = refOf(branch);
   const reader = new Reader(gitDir);
 
   async function head(signal?: AbortSignal): Promise<string> {
@@ -27,35 +28,37 @@ export async function openLocal(location: string, branch: string, committer: Rea
     return tip;
   }
 
-  async function checkParent(parent: string): Promise<void> {
-    const tip = await head();
-    if (tip !== parent) throw new ConflictError(`Cannot commit to ${branch} of ${location} as it moved from ${parent} to ${tip}`);
+  async function checkMove({ branch: name, from }: Move): Promise<void> {
+    const tip = name === branch ? await head() : ((await reader.resolve(refOf(name))) ?? null);
+    if (tip !== from) throw new ConflictError(`Cannot commit to ${name} of ${location} as it moved from ${from} to ${tip}`);
   }
 
   /** Deaf to aborts: half of it would be worse than either end. */
-  async function publish(draft: Unpublished): Promise<void> {
+  async function publish(draft: Unpublished, move: Move): Promise<void> {
+    // A branch that isn't there yet is checked out nowhere.
+    const from = move.from ?? draft.parent;
     const moved: string[] = [];
     try {
-      await checkParent(draft.parent);
-      for (const tree of await workTreesOf(gitDir, workTree, ref)) {
-        await moveFiles(tree, draft.parent, draft.commit);
+      await checkMove(move);
+      for (const tree of await workTreesOf(gitDir, workTree, refOf(move.branch))) {
+        await moveFiles(tree, from, draft.commit);
         moved.push(tree);
       }
-      await moveRef(draft);
+      await moveRef(draft, move);
     } catch (error) {
-      for (const tree of moved) await moveFiles(tree, draft.commit, draft.parent);
+      for (const tree of moved) await moveFiles(tree, draft.commit, from);
       await dropDraftRef(gitDir, draft.ref);
       // The faster one's files may be what was in the way.
-      await checkParent(draft.parent);
+      await checkMove(move);
       throw error;
     }
   }
 
-  async function moveRef(draft: Unpublished): Promise<void> {
-    const input = `update ${ref} ${draft.commit} ${draft.parent}\ndelete ${draft.ref} ${draft.commit}\n`;
+  async function moveRef(draft: Unpublished, { branch: name, from }: Move): Promise<void> {
+    const input = `update ${refOf(name)} ${draft.commit} ${from ?? draft.commit.replace(/./g, '0')}\ndelete ${draft.ref} ${draft.commit}\n`;
     const { code, stderr } = await git(['update-ref', '-m', 'rotterdam-sync: commit', '--stdin'], { gitDir, variables: committer, input });
     if (code === 0) return releaseDraftRef(draft.ref);
-    const message = `Cannot move ${branch} of ${location} to a new commit: ${said(stderr)}`;
+    const message = `Cannot move ${name} of ${location} to a new commit: ${said(stderr)}`;
     throw LOST.test(stderr) ? new ConflictError(message) : new Failure('transient', message);
   }
 
@@ -73,11 +76,16 @@ export async function openLocal(location: string, branch: string, committer: Rea
   return {
     reader,
     head,
+    decisionsHead: (signal) => reader.resolve(refOf(DECISIONS_BRANCH), signal),
     publish,
     using: (work) => work(),
     watch: (moved) => watchRef(gitDir, ref, moved),
     close: async () => reader.close(),
   };
+}
+
+function refOf(branch: string): string {
+  return `refs/heads/${branch}`;
 }
 
 async function find(location: string): Promise<{ gitDir: string; workTree: string | undefined }> {

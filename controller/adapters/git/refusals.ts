@@ -1,9 +1,11 @@
-import { ConflictError, Failure } from '../../errors.ts';
+import { ConflictError, Failure, RefusedBranch } from '../../errors.ts';
 import { said } from './said.ts';
 
 /** Reasons that a remote gives when somebody was faster. */
 const LOST =
   /stale info|non-fast-forward|fetch first|failed to update ref|cannot lock ref|incorrect old value|reference already exists|needs force/;
+/** The remote's own trouble, as with a full disk. */
+const FULL = /unpacker error|unable to migrate objects/;
 const UNKNOWN_BRANCH = /couldn't find remote ref/;
 export const SHALLOW = /shallow roots are not allowed/;
 /** Only a person, or a new revision, can help. */
@@ -27,6 +29,7 @@ export function pushFailure(url: string, branch: string, stdout: string, stderr:
   }
   const remote = stderr.split('\n').filter((line) => line.startsWith('remote: '));
   const words = rejection === undefined ? said(stderr) : said([...remote, `error: ${rejection}`].join('\n'));
-  const outcome = rejection !== undefined || FINAL.test(stderr) ? 'terminal' : 'transient';
-  return new Failure(outcome, `Cannot push ${branch} to ${url}: ${words}`);
+  const message = `Cannot push ${branch} to ${url}: ${words}`;
+  if (rejection !== undefined && !FULL.test(rejection)) return new RefusedBranch(message);
+  return new Failure(FINAL.test(stderr) ? 'terminal' : 'transient', message);
 }

@@ -3,14 +3,16 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Failure } from '../../errors.ts';
+import { DECISIONS_BRANCH } from '../../ports.ts';
 import type { Credentials } from './credentials.ts';
 import { abandonedDrafts, dropDraftRef, releaseDraftRef, takeDraftRef } from './drafts.ts';
-import type { Home, Unpublished } from './home.ts';
+import type { Home, Move, Unpublished } from './home.ts';
 import { Reader } from './reader.ts';
 import { fetchFailure, pushFailure, SHALLOW } from './refusals.ts';
 import { type GitResult, git, NETWORK_TIMEOUT_MS } from './run.ts';
 import { said } from './said.ts';
 
+const [DECISIONS_FOLDER = '', DECISIONS_NAME = ''] = DECISIONS_BRANCH.split('/');
 /** What git says of its own objects, not of the remote. */
 const DAMAGED =
   /not a git repository: '|bad object|unable to read|corrupt|did not send all necessary objects|loose object|packfile|invalid sha1 pointer/;
@@ -24,6 +26,8 @@ export function openRemote(url: string, branch: string, cacheDirectory: string, 
   const reader = new Reader(gitDir);
   // Of this process alone, so that two that fetch at once are not in each other's way.
   const tip = takeDraftRef();
+  const beside = takeDraftRef();
+  const besideRef = `${beside}/${DECISIONS_NAME}`;
 
   /** Talks to the remote; the failure that `refusal` makes of what git printed is free of credentials. */
   async function talk(args: readonly string[], refusal: (result: GitResult) => Failure, signal?: AbortSignal): Promise<void> {
@@ -38,7 +42,9 @@ export function openRemote(url: string, branch: string, cacheDirectory: string, 
     const quiet = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance', '--no-recurse-submodules'];
     const refusal = ({ stderr }: GitResult) =>
       DAMAGED.test(stderr.replace(/^remote: .*/gm, '')) ? new DamagedCache(said(stderr)) : fetchFailure(url, branch, stderr);
-    await talk(['fetch', ...quiet, '--end-of-options', url, `+refs/heads/${branch}:${tip}`], refusal, signal);
+    // A pattern may match nothing.
+    const wanted = [`+refs/heads/${branch}:${tip}`, `+refs/heads/${DECISIONS_FOLDER}/*:${beside}/*`];
+    await talk(['fetch', ...quiet, '--prune', '--end-of-options', url, ...wanted], refusal, signal);
   }
 
   async function head(signal?: AbortSignal): Promise<string> {
@@ -50,11 +56,12 @@ export function openRemote(url: string, branch: string, cacheDirectory: string, 
     return revision;
   }
 
-  async function publish({ commit, parent, ref }: Unpublished, signal?: AbortSignal): Promise<void> {
-    const flags = ['--porcelain', '--no-follow-tags', '--recurse-submodules=no', `--force-with-lease=refs/heads/${branch}:${parent}`];
-    const refusal = ({ stdout, stderr }: GitResult) => pushFailure(url, branch, stdout.toString(), stderr);
+  async function publish({ commit, ref }: Unpublished, { branch: name, from }: Move, signal?: AbortSignal): Promise<void> {
+    const flags = ['--porcelain', '--no-follow-tags', '--recurse-submodules=no', `--force-with-lease=refs/heads/${name}:${from ?? ''}`];
+    const refusal = ({ stdout, stderr }: GitResult) => pushFailure(url, name, stdout.toString(), stderr);
     try {
-      await talk(['push', ...flags, '--end-of-options', url, `${commit}:refs/heads/${branch}`], refusal, signal);
+      await talk(['push', ...flags, '--end-of-options', url, `${commit}:refs/heads/${name}`], refusal, signal);
+      if (name === DECISIONS_BRANCH) await git(['update-ref', besideRef, commit], { gitDir });
     } finally {
       await dropDraftRef(gitDir, ref);
     }
@@ -99,10 +106,12 @@ export function openRemote(url: string, branch: string, cacheDirectory: string, 
 
   async function close(): Promise<void> {
     releaseDraftRef(tip);
+    releaseDraftRef(beside);
     reader.close();
   }
 
-  return { reader, head, publish, using, watch: () => () => undefined, close };
+  const decisionsHead = (signal?: AbortSignal) => reader.resolve(besideRef, signal);
+  return { reader, head, decisionsHead, publish, using, watch: () => () => undefined, close };
 }
 
 class DamagedCache extends Failure {

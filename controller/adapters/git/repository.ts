@@ -1,11 +1,12 @@
 import { Failure } from '../../errors.ts';
-import type { Clock, Repository, Revision, Secrets } from '../../ports.ts';
+import { type Clock, DECISIONS_BRANCH, type Repository, type Revision, type Secrets } from '../../ports.ts';
 import { readCredentials } from './credentials.ts';
 import { type Identity, writeDraft } from './draft.ts';
 import { dropDraftRef, takeDraftRef } from './drafts.ts';
 import type { Home } from './home.ts';
 import { openLocal } from './local.ts';
 import { checkBranch, parseLocation } from './location.ts';
+import { createRace } from './race.ts';
 import { openRemote } from './remote.ts';
 
 export interface RepositoryOptions {
@@ -33,8 +34,10 @@ export async function openRepository(options: RepositoryOptions): Promise<Reposi
   checkBranch(branch);
   const home = await openHome(options, author);
   const { reader } = home;
+  const race = createRace();
   return {
     head: home.head,
+    decisionsHead: home.decisionsHead,
     watch: home.watch,
     close: home.close,
     async resolve(name, signal) {
@@ -58,7 +61,8 @@ export async function openRepository(options: RepositoryOptions): Promise<Reposi
           await dropDraftRef(reader.gitDir, ref);
           throw error;
         });
-      await home.publish({ commit, parent, ref }, signal);
+      const move = at.decisionsAt === undefined ? { branch, from: parent } : { branch: DECISIONS_BRANCH, from: at.decisionsAt };
+      await race(() => home.publish({ commit, parent, ref }, move, signal));
       return commit;
     },
   };

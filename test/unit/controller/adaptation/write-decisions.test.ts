@@ -122,6 +122,7 @@ describe('writeDecisions', () => {
     const read = async () => files;
     return {
       head: unused,
+      decisionsHead: unused,
       resolve: unused,
       read,
       blobs: unused,

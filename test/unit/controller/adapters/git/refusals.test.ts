@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { fetchFailure, pushFailure } from '../../../../../controller/adapters/git/refusals.ts';
 import { said } from '../../../../../controller/adapters/git/said.ts';
-import { ConflictError } from '../../../../../controller/errors.ts';
+import { ConflictError, RefusedBranch } from '../../../../../controller/errors.ts';
 
 const URL = 'https://example.org/a.git';
 
@@ -52,6 +52,7 @@ describe('pushFailure', () => {
       outcome: 'terminal',
     },
     { stdout: rejected('[remote rejected] (branch is currently checked out)'), stderr: '', outcome: 'terminal' },
+    { stdout: rejected('[remote rejected] (unpacker error)'), stderr: 'error: remote unpack failed: No space left', outcome: 'transient' },
     { stdout: '', stderr: 'fatal: unable to access: The requested URL returned error: 403', outcome: 'terminal' },
     { stdout: '', stderr: 'fatal: unable to access: The requested URL returned error: 503', outcome: 'transient' },
     { stdout: '', stderr: 'error: RPC failed; curl 56\nfatal: the remote end hung up', outcome: 'transient' },
@@ -60,6 +61,24 @@ describe('pushFailure', () => {
     expect(failure).not.toBeInstanceOf(ConflictError);
     expect(failure.outcome).toBe(outcome);
     expect(failure.message).toContain(stderr.includes('GH006') ? 'GH006: Protected branch; [remote rejected]' : 'Cannot push main');
+  });
+});
+
+describe('a branch that is refused', () => {
+  it.each([
+    ['[remote rejected] (protected branch hook declined)', 'GitHub'],
+    ['[remote rejected] (pre-receive hook declined)', 'GitLab, Gitea, a hook'],
+    ['[remote rejected] (branch is currently checked out)', 'a work tree'],
+  ])('is one for %s (%s), as another may not be', (why) => {
+    expect(pushFailure(URL, 'main', `!\tabc:refs/heads/main\t${why}\n`, '')).toBeInstanceOf(RefusedBranch);
+  });
+
+  it.each([
+    ['!\ta:refs/heads/main\t[remote rejected] (unpacker error)\n', ''],
+    ['', 'fatal: unable to access: The requested URL returned error: 403'],
+    ['', 'fatal: the remote end hung up unexpectedly'],
+  ])('is none for %j %j, as another would be refused as well', (stdout, stderr) => {
+    expect(pushFailure(URL, 'main', stdout, stderr)).not.toBeInstanceOf(RefusedBranch);
   });
 });
 
