@@ -2,6 +2,8 @@ import type { Environment, Source, Task } from '../synth/environment.ts';
 import { sourcesFor } from '../synth/resolve-sources.ts';
 import type { TaskDecision } from './adaptation/decide.ts';
 import { writeDecisions } from './adaptation/write-decisions.ts';
+import type { Change, Written } from './changes/change.ts';
+import { ChangeWriter } from './changes/writer.ts';
 import type { Connect } from './connection.ts';
 import { type Desired, DesiredState, whyInvalid } from './desired.ts';
 import { Failure } from './errors.ts';
@@ -9,7 +11,7 @@ import { Notices, type NoticesOptions } from './notices.ts';
 import type { Clock, Log, MetricSource, Repository, Revision, Secrets } from './ports.ts';
 import { Promises } from './promises.ts';
 import { Queue } from './queue.ts';
-import type { Status, TaskStatus } from './status.ts';
+import type { Status, TaskStatus, View } from './status.ts';
 import { taskStatus } from './task-status.ts';
 import { type Wanted, wantedOf } from './wanted.ts';
 import { InfrastructureWorker } from './worker.ts';
@@ -50,6 +52,7 @@ export class Controller {
   readonly #branch: Queue;
   readonly #promises: Promises;
   readonly #notices: Notices;
+  readonly #changes: ChangeWriter;
   readonly #stopWatching: readonly (() => void)[];
   #desired: Desired | undefined;
   #repositoryReason: string | undefined = 'The repository has not been read yet';
@@ -77,6 +80,17 @@ export class Controller {
       clock,
       log,
     });
+    this.#changes = new ChangeWriter({
+      environment,
+      repository,
+      inTurn: (work) => this.#inTurn(work),
+      tip: async () => {
+        const desired = this.#desired ?? (await this.#adopt(await repository.head()));
+        return { revision: desired.tip, requests: desired.requests };
+      },
+      moved: async (revision) => void (await this.#adopt(revision ?? (await repository.head()))),
+      log,
+    });
     const lookAtSecrets = () => {
       for (const worker of this.#workers.values()) worker.lookAtSecret();
     };
@@ -87,6 +101,18 @@ export class Controller {
   /** Metrics of these names were pushed: what they are evidence of is judged at once. */
   pushed(names: readonly string[]): void {
     this.#promises.pushed(names);
+  }
+
+  /** Commits what somebody asks for. Rejects with a Refusal, or with a Failure when it can't be written. */
+  write(change: Change): Promise<Written> {
+    return this.#changes.write(change);
+  }
+
+  /** Undefined before a revision is in force. */
+  view(): View | undefined {
+    const { inForce, history } = this.#desired ?? {};
+    if (inForce === undefined || history === undefined) return undefined;
+    return { ...inForce, touched: history.touched, taskStatus: (task) => this.#taskStatus(inForce.environment, task) };
   }
 
   /** The branch may have moved: it is looked at soon. */
@@ -119,6 +145,7 @@ export class Controller {
 
   async stop(): Promise<void> {
     for (const stop of this.#stopWatching) stop();
+    await this.#changes.stop();
     await Promise.all([
       this.#branch.stop(),
       this.#promises.stop(),
@@ -182,7 +209,7 @@ export class Controller {
   }
 
   async #follow(signal: AbortSignal): Promise<number> {
-    await this.#inTurn(async () => this.#adopt(await this.#options.repository.head(signal), signal));
+    await this.#inTurn(() => this.#options.repository.head(signal).then((tip) => this.#adopt(tip, signal)));
     return this.#options.intervalMs;
   }
 
@@ -192,10 +219,10 @@ export class Controller {
   }
 
   /** Makes `tip` what is wanted. */
-  async #adopt(tip: Revision, signal?: AbortSignal): Promise<void> {
+  async #adopt(tip: Revision, signal?: AbortSignal): Promise<Desired> {
     const desired = await this.#state.at(tip, signal);
     this.#repositoryReason = undefined;
-    if (desired === this.#desired) return;
+    if (desired === this.#desired) return desired;
     const { inForce, issues } = desired;
     this.#desired = desired;
     this.#ancestry.clear();
@@ -206,6 +233,7 @@ export class Controller {
     if (undeclared !== undefined) this.#options.log.error({ reason: undeclared }, 'infrastructure');
     await this.#assign(desired);
     this.#promises.judgeAll();
+    return desired;
   }
 
   async #assign(desired: Desired): Promise<void> {

@@ -6,6 +6,7 @@ import { loadEnvironment, ParseCache } from '../synth/load.ts';
 import { readFile, roomOf } from '../synth/read-file.ts';
 import type { SourceFile } from '../synth/source.ts';
 import { issuesOf } from '../synth/synthesize.ts';
+import { foldRequests, NO_REQUESTS, type Requests } from './changes/requests.ts';
 import type { Commit, Repository, Revision } from './ports.ts';
 import { type Departures, foldDepartures, NO_DEPARTURES, type Removal, toPrune } from './removals.ts';
 import type { AgreementDocument, AgreementsIn } from './sla/agreement-history.ts';
@@ -22,6 +23,8 @@ export interface Desired {
   readonly history: History;
   /** Infrastructures that are to be emptied as their documents are gone. */
   readonly removals: readonly Removal[];
+  /** Requests by REST that the branch's commits carry out. */
+  readonly requests: Requests;
   /** First line of the message of the commit in force. */
   readonly subject: string;
   /** Tells this repository's objects from those of others. */
@@ -40,6 +43,7 @@ interface InForce {
 interface Base extends InForce {
   readonly history: History;
   readonly departures: Departures;
+  readonly requests: Requests;
 }
 
 /** Follows one environment on one branch: reads what moved, and says what is in force. */
@@ -80,6 +84,7 @@ export class DesiredState {
       inForce: base && withDecisions(base, history, later),
       history,
       removals,
+      requests: foldRequests(base?.requests ?? NO_REQUESTS, later, this.#environment),
       subject: base?.history.subject ?? '',
       syncId,
     };
@@ -129,6 +134,7 @@ export class DesiredState {
     return {
       ...valid,
       history: foldHistory(known?.history ?? EMPTY_HISTORY, upTo, { environment: this.#environment, tasksIn, agreementsIn }),
+      requests: foldRequests(known?.requests ?? NO_REQUESTS, upTo, this.#environment),
       departures: foldDepartures(known?.departures ?? NO_DEPARTURES, upTo, (path, id) =>
         draftsIn(path, id)?.flatMap((draft) => (draft.kind === 'Infrastructure' ? [infrastructureOf(draft, path)] : [])),
       ),

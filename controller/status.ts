@@ -1,4 +1,15 @@
 import type { Issue } from '../constructs/spec/issue.ts';
+import type { Environment, Task } from '../synth/environment.ts';
+import type { Revision } from './ports.ts';
+
+/** What is in force, and what has been seen of it: what readers by REST ask, without asking anybody else. */
+export interface View {
+  readonly environment: Environment;
+  readonly revision: Revision;
+  /** By path: the last commit that changed it. `author` is `Name <email>`. */
+  readonly touched: ReadonlyMap<string, { readonly revision: Revision; readonly atMs: number; readonly author: string }>;
+  taskStatus(task: Task): TaskStatus;
+}
 
 /** What the controller has seen, as `status --json` and `/api/v1/status` show it. Times are RFC 3339. */
 export interface Status {

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { type Issue, printIssue } from '../../constructs/spec/issue.ts';
+import { loadEnvironment, ParseCache } from '../../synth/load.ts';
+import type { Edit, SourceFile } from '../../synth/source.ts';
+import { issuesOf } from '../../synth/synthesize.ts';
+import { type Change, type Documents, type Made, Refusal } from './change.ts';
+
+export interface PlannedChange<C extends Change = Change> {
+  readonly change: C;
+  readonly made: Made;
+  readonly warnings: readonly Issue[];
+}
+
+export interface ChangePlan<C extends Change = Change> {
+  /** Of all that is made, each file once. */
+  readonly edits: readonly Edit[];
+  readonly made: readonly PlannedChange<C>[];
+  readonly refused: readonly { readonly change: C; readonly error: unknown }[];
+}
+
+export function documentsOf(environment: string, files: readonly SourceFile[], cache = new ParseCache()): Documents {
+  return {
+    directory: `environments/${environment}`,
+    files: new Map(files.map((file) => [file.path, file])),
+    environment: loadEnvironment(environment, files, cache),
+  };
+}
+
+/**
+ * Pure: each change is made of what the ones before it made. One that is refused, or after which the documents would not be valid, is left out, and the
+ * others stand.
+ */
+export function planChanges<C extends Change>(changes: readonly C[], documents: Documents, cache = new ParseCache()): ChangePlan<C> {
+  let now = documents;
+  const made: PlannedChange<C>[] = [];
+  const refused: { change: C; error: unknown }[] = [];
+  for (const change of changes) {
+    try {
+      const one = change.make(now);
+      const next = edited(now, one.edits, cache);
+      check(now, next);
+      made.push({ change, made: one, warnings: warningsOf(next, one.edits) });
+      now = next;
+    } catch (error) {
+      refused.push({ change, error });
+    }
+  }
+  return { edits: editsBetween(documents, now), made, refused };
+}
+
+/** The text of a file of the documents, or undefined when there is none. */
+export function textOf({ files }: Documents, path: string): string | undefined {
+  const file = files.get(path);
+  return file === undefined ? undefined : new TextDecoder('utf-8', { ignoreBOM: true }).decode(file.content);
+}
+
+function edited(documents: Documents, edits: readonly Edit[], cache: ParseCache): Documents {
+  const { directory, files, environment } = documents;
+  const after = new Map(files);
+  for (const { path, content } of edits) {
+    if (content === null) after.delete(path);
+    else if (textOf(documents, path) !== content) after.set(path, sourceFile(path, content));
+  }
+  return { directory, files: after, environment: loadEnvironment(environment.name, [...after.values()], cache) };
+}
+
+function sourceFile(path: string, text: string): SourceFile {
+  const content = Buffer.from(text);
+  const id = createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
+  return { path, id, kind: 'file', size: content.length, content };
+}
+
+/** What is not valid would never come into force, whoever made it so. */
+function check(before: Documents, after: Documents): void {
+  const [error, ...more] = errorsOf(after);
+  if (error === undefined) return;
+  const isOld = errorsOf(before).some((known) => known.file === error.file && known.message === error.message);
+  const why = isOld ? 'the documents are not valid already' : 'the documents would not be valid';
+  throw new Refusal(isOld ? 'conflict' : 'invalid', `Refused as ${why}: ${printIssue(error)}`, [error, ...more]);
+}
+
+function errorsOf({ environment }: Documents): readonly Issue[] {
+  return issuesOf(environment).filter(({ severity }) => severity === 'error');
+}
+
+function warningsOf({ environment }: Documents, edits: readonly Edit[]): readonly Issue[] {
+  const written = new Set(edits.map(({ path }) => path));
+  return environment.issues.filter(({ file, severity }) => severity === 'warning' && written.has(file));
+}
+
+function editsBetween(before: Documents, after: Documents): readonly Edit[] {
+  const paths = new Set([...before.files.keys(), ...after.files.keys()]);
+  return [...paths]
+    .filter((path) => before.files.get(path)?.id !== after.files.get(path)?.id)
+    .map((path) => ({ path, content: textOf(after, path) ?? null }));
+}
