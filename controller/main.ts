@@ -9,7 +9,7 @@ import { createNotifier } from './adapters/notify/notifier.ts';
 import { openPushJournal } from './adapters/push/journal.ts';
 import { directorySecrets } from './adapters/secrets.ts';
 import { createTurns } from './adapters/turns.ts';
-import { addressFile, type Settings } from './config.ts';
+import { addressFile, type Settings, VERSION } from './config.ts';
 import { Controller } from './controller.ts';
 import { Failure } from './errors.ts';
 import type { ListenAddress } from './gateway/address.ts';
@@ -115,6 +115,9 @@ async function listenOn(
   const gateway = await startGateway({
     listen,
     status: () => controller.status(),
+    view: () => controller.view(),
+    write: (change) => controller.write(change),
+    version: VERSION,
     notReady: () => controller.notReady(),
     metrics,
     lookNow: (infrastructures) => controller.lookNow(infrastructures),

@@ -48,7 +48,15 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'controller/cli/': ['constructs/', 'synth/', 'controller/'],
   'controller/removals': ['synth/', 'controller/ports'],
   'controller/changes/': ['constructs/spec/', 'synth/', 'controller/ports', 'controller/errors'],
-  'controller/desired': ['controller/changes/', 'constructs/spec/', 'synth/', 'controller/ports', 'controller/errors', 'controller/removals', 'controller/sla/'],
+  'controller/desired': [
+    'controller/changes/',
+    'constructs/spec/',
+    'synth/',
+    'controller/ports',
+    'controller/errors',
+    'controller/removals',
+    'controller/sla/',
+  ],
   'controller/wanted': [
     'constructs/labels',
     'synth/',

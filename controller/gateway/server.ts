@@ -1,11 +1,12 @@
 import { gunzipSync } from 'node:zlib';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { Failure, sentence } from '../errors.ts';
-import type { Clock, Log } from '../ports.ts';
 import type { Status } from '../status.ts';
 import { isLoopback, type ListenAddress } from './address.ts';
 import { addHookRoute } from './hook.ts';
 import { addReconcileRoute } from './reconcile.ts';
+import type { RestOptions } from './rest/rest.ts';
+import { addRest } from './rest/routes.ts';
 
 const MAX_PUSH_BYTES = 16 * 1024 * 1024;
 
@@ -15,7 +16,7 @@ export interface PushSink {
   push(method: 'PUT' | 'POST' | 'DELETE', groupPath: string, body: string): Promise<void>;
 }
 
-export interface GatewayOptions {
+export interface GatewayOptions extends RestOptions {
   readonly listen: ListenAddress;
   readonly status: () => Status;
   /** Why the controller isn't ready to be relied on, or undefined when it is. */
@@ -30,8 +31,6 @@ export interface GatewayOptions {
     /** The branch may have moved. */
     readonly look: () => void;
   };
-  readonly clock: Clock;
-  readonly log: Log;
 }
 
 export interface Gateway {
@@ -79,6 +78,7 @@ export function createServer(options: Omit<GatewayOptions, 'listen'>): FastifyIn
   addPushRoute(server, options.pushes);
   addReconcileRoute(server, options);
   addHookRoute(server, options);
+  addRest(server, options);
   return server;
 }
 

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
+import { ConflictError } from '../../controller/errors.ts';
 import type { Commit, Repository } from '../../controller/ports.ts';
 import type { SourceFile } from '../../synth/source.ts';
+
+const DIRECTORY = 'environments/city/';
 
 type Files = Readonly<Record<string, string>>;
 
@@ -27,22 +30,23 @@ export function memoryRepository(): MemoryRepository {
     const commit = from === undefined ? undefined : commits.get(from);
     return commit === undefined ? [] : [...new Set([...commit.parents.flatMap(reached), commit.id])];
   };
+  const add: MemoryRepository['add'] = (files, { message = 'Change', parent = tip, merged } = {}) => {
+    const before = parent === undefined ? {} : (commits.get(parent)?.files ?? {});
+    const paths = [...new Set([...Object.keys(before), ...Object.keys(files)])];
+    const changes = paths
+      .filter((path) => before[path] !== files[path])
+      .map((path) => ({ path: `${DIRECTORY}${path}`, before: blobOf(before[path]), after: blobOf(files[path]) }));
+    const id = createHash('sha1').update(`${commits.size} ${message}`).digest('hex');
+    const parents = [parent, merged].filter((id) => id !== undefined);
+    const author = { name: 'Engineer', email: 'engineer@city.example' };
+    const committedAtMs = 1_700_000_000_000 + commits.size * 60_000;
+    commits.set(id, { id, parents, committedAtMs, author, message, changes, files });
+    tip = id;
+    return id;
+  };
   return {
     reads,
-    add: (files, { message = 'Change', parent = tip, merged } = {}) => {
-      const before = parent === undefined ? {} : (commits.get(parent)?.files ?? {});
-      const paths = [...new Set([...Object.keys(before), ...Object.keys(files)])];
-      const changes = paths
-        .filter((path) => before[path] !== files[path])
-        .map((path) => ({ path: `environments/city/${path}`, before: blobOf(before[path]), after: blobOf(files[path]) }));
-      const id = createHash('sha1').update(`${commits.size} ${message}`).digest('hex');
-      const parents = [parent, merged].filter((id) => id !== undefined);
-      const author = { name: 'Engineer', email: 'engineer@city.example' };
-      const committedAtMs = 1_700_000_000_000 + commits.size * 60_000;
-      commits.set(id, { id, parents, committedAtMs, author, message, changes, files });
-      tip = id;
-      return id;
-    },
+    add,
     head: async () => tip ?? '',
     decisionsHead: async () => undefined,
     resolve: async (name) => name,
@@ -50,7 +54,7 @@ export function memoryRepository(): MemoryRepository {
       reads.push(revision);
       return Object.entries(commits.get(revision)?.files ?? {}).map(([path, text]): SourceFile => {
         const content = Buffer.from(text);
-        return { path: `environments/city/${path}`, id: blobOf(text) ?? '', kind: 'file', size: content.length, content };
+        return { path: `${DIRECTORY}${path}`, id: blobOf(text) ?? '', kind: 'file', size: content.length, content };
       });
     },
     blobs: async (ids) => ids.map((id) => Buffer.from(blobs.get(id) ?? '')),
@@ -60,8 +64,14 @@ export function memoryRepository(): MemoryRepository {
     },
     root: async (revision) => reached(revision)[0] ?? '',
     isAncestor: async (ancestor, revision) => reached(revision).includes(ancestor),
-    commit: async () => {
-      throw new Error('Not written to here');
+    commit: async (edits, { parent, message }) => {
+      if (parent !== tip) throw new ConflictError('The branch moved');
+      const files: Record<string, string> = { ...commits.get(parent)?.files };
+      for (const { path, content } of edits) {
+        if (content === null) delete files[path.slice(DIRECTORY.length)];
+        else files[path.slice(DIRECTORY.length)] = content;
+      }
+      return add(files, { message });
     },
     watch: () => () => undefined,
     close: async () => undefined,

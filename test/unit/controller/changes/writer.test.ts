@@ -26,14 +26,7 @@ type Commit = Repository['commit'];
 function world(commitWith: (commit: Commit) => Commit = (commit) => commit) {
   const memory = memoryRepository();
   memory.add({ 'infrastructures/edge.yaml': EDGE });
-  const commit: Commit = async (edits, { parent, message }) => {
-    if ((await memory.head()) !== parent) throw new ConflictError('moved');
-    const files = Object.fromEntries((await memory.read(parent, '')).map(({ path, content }) => [path, new TextDecoder().decode(content)]));
-    for (const { path, content } of edits) if (content !== null) files[path] = content;
-    const named = Object.entries(files).map(([path, text]) => [path.replace('environments/city/', ''), text]);
-    return memory.add(Object.fromEntries(named), { message });
-  };
-  const commits = vi.fn(commitWith(commit));
+  const commits = vi.fn(commitWith(memory.commit));
   const repository = { ...memory, commit: commits };
   let revision: string | undefined;
   const warn = vi.fn();

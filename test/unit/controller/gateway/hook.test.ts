@@ -1,12 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createServer } from '../../../../controller/gateway/server.ts';
-import type { Status } from '../../../../controller/status.ts';
 import { fakeClock } from '../../../support/fake-clock.ts';
+import { gatewayOptions } from '../../../support/gateway.ts';
 
 const SECRET = 'a secret of both sides';
 const BODY = JSON.stringify({ ref: 'refs/heads/main' });
-const STATUS: Status = { environment: 'city', revision: null, tip: null, issues: [], infrastructures: [], tasks: [], functions: [] };
 
 function signed(body: string | Buffer, secret = SECRET): string {
   return `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
@@ -20,16 +19,8 @@ function gateway(given: { readonly secret?: (() => Promise<string>) | undefined 
   };
   const said: string[] = [];
   const note = (fields: Readonly<Record<string, unknown>>) => void said.push(JSON.stringify(fields));
-  const server = createServer({
-    status: () => STATUS,
-    notReady: () => undefined,
-    metrics: async () => ({ contentType: 'text/plain', text: '' }),
-    pushes: { push: async () => undefined },
-    lookNow: async () => undefined,
-    hook: { secret: given.secret, look },
-    clock,
-    log: { debug: note, info: note, warn: note, error: note },
-  });
+  const log = { debug: note, info: note, warn: note, error: note };
+  const server = createServer(gatewayOptions({ hook: { secret: given.secret, look }, clock, log }));
   const call = async (headers: Readonly<Record<string, string>>, payload: string | Buffer = BODY) => {
     const all = { host: 'localhost', 'content-type': 'application/json', ...headers };
     const reply = await server.inject({ method: 'POST', url: '/api/v1/hooks/git', headers: all, payload });

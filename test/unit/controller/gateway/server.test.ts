@@ -2,31 +2,14 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../../controller/errors.ts';
 import { isLoopback, parseListenAddress } from '../../../../controller/gateway/address.ts';
-import { createServer } from '../../../../controller/gateway/server.ts';
-import type { Log } from '../../../../controller/ports.ts';
-import type { Status } from '../../../../controller/status.ts';
-import { fakeClock } from '../../../support/fake-clock.ts';
+import { createServer, type PushSink } from '../../../../controller/gateway/server.ts';
+import { EMPTY_STATUS, gatewayOptions } from '../../../support/gateway.ts';
 
-const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
-const STATUS: Status = { environment: 'city', revision: null, tip: null, issues: [], infrastructures: [], tasks: [], functions: [] };
+const STATUS = EMPTY_STATUS;
 
-interface Given {
-  readonly notReady?: string;
-  readonly push?: (method: string, path: string, body: string) => Promise<void>;
-  readonly lookNow?: (infrastructures: readonly string[] | undefined) => Promise<void>;
-}
-
-function server(options: Given = {}) {
-  return createServer({
-    status: () => STATUS,
-    notReady: () => options.notReady,
-    metrics: async () => ({ contentType: 'text/plain', text: 'up 1\n' }),
-    pushes: { push: options.push ?? (async () => undefined) },
-    lookNow: options.lookNow ?? (async () => undefined),
-    hook: { secret: undefined, look: () => undefined },
-    clock: fakeClock(),
-    log: SILENT,
-  });
+function server(given: Parameters<typeof gatewayOptions>[0] & { readonly push?: PushSink['push'] } = {}) {
+  const { push, ...options } = given;
+  return createServer(gatewayOptions({ ...options, ...(push === undefined ? {} : { pushes: { push } }) }));
 }
 
 describe('the gateway', () => {
@@ -87,7 +70,10 @@ describe('the gateway', () => {
   });
 
   it('says why it is not ready', async () => {
-    const reply = await server({ notReady: 'No revision is in force yet' }).inject({ url: '/readyz', headers: { host: 'localhost' } });
+    const reply = await server({ notReady: () => 'No revision is in force yet' }).inject({
+      url: '/readyz',
+      headers: { host: 'localhost' },
+    });
     expect([reply.statusCode, reply.body]).toEqual([503, 'No revision is in force yet\n']);
   });
 

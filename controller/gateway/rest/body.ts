@@ -1,0 +1,61 @@
+import type { FastifyRequest } from 'fastify';
+import type { Issue } from '../../../constructs/spec/issue.ts';
+import { type ParsedDocument, type Path, type Problem, parseText } from '../../../synth/parse.ts';
+import { readFile } from '../../../synth/read-file.ts';
+import { HttpError } from './reply.ts';
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+export interface Body {
+  /** One, or the elements of a list; without the fields that nobody knows. */
+  readonly documents: readonly Fields[];
+  /** Of the body, at their lines and columns. */
+  readonly warnings: readonly Issue[];
+}
+
+/**
+ * Reads a body of JSON as a file of `folder` would be read, in our format or Rotterdam's own.
+ * @throws HttpError 400 with every error at its place, 415 for another type: no page in a browser may send JSON here unasked.
+ */
+export function readBody(request: FastifyRequest, folder: string): Body {
+  const content = bytesOf(request);
+  const { problems } = readFile({ path: 'body', id: '', kind: 'file', size: content.length, content }, folder, 'json');
+  const issues = problems.map((problem) => ({ ...problem, file: 'body' }));
+  const errors = issues.filter(({ severity }) => severity === 'error');
+  const [error] = errors;
+  if (error !== undefined)
+    throw new HttpError(400, `Cannot read the body: line ${error.line}, column ${error.column}: ${error.message}`, errors);
+  const { documents } = parseText(content.toString(), 'json');
+  return { documents: documents.map((document) => withoutUnknown(document, problems)), warnings: issues };
+}
+
+/** A body of one document. */
+export function readOne(request: FastifyRequest, folder: string): { readonly document: Fields; readonly warnings: readonly Issue[] } {
+  const { documents, warnings } = readBody(request, folder);
+  const [document, other] = documents;
+  if (document === undefined || other !== undefined) throw new HttpError(400, 'Send one document: a mapping of fields');
+  return { document, warnings };
+}
+
+function bytesOf({ headers, body }: FastifyRequest): Buffer {
+  if (!/^application\/(.+\+)?json\b/i.test(headers['content-type'] ?? '')) throw new HttpError(415, 'Send application/json');
+  if (!Buffer.isBuffer(body) || body.length === 0) throw new HttpError(400, 'Send a document: the body is empty');
+  return body;
+}
+
+function withoutUnknown(document: ParsedDocument, problems: readonly Problem[]): Fields {
+  const unknown = new Set(problems.filter(({ code }) => code === 'unknown-field').map(printedPlace));
+  if (unknown.size === 0) return document.value as Fields;
+  return known(document.value, [], (path) => !unknown.has(printedPlace(document.place(path, 'key')))) as Fields;
+}
+
+function known(value: unknown, path: Path, isKnown: (path: Path) => boolean): unknown {
+  if (Array.isArray(value)) return value.map((element, at) => known(element, [...path, at], isKnown));
+  if (typeof value !== 'object' || value === null) return value;
+  const kept = Object.entries(value).filter(([key]) => isKnown([...path, key]));
+  return Object.fromEntries(kept.map(([key, field]) => [key, known(field, [...path, key], isKnown)]));
+}
+
+function printedPlace({ line, column }: { readonly line: number; readonly column: number }): string {
+  return `${line}:${column}`;
+}

@@ -1,0 +1,67 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Issue } from '../../../constructs/spec/issue.ts';
+import { Refusal, type RefusalKind } from '../../changes/change.ts';
+import { Failure, sentence } from '../../errors.ts';
+
+/** What every answer of the original begins with. */
+export interface Envelope {
+  readonly resp: 'ok' | 'error';
+  /** The original's name of what was asked for: `GetTask`. */
+  readonly method: string;
+  readonly message: string;
+  readonly caasversion: string;
+}
+
+export interface ErrorEnvelope extends Envelope {
+  readonly issues?: readonly Issue[];
+}
+
+/** An error of who asks, as an answer. */
+export class HttpError extends Error {
+  override readonly name = 'HttpError';
+  readonly status: number;
+  readonly issues: readonly Issue[];
+
+  constructor(status: number, message: string, issues: readonly Issue[] = []) {
+    super(message);
+    this.status = status;
+    this.issues = issues;
+  }
+}
+
+const STATUS: Readonly<Record<RefusalKind, number>> = { missing: 404, conflict: 409, stale: 412, invalid: 400, forbidden: 403 };
+
+/** Seconds after which what can't be reached may be asked again. */
+const RETRY_AFTER_S = 5;
+
+/** The status and the body of an error; `method` as in the original. */
+export function errorAnswer(error: unknown, method: string, version: string): { readonly status: number; readonly body: ErrorEnvelope } {
+  const issues = error instanceof HttpError || error instanceof Refusal ? error.issues : [];
+  const envelope = { resp: 'error', method, message: sentence(error), caasversion: version } as const;
+  return { status: statusOf(error), body: issues.length === 0 ? envelope : { ...envelope, issues } };
+}
+
+function statusOf(error: unknown): number {
+  if (error instanceof HttpError) return error.status;
+  if (error instanceof Refusal) return STATUS[error.kind];
+  if (error instanceof Failure) return error.outcome === 'terminal' ? 400 : 503;
+  return (error as { statusCode?: number }).statusCode ?? 500;
+}
+
+/**
+ * Answers. Clients of the original that know no other status than 200 ask for it by `Prefer: rotterdam-status=200`: what went wrong is in
+ * the body then, as `resp`.
+ */
+export function send(request: FastifyRequest, reply: FastifyReply, status: number, body: object): FastifyReply {
+  if (status === 503) reply.header('retry-after', String(RETRY_AFTER_S));
+  return reply
+    .code(preferences(request).has('rotterdam-status=200') ? 200 : status)
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(body));
+}
+
+/** The words of `Prefer`, as RFC 7240 has them. */
+export function preferences({ headers }: FastifyRequest): ReadonlySet<string> {
+  const words = [headers.prefer ?? []].flat().join(',').split(',');
+  return new Set(words.map((word) => word.trim().toLowerCase()));
+}

@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import type { FastifyReply, FastifyRequest, RouteGenericInterface } from 'fastify';
+import { parseDuration } from '../../../constructs/spec/units.ts';
+import type { Task } from '../../../synth/environment.ts';
+import type { Author, Change, Documents, Made, Written } from '../../changes/change.ts';
+import { sentence } from '../../errors.ts';
+import type { Clock, Log } from '../../ports.ts';
+import type { View } from '../../status.ts';
+import { errorAnswer, HttpError, send } from './reply.ts';
+
+export interface RestOptions {
+  /** Undefined before a revision is in force. */
+  readonly view: () => View | undefined;
+  /** Commits. Rejects with a Refusal, or with a Failure when it can't be written. */
+  readonly write: (change: Change) => Promise<Written>;
+  readonly version: string;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** What the routes have in common. */
+export interface Rest {
+  /** Throws HttpError 503 before a revision is in force. */
+  view(): View;
+  /** Commits in the name of who asks; once for each `Idempotency-Key`. */
+  write(request: FastifyRequest, make: (documents: Documents) => Made): Promise<Written>;
+  /**
+   * What waits for a task, as `?wait=ready&timeout=30s` asks for: until it runs as wanted, the time is over, or nobody waits for the answer any more.
+   * Throws HttpError 400 for another wish.
+   */
+  waiter(request: FastifyRequest): (task: Task) => Promise<void>;
+  /** Puts the answer of `handler` into the original's envelope, and what it throws into an error's. */
+  route<R extends RouteGenericInterface = RouteGenericInterface>(
+    method: string,
+    handler: (request: FastifyRequest<R>, reply: FastifyReply) => object | Promise<object>,
+  ): (request: FastifyRequest<R>, reply: FastifyReply) => Promise<FastifyReply>;
+}
+
+const MAX_KEY_LENGTH = 255;
+const LOOK_EVERY_MS = 50;
+const DEFAULT_WAIT = '60s';
+const LONGEST_WAIT_MS = 600_000;
+const ANONYMOUS: Author = { name: 'anonymous', email: 'anonymous@localhost' };
+
+export function createRest({ view, write, version, clock, log }: RestOptions): Rest {
+  const inForce = () => {
+    const seen = view();
+    if (seen === undefined) throw new HttpError(503, 'No revision is in force yet: try again');
+    return seen;
+  };
+  return {
+    view: inForce,
+    write: (request, make) => write({ author: ANONYMOUS, ...requestKey(request), make }),
+    waiter: (request) => {
+      const waitMs = waitOf(request);
+      return async (task) => {
+        const untilMs = clock.now() + waitMs;
+        const isOver = () => clock.now() >= untilMs || request.raw.socket.destroyed;
+        while (!isOver() && inForce().taskStatus(task).health !== 'ready') await clock.sleep(LOOK_EVERY_MS);
+      };
+    },
+    route: (method, handler) => async (request, reply) => {
+      try {
+        const { message, ...content } = (await handler(request, reply)) as { message?: string };
+        const status = reply.statusCode;
+        return send(request, reply, status, { resp: 'ok', method, message: message ?? 'ok', caasversion: version, ...content });
+      } catch (error) {
+        const { status, body } = errorAnswer(error, method, version);
+        if (status >= 500) log.error({ method, reason: sentence(error) }, 'request failed');
+        return send(request, reply, status, body);
+      }
+    },
+  };
+}
+
+function requestKey({ headers, method, url, body }: FastifyRequest): Pick<Change, 'request'> {
+  const key = headers['idempotency-key'];
+  if (key === undefined) return {};
+  if (typeof key !== 'string' || key === '' || key.length > MAX_KEY_LENGTH) {
+    throw new HttpError(400, `Write the Idempotency-Key as a text of at most ${MAX_KEY_LENGTH} characters`);
+  }
+  const hash = createHash('sha256')
+    .update(`${method} ${url}\n`)
+    .update(Buffer.isBuffer(body) ? body : '')
+    .digest('hex')
+    .slice(0, 16);
+  return { request: { key, hash } };
+}
+
+/** Milliseconds; 0 when nothing is waited for. */
+function waitOf({ query }: FastifyRequest): number {
+  const { wait, timeout = DEFAULT_WAIT } = query as { wait?: string; timeout?: string };
+  if (wait === undefined) return 0;
+  if (wait !== 'ready') throw new HttpError(400, "Write wait as 'ready': nothing else can be waited for");
+  try {
+    return Math.min(parseDuration(timeout), LONGEST_WAIT_MS);
+  } catch (error) {
+    throw new HttpError(400, `Cannot read timeout: ${sentence(error)}`);
+  }
+}

@@ -1,0 +1,30 @@
+import type { FastifyInstance } from 'fastify';
+import { errorAnswer, HttpError, send } from './reply.ts';
+import { createRest, type RestOptions } from './rest.ts';
+import { addTaskRoutes } from './tasks.ts';
+
+export const BASE = '/api/v1';
+
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** The original's REST API, below `/api/v1`: every write is a commit, every read is documents with what has been seen of them. */
+export function addRest(server: FastifyInstance, options: RestOptions): void {
+  const rest = createRest(options);
+  server.register(
+    async (api) => {
+      api.addHook('onRoute', (route) => {
+        route.bodyLimit = MAX_BODY_BYTES;
+      });
+      api.setErrorHandler((error, request, reply) => {
+        const { status, body } = errorAnswer(error, 'unknown', options.version);
+        return send(request, reply, status, body);
+      });
+      api.setNotFoundHandler((request, reply) => {
+        const { status, body } = errorAnswer(new HttpError(404, 'There is nothing at this path'), 'unknown', options.version);
+        return send(request, reply, status, body);
+      });
+      addTaskRoutes(api, rest);
+    },
+    { prefix: BASE },
+  );
+}

@@ -1,0 +1,115 @@
+import type { ContainerSpec } from '../../../constructs/spec/task.ts';
+import type { Task } from '../../../synth/environment.ts';
+import type { TaskStatus, View } from '../../status.ts';
+
+/** A task as the original's `task` has it, with what its documents and its code say of the same under other names. */
+export interface TaskView {
+  readonly dbid: 'Task';
+  /** `compss_workflow`: COMPSs makes names of metrics of it. */
+  readonly id: string;
+  readonly name: string;
+  readonly nameSpace: string;
+  readonly dock: string;
+  readonly type: string;
+  readonly description: string;
+  readonly url: string;
+  /** `Deployed` once its infrastructure has its objects. */
+  readonly status: string;
+  readonly health: string;
+  readonly reason?: string;
+  /** The first of its agreements, or `NO_SLA`. */
+  readonly agreementId: string;
+  readonly replicas: number;
+  readonly readyReplicas: number;
+  readonly deployment: string;
+  readonly clusterid: string;
+  readonly clusterId: string;
+  readonly containers: readonly ContainerView[];
+  readonly taskDefinition: object;
+  readonly compssTaskDefinition: object;
+  readonly functionDefinition: object;
+  readonly pods: readonly PodView[];
+  /** RFC 3339: the commit that changed its document last. */
+  readonly created: string;
+  readonly revision: string;
+}
+
+export interface PodView {
+  readonly name: string;
+  /** Where it is reached from outside of the cluster. */
+  readonly ip: string;
+  readonly hostIp: string;
+  readonly podIp: string;
+  readonly status: string;
+  readonly protocol: string;
+  readonly port: number;
+  readonly targetPort: number;
+}
+
+interface ContainerView {
+  readonly name: string;
+  readonly image: string;
+  readonly ports: readonly { readonly containerPort: number; readonly hostPort: number; readonly protocol: string }[];
+  readonly environment: readonly { readonly name: string; readonly value: string }[];
+  readonly command: readonly string[];
+  readonly args: readonly string[];
+}
+
+export function taskView(task: Task, view: View): TaskView {
+  const status = view.taskStatus(task);
+  const { touched, revision } = view;
+  const last = touched.get(task.origin.file);
+  const containers = task.spec.containers.map((container) => containerView(container, task.name));
+  const definition = { name: task.name, dock: task.dock, cluster: task.infrastructure, type: typeOf(task), replicas: task.spec.replicas };
+  return {
+    dbid: 'Task',
+    id: task.id,
+    name: task.name,
+    nameSpace: task.dock,
+    dock: task.dock,
+    type: typeOf(task),
+    description: task.annotations.description ?? '',
+    url: status.url ?? '',
+    status: statusOf(status),
+    health: status.health,
+    ...(status.reason === undefined ? {} : { reason: status.reason }),
+    agreementId: status.agreements[0]?.id ?? 'NO_SLA',
+    replicas: status.replicas.desired,
+    readyReplicas: status.replicas.ready,
+    deployment: task.name,
+    clusterid: task.infrastructure,
+    clusterId: task.infrastructure,
+    containers,
+    taskDefinition: { ...definition, containers, qos: task.qos.map(({ name }) => ({ qosid: name })) },
+    compssTaskDefinition: {},
+    functionDefinition: {},
+    pods: [],
+    created: last === undefined ? '' : new Date(last.atMs).toISOString(),
+    revision: last?.revision ?? revision,
+  };
+}
+
+function typeOf({ spec }: Task): string {
+  return spec.type;
+}
+
+/** The original said `Deployed` of everything; here it must be so. */
+function statusOf({ health }: TaskStatus): string {
+  return health === 'unknown' ? 'Deploying' : 'Deployed';
+}
+
+/** What is secret is a reference in the document, and stays one: its name says where it comes from. */
+function containerView({ name, image, ports, env, command = [], args = [] }: ContainerSpec, task: string): ContainerView {
+  return {
+    name: name ?? task,
+    image,
+    ports: ports.map(({ containerPort, hostPort = containerPort, protocol }) => ({
+      containerPort,
+      hostPort,
+      protocol: protocol.toLowerCase(),
+    })),
+    environment: env.map((variable) => ({ name: variable.name, value: 'value' in variable ? variable.value : '' })),
+    command,
+    args,
+  };
+}

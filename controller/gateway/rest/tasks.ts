@@ -1,0 +1,123 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { kubernetesName } from '../../../constructs/spec/names.ts';
+import type { Task } from '../../../synth/environment.ts';
+import type { View } from '../../status.ts';
+import { readOne } from './body.ts';
+import { HttpError, preferences } from './reply.ts';
+import type { Rest } from './rest.ts';
+import { createTask, deleteTask, etagOf, replaceTask, type TaskPlace, taskOf } from './task-document.ts';
+import { taskView } from './task-view.ts';
+
+interface TaskRoute {
+  Params: { readonly id: string; readonly dock?: string };
+}
+interface DockRoute {
+  Params: { readonly dock: string };
+  Querystring: Readonly<Record<string, string>>;
+}
+
+/** The original's tasks: `/tasks`, and the same below `/docks`, deprecated and still called by COMPSs. */
+export function addTaskRoutes(server: FastifyInstance, rest: Rest): void {
+  for (const url of ['/tasks', '/docks/tasks']) {
+    server.get<DockRoute>(
+      url,
+      rest.route('GetTasks', (request) => listed(rest.view(), request.query)),
+    );
+  }
+  server.get<DockRoute>(
+    '/docks/:dock/tasks',
+    rest.route('GetTasks', (request) => listed(rest.view(), { ...request.query, dock: request.params.dock })),
+  );
+  server.post('/tasks', created(rest, 'deploy', {}));
+  server.post('/docks/tasks', created(rest, 'deploy', {}));
+  server.post('/docks/tasks-compss', created(rest, 'deployCOMPSs', { compss: true }));
+  for (const url of ['/tasks/:id', '/docks/:dock/tasks/:id']) {
+    server.get<TaskRoute>(
+      url,
+      rest.route('GetTask', (request, reply) => one(rest.view(), request.params, reply)),
+    );
+    server.put<TaskRoute>(url, replaced(rest));
+    server.delete<TaskRoute>(url, removed(rest));
+  }
+}
+
+/** `?dock=`, `?infrastructure=` and `?state=` choose; `?limit=` and `?offset=` page; `?fields=id,name` leaves out the rest. */
+function listed(view: View, query: Readonly<Record<string, string>>) {
+  const { dock, infrastructure, state, fields } = query;
+  const wanted = [...view.environment.tasks.values()].filter(
+    (task) =>
+      (dock === undefined || task.dock === kubernetesName(dock)) &&
+      (infrastructure === undefined || task.infrastructures.includes(kubernetesName(infrastructure))),
+  );
+  const all = wanted.map((task) => taskView(task, view)).filter(({ health }) => state === undefined || health === state);
+  const offset = whole(query.offset, 'offset', 0);
+  const page = all.slice(offset, offset + whole(query.limit, 'limit', all.length));
+  const names = fields?.split(',');
+  const tasks =
+    names === undefined ? page : page.map((task) => Object.fromEntries(Object.entries(task).filter(([key]) => names.includes(key))));
+  return { message: `${tasks.length} tasks retrieved`, tasks, total: all.length };
+}
+
+function whole(text: string | undefined, name: string, otherwise: number): number {
+  if (text === undefined) return otherwise;
+  if (!/^\d{1,9}$/.test(text)) throw new HttpError(400, `Write ${name} as a whole number: ${JSON.stringify(text.slice(0, 40))}`);
+  return Number(text);
+}
+
+function one(view: View, params: TaskRoute['Params'], reply: FastifyReply) {
+  const task = find(view, params);
+  reply.header('etag', etagOf(task));
+  return answered('Task retrieved', task, view);
+}
+
+function answered(message: string, task: Task, view: View) {
+  const shown = taskView(task, view);
+  return { message, url: shown.url, id: shown.id, task: shown };
+}
+
+/** A task of another dock than the path says is not there. */
+function find(view: View, { id, dock }: TaskRoute['Params']): Task {
+  const task = taskOf(view.environment, id);
+  if (task === undefined || (dock !== undefined && task.dock !== kubernetesName(dock))) {
+    throw new HttpError(404, `There is no task ${id.slice(0, 80)}${dock === undefined ? '' : ` in dock ${dock.slice(0, 80)}`}`);
+  }
+  return task;
+}
+
+function created(rest: Rest, method: string, place: TaskPlace) {
+  return rest.route(method, async (request, reply) => {
+    const { document, warnings } = readOne(request, 'tasks');
+    const wait = rest.waiter(request);
+    const written = await rest.write(request, (documents) => createTask(document, place, documents));
+    const task = find(rest.view(), { id: written.name });
+    reply.header('location', `/api/v1/tasks/${task.id}`).header('etag', etagOf(task));
+    await wait(task);
+    if (preferences(request).has('respond-async')) reply.code(202);
+    return { ...answered('Task deployed', task, rest.view()), revision: written.revision, ...said([...warnings, ...written.warnings]) };
+  });
+}
+
+function replaced(rest: Rest) {
+  return rest.route<TaskRoute>('UpdateTask', async (request, reply) => {
+    const { document, warnings } = readOne(request, 'tasks');
+    const { name } = find(rest.view(), request.params);
+    const wait = rest.waiter(request);
+    const written = await rest.write(request, (documents) => replaceTask(name, document, request.headers['if-match'], documents));
+    const task = find(rest.view(), { id: name });
+    reply.header('etag', etagOf(task));
+    await wait(task);
+    return { ...answered('Task updated', task, rest.view()), revision: written.revision, ...said([...warnings, ...written.warnings]) };
+  });
+}
+
+function removed(rest: Rest) {
+  return rest.route<TaskRoute>('RemoveTask', async (request) => {
+    const { name, id } = find(rest.view(), request.params);
+    const written = await rest.write(request, (documents) => deleteTask(name, request.headers['if-match'], documents));
+    return { message: 'Task removed', content: 'ok', id, revision: written.revision };
+  });
+}
+
+function said(warnings: readonly object[]): { readonly warnings?: readonly object[] } {
+  return warnings.length === 0 ? {} : { warnings };
+}
