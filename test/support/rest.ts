@@ -1,0 +1,89 @@
+import type { InjectOptions } from 'fastify';
+import { Controller } from '../../controller/controller.ts';
+import { createServer } from '../../controller/gateway/server.ts';
+import { fakeClock } from './fake-clock.ts';
+import { gatewayOptions } from './gateway.ts';
+import { type MemoryRepository, memoryRepository } from './memory-repository.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  // biome-ignore lint/suspicious/noExplicitAny: tests read what the JSON has
+  readonly json: any;
+}
+
+export interface RestWorld {
+  readonly repository: MemoryRepository;
+  readonly controller: Controller;
+  call(
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+    path: string,
+    body?: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<Answer>;
+  /** The texts of the environment's files at the tip, by their path within it. */
+  files(): Promise<Readonly<Record<string, string>>>;
+  /** Messages of the branch's commits, oldest first. */
+  messages(): Promise<readonly string[]>;
+  stop(): Promise<void>;
+}
+
+export const EDGE =
+  'apiVersion: rotterdam.dev/v1alpha1\nkind: Infrastructure\nmetadata: {name: edge}\nspec: {type: kubernetes, default: true, defaultDock: class}\n';
+
+/** The REST API of a controller with a branch in memory; nothing is connected. `files` are below environments/city. */
+export async function restWorld(files: Readonly<Record<string, string>> = { 'infrastructures/edge.yaml': EDGE }): Promise<RestWorld> {
+  const repository = memoryRepository();
+  repository.add(files);
+  const clock = fakeClock();
+  const options = gatewayOptions({ clock });
+  const controller = new Controller({
+    environment: 'city',
+    repository,
+    secrets: { read: async () => '', path: async () => '', watch: () => () => undefined },
+    connect: () => {
+      throw new Error('Nothing is connected here');
+    },
+    sourcesOf: () => [],
+    only: [],
+    intervalMs: 5_000,
+    evaluateEveryMs: 15_000,
+    clock,
+    log: options.log,
+    turn: async () => undefined,
+    synced: () => undefined,
+    decided: () => undefined,
+  });
+  const server = createServer({
+    ...options,
+    status: () => controller.status(),
+    view: () => controller.view(),
+    write: (change) => controller.write(change),
+  });
+  await clock.settle();
+  const tipFiles = async () => repository.read(await repository.head(), 'environments/city');
+  return {
+    repository,
+    controller,
+    call: async (method, path, body, headers = {}) => {
+      const json = body === undefined ? {} : { 'content-type': 'application/json' };
+      const request: InjectOptions = {
+        method,
+        url: path.startsWith('/api') ? path : `/api/v1${path}`,
+        headers: { host: 'localhost', ...json, ...headers },
+      };
+      const payload = typeof body === 'string' ? body : JSON.stringify(body);
+      const reply = await server.inject(body === undefined ? request : { ...request, payload });
+      return { status: reply.statusCode, headers: reply.headers, json: reply.body === '' ? undefined : JSON.parse(reply.body) };
+    },
+    files: async () =>
+      Object.fromEntries(
+        (await tipFiles()).map(({ path, content }) => [path.replace('environments/city/', ''), Buffer.from(content).toString()]),
+      ),
+    messages: async () => (await repository.history(await repository.head(), undefined, '')).map(({ message }) => message),
+    stop: async () => {
+      await server.close();
+      await controller.stop();
+    },
+  };
+}

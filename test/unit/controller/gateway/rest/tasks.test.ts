@@ -1,0 +1,192 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { EDGE, type RestWorld, restWorld } from '../../../../support/rest.ts';
+import { example } from '../../../../support/source-files.ts';
+
+const TASK = {
+  name: 'web',
+  dock: 'class',
+  replicas: 2,
+  containers: [{ name: 'web', image: 'nginx', ports: [{ containerPort: 80, hostPort: 80, protocol: 'tcp' }] }],
+};
+
+let open: RestWorld | undefined;
+const world = async (files?: Parameters<typeof restWorld>[0]) => {
+  open = await restWorld(files);
+  return open;
+};
+
+afterEach(() => open?.stop());
+
+describe('A task by REST', () => {
+  it('is created by a commit, and answered with what the original and its documents said of it', async () => {
+    const { call, files, messages } = await world();
+    const { status, json, headers } = await call('POST', '/tasks', TASK);
+    expect(status).toBe(200);
+    expect(json).toMatchObject({ resp: 'ok', method: 'deploy', message: 'Task deployed', caasversion: '1.2.3', id: 'web', url: '' });
+    expect(json.task).toMatchObject({
+      dbid: 'Task',
+      id: 'web',
+      name: 'web',
+      nameSpace: 'class',
+      type: 'default',
+      agreementId: 'NO_SLA',
+      clusterid: 'edge',
+      clusterId: 'edge',
+      pods: [],
+    });
+    expect(headers.location).toBe('/api/v1/tasks/web');
+    expect(JSON.parse((await files())['tasks/web.json'] ?? '')).toEqual(TASK);
+    expect((await messages()).at(-1)).toBe('Create task web\n');
+  });
+
+  it.each([
+    ['/tasks', 'task-nginx-long.json', 'deploy', 'default'],
+    ['/docks/tasks', 'task-nginx-long.json', 'deploy', 'default'],
+    ['/docks/tasks-compss', 'task-nginx-long.json', 'deployCOMPSs', 'compss'],
+    ['/docks/tasks-compss', 'task-compss-workflow.json', 'deployCOMPSs', 'compss'],
+  ])('POST %s takes %s as %s', async (path, file, method, type) => {
+    const { call } = await world({ 'infrastructures/edge.yaml': EDGE, 'qos/d.json': example('qos-deadlines-missed-1.json') });
+    const body = { ...JSON.parse(example(file)), dock: 'class', cluster: 'edge', qos: undefined };
+    const { json } = await call('POST', path, body);
+    expect(json).toMatchObject({ resp: 'ok', method, task: { type } });
+    expect(json.id).toMatch(/^[a-z][a-z0-9_]*$/);
+    const again = await call('GET', `/docks/class/tasks/${json.id}`);
+    expect(again.json).toMatchObject({ resp: 'ok', method: 'GetTask', task: { id: json.id, pods: [] } });
+  });
+
+  it('gets a suffix when its name is taken, however long it is', async () => {
+    const { call } = await world();
+    const long = `a${'b'.repeat(51)}`;
+    const ids = [];
+    for (const name of ['web', 'WEB', 'web', long, long]) ids.push((await call('POST', '/tasks', { ...TASK, name })).json.id);
+    expect(ids).toEqual(['web', 'web_2', 'web_3', long, `a${'b'.repeat(49)}_2`]);
+  });
+
+  it('is listed by dock, infrastructure and page, with the fields asked for', async () => {
+    const { call } = await world();
+    for (const name of ['a', 'b', 'c']) await call('POST', '/tasks', { ...TASK, name, dock: name === 'c' ? 'other' : 'class' });
+    const names = async (path: string) => (await call('GET', path)).json.tasks.map(({ id }: { id: string }) => id);
+    expect(await names('/tasks')).toEqual(['a', 'b', 'c']);
+    expect(await names('/docks/class/tasks')).toEqual(['a', 'b']);
+    expect(await names('/tasks?dock=other')).toEqual(['c']);
+    expect(await names('/tasks?infrastructure=none')).toEqual([]);
+    expect(await names('/tasks?limit=1&offset=1')).toEqual(['b']);
+    expect((await call('GET', '/tasks?fields=id,replicas&limit=1')).json).toMatchObject({
+      message: '1 tasks retrieved',
+      total: 3,
+      tasks: [{ id: 'a', replicas: 2 }],
+    });
+    expect((await call('GET', '/tasks?limit=-1')).status).toBe(400);
+  });
+
+  it('is replaced when it is still what was read', async () => {
+    const { call, files } = await world();
+    const { headers } = await call('POST', '/tasks', TASK);
+    const etag = String(headers.etag);
+    const put = (replicas: number, ifMatch: string) => call('PUT', '/tasks/web', { ...TASK, replicas }, { 'if-match': ifMatch });
+    expect(await put(3, etag)).toMatchObject({ status: 200, json: { method: 'UpdateTask', task: { replicas: 3 } } });
+    expect(await put(4, etag)).toMatchObject({
+      status: 412,
+      json: { resp: 'error', message: 'Refused as task web has changed: read it again' },
+    });
+    expect(await put(4, '*')).toMatchObject({ status: 200 });
+    expect(JSON.parse((await files())['tasks/web.json'] ?? '').replicas).toBe(4);
+  });
+
+  it('is deleted with the word that lets what runs go', async () => {
+    const { call, files, messages } = await world();
+    await call('POST', '/tasks', TASK);
+    expect(await call('DELETE', '/docks/class/tasks/web')).toMatchObject({ status: 200, json: { resp: 'ok', content: 'ok' } });
+    expect(Object.keys(await files())).toEqual(['infrastructures/edge.yaml']);
+    expect((await messages()).at(-1)).toBe('Delete task web\n\nRotterdam-Allow-Prune: city/edge\n');
+    expect(await call('DELETE', '/tasks/web')).toMatchObject({ status: 404, json: { resp: 'error' } });
+  });
+
+  it('that shares its file leaves the others', async () => {
+    const native = (name: string) =>
+      `apiVersion: rotterdam.dev/v1alpha1\nkind: Task\nmetadata: {name: ${name}}\nspec: {containers: [{image: nginx}]}\n`;
+    const { call, files } = await world({ 'infrastructures/edge.yaml': EDGE, 'tasks/all.yaml': `${native('a')}---\n${native('b')}` });
+    expect(await call('PUT', '/tasks/a', { ...TASK, name: 'a' })).toMatchObject({ status: 409 });
+    expect(await call('DELETE', '/tasks/a')).toMatchObject({ status: 200 });
+    expect((await files())['tasks/all.yaml']).toBe(`---\n${native('b')}`);
+  });
+});
+
+describe('A write by REST', () => {
+  it('is made once for each Idempotency-Key', async () => {
+    const { call, messages } = await world();
+    const key = { 'idempotency-key': 'k1' };
+    const both = await Promise.all([call('POST', '/tasks', TASK, key), call('POST', '/tasks', TASK, key)]);
+    expect(both.map(({ json }) => json.id)).toEqual(['web', 'web']);
+    expect((await call('POST', '/tasks', TASK, key)).json.id).toBe('web');
+    expect(await messages()).toHaveLength(2);
+    expect(await call('POST', '/tasks', { ...TASK, name: 'other' }, key)).toMatchObject({ status: 400 });
+    expect(await call('POST', '/tasks', TASK, { 'idempotency-key': 'k'.repeat(300) })).toMatchObject({ status: 400 });
+  });
+
+  it('answers 202 with the place when asked to, and 200 to clients that know nothing else', async () => {
+    const { call } = await world();
+    expect(await call('POST', '/tasks', TASK, { prefer: 'respond-async' })).toMatchObject({
+      status: 202,
+      headers: { location: '/api/v1/tasks/web' },
+    });
+    expect(await call('GET', '/tasks/none', undefined, { prefer: 'rotterdam-status=200' })).toMatchObject({
+      status: 200,
+      json: { resp: 'error' },
+    });
+  });
+
+  it('tells what was left out', async () => {
+    const { call, files } = await world();
+    const { json } = await call('POST', '/tasks', { ...TASK, colour: 'red', containers: [{ image: 'nginx', speed: 3 }] });
+    expect(json.warnings.map(({ message }: { message: string }) => message)).toEqual(
+      expect.arrayContaining([expect.stringContaining("Unknown field 'colour'"), expect.stringContaining("Unknown field 'speed'")]),
+    );
+    expect((await files())['tasks/web.json']).not.toMatch(/colour|speed/);
+  });
+
+  it.each([
+    { reason: 'nothing', body: '', status: 400 },
+    { reason: 'no JSON', body: '{"name": ', status: 400 },
+    { reason: 'a list', body: '[]', status: 400 },
+    { reason: 'a text', body: '"web"', status: 400 },
+    { reason: 'two documents', body: JSON.stringify([TASK, TASK]), status: 400 },
+    { reason: 'a key twice', body: '{"name": "a", "name": "b", "containers": [{"image": "x"}]}', status: 400 },
+    { reason: 'a deep nest', body: `${'['.repeat(5_000)}${']'.repeat(5_000)}`, status: 400 },
+    { reason: 'negative replicas', body: JSON.stringify({ ...TASK, replicas: -1 }), status: 400 },
+    { reason: 'huge replicas', body: JSON.stringify({ ...TASK, replicas: 1e12 }), status: 400 },
+    { reason: 'a name of 53 characters', body: JSON.stringify({ ...TASK, name: 'a'.repeat(53) }), status: 400 },
+    { reason: 'a unicode name', body: JSON.stringify({ ...TASK, name: 'wéb' }), status: 400 },
+    { reason: 'a path as name', body: JSON.stringify({ ...TASK, name: '../../x' }), status: 400 },
+    { reason: 'no name', body: JSON.stringify({ ...TASK, name: undefined }), status: 400 },
+    { reason: 'another cluster', body: JSON.stringify({ ...TASK, cluster: 'none' }), status: 400 },
+    { reason: 'a prototype', body: '{"__proto__": {"name": "x"}, "name": "web"}', status: 400 },
+    { reason: 'more than 1 MiB', body: JSON.stringify({ ...TASK, name: 'x'.repeat(1_100_000) }), status: 413 },
+  ])('refuses $reason, and nothing is committed', async ({ body, status }) => {
+    const { call, messages } = await world();
+    const answer = await call('POST', '/tasks', body);
+    expect({ status: answer.status, resp: answer.json.resp }).toEqual({ status, resp: 'error' });
+    expect(await messages()).toHaveLength(1);
+  });
+
+  it('refuses another type, so that no page in a browser may write unasked', async () => {
+    const { call } = await world();
+    expect(await call('POST', '/tasks', JSON.stringify(TASK), { 'content-type': 'text/plain' })).toMatchObject({ status: 415 });
+  });
+
+  it('is refused while the documents are not valid, with the place of the error', async () => {
+    const { call, repository, controller } = await world();
+    repository.add({ 'infrastructures/edge.yaml': EDGE, 'tasks/bad.json': '{' });
+    await controller.lookNow([]);
+    expect(await call('POST', '/tasks', TASK)).toMatchObject({
+      status: 409,
+      json: { message: expect.stringContaining('environments/city/tasks/bad.json:1') },
+    });
+    expect(await call('GET', '/tasks')).toMatchObject({ status: 200 });
+  });
+});
+
+it('Nothing at a path is an error in the envelope', async () => {
+  const { call } = await world();
+  expect(await call('GET', '/nothing')).toMatchObject({ status: 404, json: { resp: 'error' } });
+});
