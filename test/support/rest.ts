@@ -44,7 +44,9 @@ export async function restWorld(files: Readonly<Record<string, string>> = { 'inf
     connect: () => {
       throw new Error('Nothing is connected here');
     },
-    sourcesOf: () => [],
+    openSource: () => {
+      throw new Error('Nothing is measured here');
+    },
     only: [],
     intervalMs: 5_000,
     evaluateEveryMs: 15_000,
@@ -53,6 +55,10 @@ export async function restWorld(files: Readonly<Record<string, string>> = { 'inf
     turn: async () => undefined,
     synced: () => undefined,
     decided: () => undefined,
+    notifierOf: () => {
+      throw new Error('Nobody is notified here');
+    },
+    notified: () => undefined,
   });
   const server = createServer({
     ...options,
