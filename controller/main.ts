@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Infrastructure } from '../synth/environment.ts';
+import type { Infrastructure, Source } from '../synth/environment.ts';
 import { systemClock } from './adapters/clock.ts';
 import { openRepository } from './adapters/git/repository.ts';
 import { createCluster } from './adapters/kube/cluster.ts';
 import { createMetrics } from './adapters/metrics.ts';
 import { createNotifier } from './adapters/notify/notifier.ts';
-import { openPushJournal } from './adapters/push/journal.ts';
+import { openPushJournal, readPushes } from './adapters/push/journal.ts';
 import { directorySecrets } from './adapters/secrets.ts';
 import { createTurns } from './adapters/turns.ts';
 import { addressFile, type Settings, VERSION } from './config.ts';
@@ -14,7 +14,7 @@ import { Controller } from './controller.ts';
 import { Failure } from './errors.ts';
 import type { ListenAddress } from './gateway/address.ts';
 import { type Gateway, startGateway } from './gateway/server.ts';
-import type { Cluster, Log, Repository } from './ports.ts';
+import type { Cluster, Log, MetricSource, Repository } from './ports.ts';
 import { Slots, sharing } from './slots.ts';
 import { createSources } from './sources.ts';
 
@@ -101,6 +101,12 @@ export async function connect(settings: Settings, infrastructure: Infrastructure
 function clusterOf({ name, credentials }: Infrastructure, kubeconfig: string): Cluster {
   const secret = credentials === undefined ? {} : { secret: credentials.secret };
   return createCluster({ name, kubeconfig, ...secret, clock: systemClock });
+}
+
+/** As a running controller opens them; what was pushed to one is read from its journal. */
+export async function sourcesOf({ journalDirectory, secretsDirectory }: Settings): Promise<(source: Source) => MetricSource> {
+  const embedded = await readPushes(journalDirectory, systemClock);
+  return createSources({ embedded, secrets: directorySecrets(secretsDirectory), clock: systemClock });
 }
 
 async function listenOn(

@@ -291,7 +291,8 @@ function workloadIdentity({ name, dock, spec }: Task): string {
   return identity({ apiVersion: 'apps/v1', kind: spec.type === 'compss' ? 'StatefulSet' : 'Deployment', namespace: dock, name });
 }
 
-function unsettledReason(task: Task, health: ObjectHealth): string | undefined {
+/** Why a task doesn't run as wanted, by its workload's health. */
+export function unsettledReason(task: Task, health: ObjectHealth): string | undefined {
   if (health.state !== 'ready') return `its rollout has not settled: ${health.reason}`;
   if (health.scaledBy === undefined && health.desired !== task.spec.replicas)
     return `${task.spec.replicas} replicas are not applied yet: the cluster has ${health.desired}`;

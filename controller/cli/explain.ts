@@ -96,7 +96,7 @@ async function chainOf(cluster: Cluster, live: LiveObject | undefined, signal: A
   return chain;
 }
 
-async function inventoryOf(cluster: Cluster, wanted: Wanted, signal: AbortSignal): Promise<Inventory> {
+export async function inventoryOf(cluster: Cluster, wanted: Wanted, signal: AbortSignal): Promise<Inventory> {
   const ledger = createLedger({ cluster, clock: systemClock, parent: parentRef(targetOf(wanted)), changed: () => undefined });
   try {
     return await ledger.read(signal);

@@ -120,14 +120,17 @@ export function createProgram(exit: (code: number) => void): Command {
     .action(async (task: string | undefined, options) => exit(await (await import('./tree.ts')).tree(task, options)));
   withTarget(
     command(
-      'explain <object>',
-      'show where an object comes from, who owns its fields, and what changed it last',
-      'rotterdam-sync explain deployment/hello --environment modena',
+      'explain <what>',
+      'of an object (<kind>/<name>): where it comes from, who owns its fields, what changed it last. Of a task: how each promise led to what runs, now and for each past change',
+      'rotterdam-sync explain hello --environment modena',
     ),
   )
     .option('-n, --namespace <name>', 'of the object; default: where the documents have one of that name')
-    .option('--json', 'print one explanation for each infrastructure')
-    .action(async (object: string, options) => exit(await (await import('./explain.ts')).explain(object, options)));
+    .option('--json', 'print it as JSON: of an object a list with one entry for each infrastructure')
+    .action(async (what: string, options) => {
+      if (what.includes('/')) exit(await (await import('./explain.ts')).explain(what, options));
+      else exit(await (await import('./explain-task.ts')).explainTask(what, options));
+    });
   withWatch(command('reconcile', 'have a running watch look at the branch and the clusters now', 'rotterdam-sync reconcile'))
     .option('--infrastructure <name>', 'only this one; may be repeated', repeated)
     .option('--json', 'print the status as JSON')

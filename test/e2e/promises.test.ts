@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type City, createCity, DEADLINES_MISSED, infrastructure, WORKFLOW } from '../support/city.ts';
+import { cli } from '../support/cli.ts';
 import { type ControlPlane, startControlPlane } from '../support/controlplane.ts';
 import { have, run } from '../support/parts.ts';
 import { type Monitoring, startMonitoring } from '../support/prometheus.ts';
@@ -69,6 +70,20 @@ describe.skipIf(!have('git', 'control plane', 'prometheus', 'pushgateway', 'kube
     expect(first).toContain('Rotterdam-Decision: {');
     expect(second).toMatch(/^\s*rotterdam-sync\n/);
     expect(city.git('status', '--porcelain')).toBe('');
+  });
+
+  it('explains each step of it, from the promise to the rollout', async () => {
+    const { code, stdout } = await cli(['explain', 'compss-workflow', ...city.args]);
+    const [second, first] = city.git('log', '--format=%h', '--abbrev=10', '-2', 'main').split('\n');
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^compss-workflow in city, 9 replicas\n/) });
+    for (const line of [
+      /evidence +0 new, .* in prometheus http:\/\/127\.0\.0\.1:\d+, 1 series\n {2}verdict +met$/m,
+      new RegExp(`rollout +modena: 9 of 9 ready, ready at revision ${second}, as it is since \\d{4}-`),
+      new RegExp(`^6 → 9 (.*\n)+? {2}commit +${second} by rotterdam-sync .*\n {2}rollout +modena: applied at \\d{4}-`, 'm'),
+      new RegExp(`^4 → 6 (.*\n)+? {2}commit +${first} by rotterdam-sync .*\n {2}rollout +modena: applied at \\d{4}-`, 'm'),
+      /consumed deadlines_missed_compss_workflow\{.*job="compss"\} 1$/m,
+    ])
+      expect(stdout).toMatch(line);
   });
 
   it('too many pods halve nginx, 55 → 27, although scaling out ends at 30', async () => {

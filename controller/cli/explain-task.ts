@@ -1,0 +1,186 @@
+import { printConstraint } from '../../constructs/spec/constraint.ts';
+import type { Environment, QosTemplate, Task } from '../../synth/environment.ts';
+import { suggestion } from '../../synth/suggest.ts';
+import { decide, type Proposal } from '../adaptation/decide.ts';
+import { systemClock } from '../adapters/clock.ts';
+import type { CommonOptions } from '../config.ts';
+import { UsageError } from '../errors.ts';
+import type { Commit, Revision } from '../ports.ts';
+import { type Agreement, agreementsOf } from '../sla/agreement.ts';
+import type { TaskHistory } from '../sla/history.ts';
+import type { TaskFacts } from '../sla/judge.ts';
+import { askedOf } from '../sla/measure.ts';
+import { unsettledReason } from '../worker.ts';
+import { type AtTip, atTip } from './at-tip.ts';
+import { EXIT } from './exit.ts';
+import { judgeNow } from './judge-now.ts';
+import { type ActionTold, type PromiseTold, printTaskExplanation, type RolloutTold, type TaskExplanation } from './task-explanation.ts';
+import { lookAtTask, type TaskLook } from './task-look.ts';
+
+/** Tells of a task how each promise led to what runs, now and for each past change, from git, the clusters and the sources alone. Exit code 1 when a cluster can't be asked. */
+export async function explainTask(asked: string, options: CommonOptions & { readonly json?: boolean }): Promise<number> {
+  return atTip(options, async (tip) => {
+    const told = await explanationOf(asked, tip);
+    process.stdout.write(options.json ? `${JSON.stringify(told)}\n` : printTaskExplanation(told));
+    return told.rollout.some(({ failed }) => failed !== undefined) ? EXIT.failed : EXIT.done;
+  });
+}
+
+async function explanationOf(asked: string, tip: AtTip): Promise<TaskExplanation> {
+  const { desired, repository, settings, signal } = tip;
+  const { environment, revision } = desired.inForce ?? {};
+  const task = [...(environment?.tasks.values() ?? [])].find(({ name, id }) => name === asked || id === asked);
+  if (environment === undefined || revision === undefined || task === undefined) {
+    const known = suggestion(asked, [...(environment?.tasks.keys() ?? [])], 'declared are');
+    throw new UsageError(`Cannot explain task '${asked}'${known} An object is <kind>/<name>`);
+  }
+  const wanted = tip.wanted.filter(({ tasks }) => tasks.some(({ name }) => name === task.name));
+  const looks = await Promise.all(wanted.map((one) => lookAtTask(task, one, tip)));
+  const { promises, decision } = await promisesOf(environment, task, looks, tip);
+  const commits = await repository.history(desired.tip, undefined, `environments/${settings.environment}`, signal);
+  const { file, line, column } = task.origin;
+  return {
+    task: task.name,
+    environment: environment.name,
+    revision,
+    declaredAt: `${file}:${line}:${column}`,
+    replicas: task.spec.replicas,
+    at: iso(systemClock.now()),
+    promises,
+    ...(decision === undefined ? {} : { decision }),
+    rollout: looks.map(rolloutOf),
+    actions: actionsOf(task, desired.history.tasks.get(task.id), agreementsOf(environment), commits, looks),
+  };
+}
+
+async function promisesOf(environment: Environment, task: Task, looks: readonly TaskLook[], tip: AtTip) {
+  const only = { ...environment, tasks: new Map([[task.name, task]]) };
+  const facts = new Map([[task.id, factsOf(environment, task, looks)]]);
+  const judgements = await judgeNow(tip, only, facts);
+  const [decided] = decide(judgements, facts, tip.desired.history, systemClock.now());
+  const agreed = tip.desired.history.tasks.get(task.id)?.agreed;
+  return { promises: decided?.proposals.map((one) => promiseOf(one, agreed)) ?? [], decision: decided?.decision };
+}
+
+/** As a controller that has just started knows them. */
+function factsOf({ infrastructures }: Environment, task: Task, looks: readonly TaskLook[]): TaskFacts {
+  const look = looks.find(({ infrastructure }) => infrastructure === task.infrastructure);
+  const { health, sinceMs } = look ?? {};
+  const suspended = task.spec.suspend || infrastructures.get(task.infrastructure)?.suspend ? 'it is suspended' : undefined;
+  const absent = look?.failed ?? (look === undefined ? 'its infrastructure was not looked at' : 'it is not there');
+  const reason = suspended ?? (health === undefined ? absent : unsettledReason(task, health));
+  return {
+    taskId: task.id,
+    desired: task.spec.replicas,
+    settledAtMs: reason === undefined ? (sinceMs ?? systemClock.now()) : undefined,
+    ...(reason === undefined ? {} : { unsettledReason: reason }),
+    ...(health?.scaledBy === undefined ? {} : { scaledBy: health.scaledBy }),
+  };
+}
+
+function promiseOf({ judgement, decision }: Proposal, agreed: TaskHistory['agreed'] | undefined): PromiseTold {
+  const { agreement, guarantee: name, kind, verdict, series, violations } = judgement;
+  const { template } = agreement;
+  const guarantee = agreement.guarantees.find((one) => one.name === name);
+  const since = agreed?.get(template.name);
+  return {
+    agreement: agreement.id,
+    guarantee: name,
+    promise: guarantee === undefined ? name : printConstraint(guarantee.constraint),
+    answer: answerOf(template),
+    ...(since === undefined ? {} : { since: { commit: since.revision, at: iso(since.atMs) } }),
+    kind,
+    query: guarantee === undefined ? '' : askedOf(agreement, guarantee),
+    series,
+    ...(verdict.state === 'unknown' ? { reason: verdict.reason } : { evidence: evidenceOf(verdict) }),
+    verdict: verdict.state,
+    violations,
+    decision,
+  };
+}
+
+/** `scale_out × 1.5 up to 30` */
+function answerOf({ action, scaleFactor, minReplicas, maxReplicas, inert }: QosTemplate): string {
+  if (inert !== undefined) return `nothing: ${inert}`;
+  return `${action} × ${scaleFactor} ${action === 'scale_in' ? `down to ${minReplicas}` : `up to ${maxReplicas}`}`;
+}
+
+function evidenceOf({ value, limit, evidenceAtMs, source }: { value: number; limit: number; evidenceAtMs: number; source: string }) {
+  return { value, limit, at: iso(evidenceAtMs), source };
+}
+
+function rolloutOf({ infrastructure, applied, health, sinceMs, failed }: TaskLook): RolloutTold {
+  if (failed !== undefined) return { infrastructure, health: 'unknown', failed };
+  const { state = 'missing', reason = 'it is not there', desired, ready } = health ?? {};
+  return {
+    infrastructure,
+    ...(applied === undefined ? {} : { applied }),
+    ...(desired === undefined || ready === undefined ? {} : { desired, ready }),
+    health: reason === '' ? state : `${state}: ${reason}`,
+    ...(sinceMs === undefined ? {} : { since: iso(sinceMs) }),
+  };
+}
+
+function actionsOf(
+  task: Task,
+  history: TaskHistory | undefined,
+  agreements: readonly Agreement[],
+  commits: readonly Commit[],
+  looks: readonly TaskLook[],
+): readonly ActionTold[] {
+  const { decisions = [], humans = [] } = history ?? {};
+  const byId = new Map(commits.map((commit) => [commit.id, commit]));
+  const held = new Map(looks.map(({ infrastructure, applied }) => [infrastructure, reached(applied, byId)]));
+  const rollout = (revision: Revision) =>
+    looks.map(({ infrastructure, failed, changes }) => {
+      if (failed !== undefined) return { infrastructure, state: 'unseen' as const };
+      const atMs = changes.get(revision.slice(0, 10));
+      const state = held.get(infrastructure)?.has(revision) ? ('applied' as const) : ('waiting' as const);
+      return { infrastructure, state, ...(atMs === undefined ? {} : { at: iso(atMs) }) };
+    });
+  const told = [
+    ...decisions.map((happened) => ({ happened, more: { decision: decisionOf(happened, task, agreements) } })),
+    ...humans.map((happened) => ({ happened, more: {} })),
+  ];
+  return told
+    .sort((a, b) => b.happened.order - a.happened.order)
+    .map(({ happened: { from, to, revision, atMs }, more }) => ({
+      from,
+      to,
+      commit: commitOf(revision, byId, atMs),
+      ...more,
+      rollout: rollout(revision),
+    }));
+}
+
+/** All revisions that are part of one. */
+function reached(from: Revision | undefined, commits: ReadonlyMap<Revision, Commit>): ReadonlySet<Revision> {
+  const seen = new Set<Revision>();
+  const next = from === undefined ? [] : [from];
+  for (let id = next.pop(); id !== undefined; id = next.pop()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    next.push(...(commits.get(id)?.parents ?? []));
+  }
+  return seen;
+}
+
+function commitOf(id: Revision, commits: ReadonlyMap<Revision, Commit>, atMs: number): ActionTold['commit'] {
+  const { author, message } = commits.get(id) ?? { author: { name: 'unknown', email: '' }, message: '' };
+  return { id, at: iso(atMs), author: `${author.name} <${author.email}>`, subject: message.split('\n', 1)[0] ?? '' };
+}
+
+function decisionOf(
+  { id, agreement, guarantee, evidence, reason, limitedBy }: TaskHistory['decisions'][number],
+  task: Task,
+  agreements: readonly Agreement[],
+): NonNullable<ActionTold['decision']> {
+  const own = agreements.find((one) => one.id === agreement && one.task.id === task.id);
+  const asks = own?.guarantees.find(({ name }) => name === guarantee);
+  const query = own === undefined || asks === undefined ? {} : { query: askedOf(own, asks) };
+  return { id, agreement, guarantee, ...query, evidence, reason, ...(limitedBy === undefined ? {} : { limitedBy }) };
+}
+
+function iso(atMs: number): string {
+  return new Date(atMs).toISOString();
+}

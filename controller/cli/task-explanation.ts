@@ -1,0 +1,186 @@
+import picocolors from 'picocolors';
+import type { DecisionStatus } from '../status.ts';
+import { printAge } from './age.ts';
+import { sayDecision } from './status.ts';
+import { count, printable } from './table.ts';
+
+/** The way from each promise of a task to what runs, now and for each past change of its replicas. Times are RFC 3339. */
+export interface TaskExplanation {
+  readonly task: string;
+  readonly environment: string;
+  /** In force. */
+  readonly revision: string;
+  /** `file:line:column` */
+  readonly declaredAt: string;
+  readonly replicas: number;
+  /** When it was looked at. */
+  readonly at: string;
+  readonly promises: readonly PromiseTold[];
+  /** What is done about all of them; absent where nothing is promised. */
+  readonly decision?: DecisionStatus;
+  readonly rollout: readonly RolloutTold[];
+  /** Newest first. */
+  readonly actions: readonly ActionTold[];
+}
+
+export interface EvidenceTold {
+  readonly value: number;
+  readonly limit: number;
+  readonly at: string;
+  readonly source: string;
+}
+
+export interface PromiseTold {
+  readonly agreement: string;
+  readonly guarantee: string;
+  /** The condition that must hold, and what is done when it doesn't. */
+  readonly promise: string;
+  readonly answer: string;
+  /** The commit that bound the task to it. */
+  readonly since?: { readonly commit: string; readonly at: string };
+  readonly kind: 'counter' | 'gauge';
+  /** PromQL that shows what it is measured by. */
+  readonly query: string;
+  readonly series: number;
+  readonly evidence?: EvidenceTold;
+  readonly verdict: 'met' | 'violated' | 'unknown';
+  /** Why it is unknown. */
+  readonly reason?: string;
+  /** Within the window. */
+  readonly violations: number;
+  /** What it alone would do. */
+  readonly decision: DecisionStatus;
+}
+
+export interface RolloutTold {
+  readonly infrastructure: string;
+  /** As its inventory says. */
+  readonly applied?: string;
+  readonly desired?: number;
+  readonly ready?: number;
+  readonly health: string;
+  /** Since when it is as it is, as far as the cluster tells. */
+  readonly since?: string;
+  /** Why it could not be looked at. */
+  readonly failed?: string;
+}
+
+export interface ActionTold {
+  readonly from: number;
+  readonly to: number;
+  readonly commit: { readonly id: string; readonly at: string; readonly author: string; readonly subject: string };
+  /** Absent where somebody changed the number by hand. */
+  readonly decision?: {
+    readonly id: string;
+    readonly agreement: string;
+    readonly guarantee: string;
+    /** As the agreement asks today; absent when there is no such one any more. */
+    readonly query?: string;
+    readonly evidence: EvidenceTold & { readonly consumed: Readonly<Record<string, number>> };
+    readonly reason: string;
+    readonly limitedBy?: string;
+  };
+  /** Whether what runs there holds it, and when it was applied, while the cluster keeps Events. */
+  readonly rollout: readonly { readonly infrastructure: string; readonly state: 'applied' | 'waiting' | 'unseen'; readonly at?: string }[];
+}
+
+/** More are in the JSON. */
+const MOST_ACTIONS = 10;
+
+/** For people. Pure. */
+export function printTaskExplanation(told: TaskExplanation): string {
+  const { task, environment, declaredAt, revision, replicas, at, promises, decision, rollout, actions } = told;
+  const nowMs = Date.parse(at);
+  const older = actions.length - MOST_ACTIONS;
+  const sections = [
+    [
+      `${picocolors.bold(`${task} in ${environment}`)}, ${count(replicas, 'replica')}`,
+      row('declared', `${declaredAt} in ${short(revision)}`),
+    ],
+    ...promises.map((promise) => promiseLines(promise, nowMs, promises.length > 1)),
+    [
+      ...(promises.length === 0 ? [row('promise', 'none')] : []),
+      ...(decision === undefined ? [] : [row('decision', sayDecision(decision))]),
+      ...rollout.map((one) => row('rollout', sayRollout(one, nowMs))),
+    ],
+    ...(actions.length === 0 ? [['Nobody has changed its replicas yet.']] : []),
+    ...actions.slice(0, MOST_ACTIONS).map((action) => actionLines(action)),
+    ...(older > 0 ? [[`${count(older, 'older change')}: --json tells all`]] : []),
+  ];
+  return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+function promiseLines(told: PromiseTold, nowMs: number, several: boolean): string[] {
+  const { agreement, promise, answer, since, kind, query, series, evidence, decision } = told;
+  const bound = since === undefined ? '' : `, since ${short(since.commit)} at ${since.at}`;
+  return [
+    row('promise', `${promise}, else ${answer}`),
+    row('', `${agreement}${bound}`),
+    row('query', query),
+    ...(evidence === undefined
+      ? []
+      : [
+          row(
+            'evidence',
+            `${sayValue(evidence, kind)}, ${printAge(nowMs - Date.parse(evidence.at))} (${evidence.at}) in ${evidence.source}, ${series} series`,
+          ),
+        ]),
+    verdictRow(told),
+    ...(several ? [row('alone', sayDecision(decision))] : []),
+  ];
+}
+
+function sayValue({ value }: EvidenceTold, kind: PromiseTold['kind']): string {
+  return `${value}${kind === 'counter' ? ' new' : ''}`;
+}
+
+function verdictRow({ verdict, reason, violations }: PromiseTold): string {
+  if (verdict === 'met') return row('verdict', '', picocolors.green('met'));
+  if (verdict === 'unknown') return row('verdict', `: ${reason}`, picocolors.yellow('unknown'));
+  return row('verdict', `, ${count(violations, 'violation')} within the window`, picocolors.red('violated'));
+}
+
+function sayRollout({ infrastructure, applied, desired, ready, health, since, failed }: RolloutTold, nowMs: number): string {
+  if (failed !== undefined) return `${infrastructure}: ${failed}`;
+  const replicas = desired === undefined ? '' : `${ready} of ${desired} ready, `;
+  const age = since === undefined ? '' : `, as it is since ${since} (${printAge(nowMs - Date.parse(since))})`;
+  return `${infrastructure}: ${replicas}${health} at revision ${short(applied)}${age}`;
+}
+
+function actionLines({ from, to, commit, decision, rollout }: ActionTold): string[] {
+  const { id, at, author, subject } = commit;
+  return [
+    picocolors.bold(`${from} → ${to}  ${at}${decision === undefined ? '  by hand' : ''}`),
+    ...(decision === undefined ? [] : decisionLines(decision, from, to)),
+    row('commit', `${short(id)} by ${author}: ${subject}`),
+    ...rollout.map((one) => row('rollout', `${one.infrastructure}: ${sayApplied(one)}`)),
+  ];
+}
+
+function decisionLines(decision: NonNullable<ActionTold['decision']>, from: number, to: number): string[] {
+  const { agreement, guarantee, query, evidence, reason, limitedBy } = decision;
+  const consumed = Object.entries(evidence.consumed).map(([series, total]) => `${series} ${total}`);
+  return [
+    row('promise', `${guarantee} of ${agreement}`),
+    ...(query === undefined ? [] : [row('query', query)]),
+    row('evidence', `${evidence.value} at ${evidence.at} in ${evidence.source}`),
+    ...consumed.map((text) => row('', `consumed ${text}`)),
+    row('verdict', `: ${reason}`, picocolors.red('violated')),
+    row('decision', sayDecision({ kind: 'scale', from, to, reason, ...(limitedBy === undefined ? {} : { limitedBy }) })),
+  ];
+}
+
+function sayApplied({ state, at }: ActionTold['rollout'][number]): string {
+  if (state === 'unseen') return 'it could not be looked at';
+  if (state === 'waiting') return 'not applied yet';
+  return at === undefined ? 'applied' : `applied at ${at}`;
+}
+
+/** @param lead painted already, stands before the text. */
+function row(label: string, text: string, lead = ''): string {
+  return `  ${label.padEnd(8)}  ${lead}${printable(text)}`;
+}
+
+function short(revision: string | undefined): string {
+  return revision?.slice(0, 10) ?? 'none';
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type ActionTold,
+  type PromiseTold,
+  printTaskExplanation,
+  type TaskExplanation,
+} from '../../../../controller/cli/task-explanation.ts';
+
+const AT = '2026-01-01T00:00:00.000Z';
+
+const BASE: TaskExplanation = {
+  task: 'redis',
+  environment: 'city',
+  revision: 'a'.repeat(40),
+  declaredAt: 'environments/city/tasks/redis.yaml:1:1',
+  replicas: 1,
+  at: AT,
+  promises: [],
+  rollout: [{ infrastructure: 'modena', health: 'ready', desired: 1, ready: 1, applied: 'b'.repeat(40) }],
+  actions: [],
+};
+
+const PROMISE: PromiseTold = {
+  agreement: 'redis_q',
+  guarantee: 'latency',
+  promise: 'latency < 1',
+  answer: 'scale_out × 2 up to 30',
+  kind: 'gauge',
+  query: 'latency',
+  series: 2,
+  verdict: 'violated',
+  violations: 1,
+  evidence: { value: 3, limit: 1, at: '2025-12-31T23:59:30.000Z', source: 'push' },
+  decision: { kind: 'scale', from: 1, to: 2, reason: 'latency 3, promised < 1', limitedBy: 'maxReplicas 2' },
+};
+
+function action(changes: Partial<ActionTold> = {}): ActionTold {
+  const commit = { id: 'c'.repeat(40), at: AT, author: 'Engineer <e@x>', subject: 'More\u001b[2J' };
+  return { from: 1, to: 2, commit, rollout: [{ infrastructure: 'modena', state: 'waiting' }], ...changes };
+}
+
+describe('printTaskExplanation', () => {
+  it.each([
+    { tells: 'that nothing is promised', told: BASE, text: '  promise   none\n' },
+    { tells: 'that nothing has happened', told: BASE, text: 'Nobody has changed its replicas yet.\n' },
+    {
+      tells: 'the age of evidence',
+      told: { ...BASE, promises: [PROMISE] },
+      text: '  evidence  3, 30s ago (2025-12-31T23:59:30.000Z) in push, 2 series\n',
+    },
+    { tells: 'violations', told: { ...BASE, promises: [PROMISE] }, text: '  verdict   violated, 1 violation within the window\n' },
+    {
+      tells: 'what each of several promises would do alone',
+      told: { ...BASE, promises: [PROMISE, PROMISE] },
+      text: '  alone     1 → 2, limited by maxReplicas 2\n',
+    },
+    {
+      tells: 'why a verdict is unknown',
+      told: { ...BASE, promises: [{ ...PROMISE, verdict: 'unknown' as const, reason: 'no samples' }] },
+      text: '  verdict   unknown: no samples\n',
+    },
+    { tells: 'what waits to be applied', told: { ...BASE, actions: [action()] }, text: '  rollout   modena: not applied yet\n' },
+    { tells: 'no control characters of a commit', told: { ...BASE, actions: [action()] }, text: 'Engineer <e@x>: More [2J\n' },
+    {
+      tells: 'how many older changes there are',
+      told: { ...BASE, actions: Array(12).fill(action()) },
+      text: '\n2 older changes: --json tells all\n',
+    },
+  ])('tells $tells', ({ told, text }) => {
+    expect(printTaskExplanation(told)).toContain(text);
+  });
+});
