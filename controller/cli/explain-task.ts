@@ -9,7 +9,9 @@ import type { Commit, Revision } from '../ports.ts';
 import { type Agreement, agreementsOf } from '../sla/agreement.ts';
 import type { TaskHistory } from '../sla/history.ts';
 import type { TaskFacts } from '../sla/judge.ts';
+import { idleAgreements } from '../sla/life.ts';
 import { askedOf } from '../sla/measure.ts';
+import type { Evidence } from '../sla/verdict.ts';
 import { unsettledReason } from '../worker.ts';
 import { type AtTip, atTip } from './at-tip.ts';
 import { EXIT } from './exit.ts';
@@ -36,7 +38,7 @@ async function explanationOf(asked: string, tip: AtTip): Promise<TaskExplanation
   }
   const wanted = tip.wanted.filter(({ tasks }) => tasks.some(({ name }) => name === task.name));
   const looks = await Promise.all(wanted.map((one) => lookAtTask(task, one, tip)));
-  const { promises, decision } = await promisesOf(environment, task, looks, tip);
+  const promised = await promisesOf(environment, task, looks, tip);
   const commits = await repository.history(desired.tip, undefined, `environments/${settings.environment}`, signal);
   const { file, line, column } = task.origin;
   return {
@@ -46,8 +48,7 @@ async function explanationOf(asked: string, tip: AtTip): Promise<TaskExplanation
     declaredAt: `${file}:${line}:${column}`,
     replicas: task.spec.replicas,
     at: iso(systemClock.now()),
-    promises,
-    ...(decision === undefined ? {} : { decision }),
+    ...promised,
     rollout: looks.map(rolloutOf),
     actions: actionsOf(task, desired.history.tasks.get(task.id), agreementsOf(environment), commits, looks),
   };
@@ -58,8 +59,12 @@ async function promisesOf(environment: Environment, task: Task, looks: readonly 
   const facts = new Map([[task.id, factsOf(environment, task, looks)]]);
   const judgements = await judgeNow(tip, only, facts);
   const [decided] = decide(judgements, facts, tip.desired.history, systemClock.now());
-  const agreed = tip.desired.history.tasks.get(task.id)?.agreed;
-  return { promises: decided?.proposals.map((one) => promiseOf(one, agreed)) ?? [], decision: decided?.decision };
+  const idle = idleAgreements(only, tip.desired.history, systemClock.now());
+  return {
+    promises: decided?.proposals.map(promiseOf) ?? [],
+    idle: idle.map(({ agreement, state, reason }) => ({ agreement: agreement.id, state, reason })),
+    ...(decided === undefined ? {} : { decision: decided.decision }),
+  };
 }
 
 /** As a controller that has just started knows them. */
@@ -78,11 +83,10 @@ function factsOf({ infrastructures }: Environment, task: Task, looks: readonly T
   };
 }
 
-function promiseOf({ judgement, decision }: Proposal, agreed: TaskHistory['agreed'] | undefined): PromiseTold {
-  const { agreement, guarantee: name, kind, verdict, series, violations } = judgement;
+function promiseOf({ judgement, decision }: Proposal): PromiseTold {
+  const { agreement, guarantee: name, kind, verdict, series, violations, since } = judgement;
   const { template } = agreement;
   const guarantee = agreement.guarantees.find((one) => one.name === name);
-  const since = agreed?.get(template.name);
   return {
     agreement: agreement.id,
     guarantee: name,
@@ -90,7 +94,7 @@ function promiseOf({ judgement, decision }: Proposal, agreed: TaskHistory['agree
     answer: answerOf(template),
     ...(since === undefined ? {} : { since: { commit: since.revision, at: iso(since.atMs) } }),
     kind,
-    query: guarantee === undefined ? '' : askedOf(agreement, guarantee),
+    queries: guarantee === undefined ? [] : askedOf(agreement, guarantee),
     series,
     ...(verdict.state === 'unknown' ? { reason: verdict.reason } : { evidence: evidenceOf(verdict) }),
     verdict: verdict.state,
@@ -105,8 +109,8 @@ function answerOf({ action, scaleFactor, minReplicas, maxReplicas, inert }: QosT
   return `${action} × ${scaleFactor} ${action === 'scale_in' ? `down to ${minReplicas}` : `up to ${maxReplicas}`}`;
 }
 
-function evidenceOf({ value, limit, evidenceAtMs, source }: { value: number; limit: number; evidenceAtMs: number; source: string }) {
-  return { value, limit, at: iso(evidenceAtMs), source };
+function evidenceOf({ value, limit, evidenceAtMs, source, compared }: Evidence) {
+  return { value, limit, at: iso(evidenceAtMs), source, ...(compared === undefined ? {} : { compared }) };
 }
 
 function rolloutOf({ infrastructure, applied, health, sinceMs, failed }: TaskLook): RolloutTold {
@@ -177,8 +181,8 @@ function decisionOf(
 ): NonNullable<ActionTold['decision']> {
   const own = agreements.find((one) => one.id === agreement && one.task.id === task.id);
   const asks = own?.guarantees.find(({ name }) => name === guarantee);
-  const query = own === undefined || asks === undefined ? {} : { query: askedOf(own, asks) };
-  return { id, agreement, guarantee, ...query, evidence, reason, ...(limitedBy === undefined ? {} : { limitedBy }) };
+  const queries = own === undefined || asks === undefined ? [] : askedOf(own, asks);
+  return { id, agreement, guarantee, queries, evidence, reason, ...(limitedBy === undefined ? {} : { limitedBy }) };
 }
 
 function iso(atMs: number): string {

@@ -16,6 +16,8 @@ export interface TaskExplanation {
   /** When it was looked at. */
   readonly at: string;
   readonly promises: readonly PromiseTold[];
+  /** Agreements that are not judged. */
+  readonly idle: readonly { readonly agreement: string; readonly state: 'stopped' | 'terminated'; readonly reason: string }[];
   /** What is done about all of them; absent where nothing is promised. */
   readonly decision?: DecisionStatus;
   readonly rollout: readonly RolloutTold[];
@@ -24,6 +26,8 @@ export interface TaskExplanation {
 }
 
 export interface EvidenceTold {
+  /** What the value is of, where the promise compares more than one metric with a number. */
+  readonly compared?: string;
   readonly value: number;
   readonly limit: number;
   readonly at: string;
@@ -39,8 +43,8 @@ export interface PromiseTold {
   /** The commit that bound the task to it. */
   readonly since?: { readonly commit: string; readonly at: string };
   readonly kind: 'counter' | 'gauge';
-  /** PromQL that shows what it is measured by. */
-  readonly query: string;
+  /** PromQL that shows what each of its metrics is measured by. */
+  readonly queries: readonly string[];
   readonly series: number;
   readonly evidence?: EvidenceTold;
   readonly verdict: 'met' | 'violated' | 'unknown';
@@ -74,8 +78,8 @@ export interface ActionTold {
     readonly id: string;
     readonly agreement: string;
     readonly guarantee: string;
-    /** As the agreement asks today; absent when there is no such one any more. */
-    readonly query?: string;
+    /** As the agreement asks today; empty when there is no such one any more. */
+    readonly queries: readonly string[];
     readonly evidence: EvidenceTold & { readonly consumed: Readonly<Record<string, number>> };
     readonly reason: string;
     readonly limitedBy?: string;
@@ -89,7 +93,7 @@ const MOST_ACTIONS = 10;
 
 /** For people. Pure. */
 export function printTaskExplanation(told: TaskExplanation): string {
-  const { task, environment, declaredAt, revision, replicas, at, promises, decision, rollout, actions } = told;
+  const { task, environment, declaredAt, revision, replicas, at, promises, idle, decision, rollout, actions } = told;
   const nowMs = Date.parse(at);
   const older = actions.length - MOST_ACTIONS;
   const sections = [
@@ -99,7 +103,8 @@ export function printTaskExplanation(told: TaskExplanation): string {
     ],
     ...promises.map((promise) => promiseLines(promise, nowMs, promises.length > 1)),
     [
-      ...(promises.length === 0 ? [row('promise', 'none')] : []),
+      ...(promises.length + idle.length === 0 ? [row('promise', 'none')] : []),
+      ...idle.map(({ agreement, state, reason }) => row('promise', `${agreement} is ${state}: ${reason}`)),
       ...(decision === undefined ? [] : [row('decision', sayDecision(decision))]),
       ...rollout.map((one) => row('rollout', sayRollout(one, nowMs))),
     ],
@@ -111,12 +116,12 @@ export function printTaskExplanation(told: TaskExplanation): string {
 }
 
 function promiseLines(told: PromiseTold, nowMs: number, several: boolean): string[] {
-  const { agreement, promise, answer, since, kind, query, series, evidence, decision } = told;
+  const { agreement, promise, answer, since, kind, queries, series, evidence, decision } = told;
   const bound = since === undefined ? '' : `, since ${short(since.commit)} at ${since.at}`;
   return [
     row('promise', `${promise}, else ${answer}`),
     row('', `${agreement}${bound}`),
-    row('query', query),
+    ...queries.map((query) => row('query', query)),
     ...(evidence === undefined
       ? []
       : [
@@ -130,8 +135,8 @@ function promiseLines(told: PromiseTold, nowMs: number, several: boolean): strin
   ];
 }
 
-function sayValue({ value }: EvidenceTold, kind: PromiseTold['kind']): string {
-  return `${value}${kind === 'counter' ? ' new' : ''}`;
+function sayValue({ value, compared }: EvidenceTold, kind: PromiseTold['kind']): string {
+  return compared === undefined ? `${value}${kind === 'counter' ? ' new' : ''}` : `${compared} ${value}`;
 }
 
 function verdictRow({ verdict, reason, violations }: PromiseTold): string {
@@ -158,11 +163,11 @@ function actionLines({ from, to, commit, decision, rollout }: ActionTold): strin
 }
 
 function decisionLines(decision: NonNullable<ActionTold['decision']>, from: number, to: number): string[] {
-  const { agreement, guarantee, query, evidence, reason, limitedBy } = decision;
+  const { agreement, guarantee, queries, evidence, reason, limitedBy } = decision;
   const consumed = Object.entries(evidence.consumed).map(([series, total]) => `${series} ${total}`);
   return [
     row('promise', `${guarantee} of ${agreement}`),
-    ...(query === undefined ? [] : [row('query', query)]),
+    ...queries.map((query) => row('query', query)),
     row('evidence', `${evidence.value} at ${evidence.at} in ${evidence.source}`),
     ...consumed.map((text) => row('', `consumed ${text}`)),
     row('verdict', `: ${reason}`, picocolors.red('violated')),

@@ -44,16 +44,18 @@ function firstFound(names: readonly (string | undefined)[], find: (name: string)
   return names.map((name) => (name === undefined ? [] : find(name))).find((found) => found.length > 0);
 }
 
-/** PromQL that shows what a guarantee is measured by, for people who want to see for themselves; of several metrics the first. */
-export function askedOf(agreement: Agreement, guarantee: Guarantee): string {
-  if (guarantee.query !== undefined) return queryOf(agreement, guarantee.query);
-  const [leaf] = measuredBy(guarantee.constraint);
-  const [own = '', ownTotal, shared, sharedTotal] = leaf === undefined ? [] : namesOf(agreement, guarantee, leaf);
-  if (ownTotal === undefined) return own;
-  if (shared === undefined) return `{__name__=~"${own}|${ownTotal}"}`;
-  const forms = taskIdForms(agreement.task.id);
-  const task = forms.length === 1 ? `task="${forms[0]}"` : `task=~"${forms.join('|')}"`;
-  return `{__name__=~"${own}|${ownTotal}"} or {__name__=~"${shared}|${sharedTotal}",${task}}`;
+/** PromQL that shows what each metric of a guarantee is measured by, for people who want to see for themselves. */
+export function askedOf(agreement: Agreement, guarantee: Guarantee): readonly string[] {
+  if (guarantee.query !== undefined) return [queryOf(agreement, guarantee.query)];
+  const asked = measuredBy(guarantee.constraint).map((leaf) => selectorOf(agreement, namesOf(agreement, guarantee, leaf)));
+  return [...new Set(asked)];
+}
+
+function selectorOf({ task }: Agreement, [own = '', ownOther, shared, sharedOther]: readonly string[]): string {
+  if (ownOther === undefined) return own;
+  const first = `{__name__=~"${own}|${ownOther}"}`;
+  if (shared === undefined) return first;
+  return `${first} or {__name__=~"${shared}|${sharedOther}",task=~"${taskIdForms(task.id).join('|')}"}`;
 }
 
 /** `$task`, `$dock` and `$infrastructure` (or `${task}`…) in a query of a guarantee; values are escaped for a PromQL string. */

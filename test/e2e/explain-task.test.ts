@@ -58,7 +58,7 @@ describe('explain <task>', () => {
           promise: 'deadlines_missed < 1',
           answer: 'scale_out × 1.5 up to 30',
           kind: 'counter',
-          query: expect.stringContaining('deadlines_missed_compss_workflow'),
+          queries: [expect.stringContaining('deadlines_missed_compss_workflow')],
           series: 1,
           evidence: { value: 0, limit: 1, source: 'push' },
           verdict: 'met',

@@ -16,6 +16,7 @@ const BASE: TaskExplanation = {
   replicas: 1,
   at: AT,
   promises: [],
+  idle: [],
   rollout: [{ infrastructure: 'modena', health: 'ready', desired: 1, ready: 1, applied: 'b'.repeat(40) }],
   actions: [],
 };
@@ -26,7 +27,7 @@ const PROMISE: PromiseTold = {
   promise: 'latency < 1',
   answer: 'scale_out × 2 up to 30',
   kind: 'gauge',
-  query: 'latency',
+  queries: ['latency'],
   series: 2,
   verdict: 'violated',
   violations: 1,
@@ -42,6 +43,11 @@ function action(changes: Partial<ActionTold> = {}): ActionTold {
 describe('printTaskExplanation', () => {
   it.each([
     { tells: 'that nothing is promised', told: BASE, text: '  promise   none\n' },
+    {
+      tells: 'agreements that are not judged',
+      told: { ...BASE, idle: [{ agreement: 'redis_q', state: 'stopped' as const, reason: 'Stopped in a.yaml' }] },
+      text: '  promise   redis_q is stopped: Stopped in a.yaml\n',
+    },
     { tells: 'that nothing has happened', told: BASE, text: 'Nobody has changed its replicas yet.\n' },
     {
       tells: 'the age of evidence',

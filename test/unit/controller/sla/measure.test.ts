@@ -104,9 +104,16 @@ test.each([
     asks: '{__name__=~"deadlines_missed_compss_workflow|deadlines_missed_compss_workflow_total"} or {__name__=~"deadlines_missed|deadlines_missed_total",task=~"compss_workflow|compss-workflow"}',
   },
   { of: 'an infrastructure', agreement: INFR, measure: guarantee('pods < 50'), asks: 'pods' },
+  { of: 'several metrics', agreement: INFR, measure: guarantee('errors / requests < 1% and errors < 9'), asks: ['errors', 'requests'] },
+  {
+    of: 'a histogram',
+    agreement: INFR,
+    measure: guarantee('quantile(0.95, latency, 5m) < 1'),
+    asks: '{__name__=~"latency|latency_bucket"}',
+  },
   { of: 'a query', agreement: INFR, measure: guarantee('pods < 50', { query: 'sum(pods{d="$dock"})' }), asks: 'sum(pods{d="class"})' },
 ])('askedOf $of', ({ agreement, measure, asks }) => {
-  expect(askedOf(agreement, measure)).toBe(asks);
+  expect(askedOf(agreement, measure)).toEqual([asks].flat());
 });
 
 test.each([
