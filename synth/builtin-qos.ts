@@ -1,5 +1,6 @@
+import type { QosAction } from '../constructs/spec/action.ts';
 import { parseConstraint } from '../constructs/spec/constraint.ts';
-import type { GuaranteeSpec, QosAction, QosTemplateSpec } from '../constructs/spec/qos-template.ts';
+import type { GuaranteeSpec, QosTemplateSpec } from '../constructs/spec/qos-template.ts';
 import type { TemplateDraft } from './draft.ts';
 
 type Row = readonly [

@@ -1,3 +1,4 @@
+import type { QosAction } from '../constructs/spec/action.ts';
 import type { AgreementState, AgreementTemplateSpec } from '../constructs/spec/agreement.ts';
 import type { Constraint } from '../constructs/spec/constraint.ts';
 import type { DefaultsSpec } from '../constructs/spec/defaults.ts';
@@ -6,7 +7,7 @@ import type { FunctionSpec } from '../constructs/spec/function.ts';
 import type { InfrastructureSpec } from '../constructs/spec/infrastructure.ts';
 import type { Issue } from '../constructs/spec/issue.ts';
 import type { MetricSpec } from '../constructs/spec/metric.ts';
-import type { GuaranteeSpec, QosAction, QosTemplateSpec } from '../constructs/spec/qos-template.ts';
+import type { GuaranteeSpec, QosTemplateSpec } from '../constructs/spec/qos-template.ts';
 import type { SourceSpec } from '../constructs/spec/source.ts';
 import type { TaskSpec } from '../constructs/spec/task.ts';
 import type { Manifest } from './manifest.ts';

@@ -1,3 +1,4 @@
+import { conditionOf } from '../constructs/spec/constraint.ts';
 import { type DefaultsSpec, defaultsSpec } from '../constructs/spec/defaults.ts';
 import { inertFactor } from '../constructs/spec/qos-template.ts';
 import { BUILTIN_QOS } from './builtin-qos.ts';
@@ -133,6 +134,7 @@ function templateIssues(draft: TemplateDraft, template: QosTemplate, file: strin
     const message = `Cannot keep minReplicas ${template.minReplicas} above maxReplicas ${template.maxReplicas} in QoS '${name}'`;
     report.error(file, places.maxReplicas, 'bad-limits', message);
   }
+  actionIssues(draft, template, file, report);
   const names = template.guarantees.map((guarantee) => guarantee.name);
   const twice = names.find((guarantee, at) => names.indexOf(guarantee) < at);
   if (twice !== undefined)
@@ -141,6 +143,25 @@ function templateIssues(draft: TemplateDraft, template: QosTemplate, file: strin
   if (reason === undefined || isUnsure) return;
   if (draft.native) report.error(file, places.scaleFactor, 'inert-template', `Cannot act on QoS '${name}': ${reason}`);
   else report.warning(file, places.scaleFactor, 'inert-template', `QoS '${name}' is judged and never acted on: ${reason}`);
+}
+
+/** What an action asks of the rest of its template, Defaults filled in. */
+function actionIssues({ name, namePlace, places }: TemplateDraft, template: QosTemplate, file: string, report: Report): void {
+  const { action, setTo, minReplicas, maxReplicas } = template;
+  const counted = template.guarantees.find(({ kind }) => kind === 'counter');
+  if (action === 'target' && counted !== undefined) {
+    const message = `Cannot scale to a target by a count in QoS '${name}': write kind: gauge for guarantee '${counted.name}', or another action`;
+    report.error(file, namePlace, 'counted-target', message);
+  }
+  const several = template.guarantees.find(({ constraint }) => conditionOf(constraint).kind !== 'comparison');
+  if (action === 'target' && several !== undefined) {
+    const message = `Cannot scale to a target by several comparisons in QoS '${name}': write a guarantee for each, in place of '${several.name}'`;
+    report.error(file, namePlace, 'several-targets', message);
+  }
+  if (action === 'set' && setTo !== undefined && (setTo > maxReplicas || setTo < minReplicas) && !report.isBroken('defaults.yaml')) {
+    const message = `Cannot set ${setTo} replicas in QoS '${name}': minReplicas is ${minReplicas}, maxReplicas ${maxReplicas}`;
+    report.error(file, places.maxReplicas, 'bad-limits', message);
+  }
 }
 
 /** Defaults of an environment that has no such document. */

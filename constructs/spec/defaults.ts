@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { DEFAULT_ACTIONS } from './action.ts';
 import { COMPARATORS } from './constraint.ts';
 import { notificationSpec } from './notification.ts';
-import { ACTIONS } from './qos-template.ts';
 import { duration } from './units.ts';
 
 /** The original's configuration file had these under Tasks; the values are its own. */
@@ -14,7 +14,6 @@ export const defaultsSpec = z.strictObject({
   scaleFactor: z.number().positive().default(1.25).describe('Replicas are multiplied by it.'),
   comparator: z.enum(COMPARATORS).default('<').describe("Of inline QoS in Rotterdam's JSON that says none."),
   value: z.number().default(2).describe("The limit of inline QoS in Rotterdam's JSON that says none."),
-  action: z.enum(ACTIONS).default('scale_out').describe('What is done about violations.'),
   notifications: z.array(notificationSpec).max(20).default([]).describe('Who is told of violations and decisions.'),
   agreements: z
     .strictObject({
@@ -22,6 +21,7 @@ export const defaultsSpec = z.strictObject({
     })
     .optional()
     .describe('Without it agreements last until they are terminated.'),
+  action: z.enum(DEFAULT_ACTIONS).default('scale_out').describe('What is done about violations.'),
   sync: z
     .strictObject({
       id: z

@@ -1,11 +1,10 @@
 import { z } from 'zod';
+import { actionFields, contradictions, type QosAction } from './action.ts';
 import { ConstraintError, parseConstraint } from './constraint.ts';
 import { labelName } from './metric.ts';
 import { duration } from './units.ts';
 
 export const QOS_TYPES = ['app-compss', 'app', 'infr'] as const;
-export const ACTIONS = ['scale_out', 'scale_in'] as const;
-export type QosAction = (typeof ACTIONS)[number];
 
 const constraint = z.string().superRefine((text, context) => {
   try {
@@ -40,25 +39,28 @@ export const guaranteeSpec = z.strictObject({
 });
 
 /** Fields left undefined take the environment's Defaults when the template is bound to a task. */
-export const qosTemplateSpec = z.strictObject({
-  type: z.enum(QOS_TYPES).describe('What is measured: a COMPSs workflow, another task, or the infrastructure of the task.'),
-  description: z.string().optional(),
-  maxAllowed: z.int().min(0).optional().describe('Violations within the window that are let pass.'),
-  window: duration.prefault('5m').describe('Violations are counted inside it.'),
-  cooldown: duration
-    .optional()
-    .describe('Time after an action has settled before gauges are judged again. Default: 0s for counters, 60s for gauges.'),
-  action: z.enum(ACTIONS).optional().describe('What is done when more than maxAllowed are violated.'),
-  scaleFactor: z.number().positive().optional().describe('Replicas are multiplied by it: above 1 to scale out, below to scale in.'),
-  minReplicas: z.int().min(0).optional().describe('No action goes below.'),
-  maxReplicas: z.int().min(1).optional().describe('No action goes above.'),
-  importance: z
-    .number()
-    .min(0)
-    .optional()
-    .describe('Where there is not room for all, the more important is served first, then the one whose violation costs more. Default: 1.'),
-  guarantees: z.array(guaranteeSpec).min(1),
-});
+export const qosTemplateSpec = z
+  .strictObject({
+    type: z.enum(QOS_TYPES).describe('What is measured: a COMPSs workflow, another task, or the infrastructure of the task.'),
+    description: z.string().optional(),
+    maxAllowed: z.int().min(0).optional().describe('Violations within the window that are let pass.'),
+    window: duration.prefault('5m').describe('Violations are counted inside it.'),
+    cooldown: duration
+      .optional()
+      .describe('Time after an action has settled before gauges are judged again. Default: 0s for counters, 60s for gauges.'),
+    ...actionFields,
+    importance: z
+      .number()
+      .min(0)
+      .optional()
+      .describe(
+        'Where there is not room for all, the more important is served first, then the one whose violation costs more. Default: 1.',
+      ),
+    guarantees: z.array(guaranteeSpec).min(1),
+  })
+  .superRefine((spec, context) => {
+    for (const { path, message } of contradictions(spec)) context.addIssue({ code: 'custom', path: [...path], message });
+  });
 
 export type QosTemplateInput = z.input<typeof qosTemplateSpec>;
 /** `window` and `cooldown` are milliseconds. */

@@ -47,7 +47,7 @@ export function startCounter(baseline: Baseline, earlier?: Counter): Counter {
 /**
  * Folds samples in the order of their time: up to the baseline they set watermarks; later a value below the last one
  * begins a new epoch, counted from 0. Samples that were folded before are passed over. NaN and infinite ones count nothing.
- * @param keptMs growths older than this before the newest are forgotten.
+ * @param keptMs growths older than this before the newest sample are forgotten, but for the last of them.
  */
 export function foldCounter(counter: Counter, series: readonly Series[], keptMs: number): Counter {
   const fresh = series.flatMap((one) => freshSamples(counter, one)).sort((a, b) => a.atMs - b.atMs);
@@ -70,7 +70,17 @@ export function foldCounter(counter: Counter, series: readonly Series[], keptMs:
     if (grew && sample.atMs > counter.baseline.atMs) growths.push({ atMs: sample.atMs, value: sum });
   }
   const newestMs = fresh.at(-1)?.atMs ?? 0;
-  return { baseline: counter.baseline, series: bounded(folded), growths: growths.filter(({ atMs }) => atMs > newestMs - keptMs) };
+  return { baseline: counter.baseline, series: bounded(folded), growths: keptGrowths(growths, newestMs - keptMs) };
+}
+
+/** The last one before `fromMs` tells what had been new by then. */
+function keptGrowths(growths: readonly Growth[], fromMs: number): readonly Growth[] {
+  return growths.slice(
+    Math.max(
+      0,
+      growths.findLastIndex(({ atMs }) => atMs <= fromMs),
+    ),
+  );
 }
 
 /** What is new since the watermarks, over all series. */

@@ -18,11 +18,8 @@ export function newest(series: Series): Sample | undefined {
 }
 
 /** Series whose newest sample is not too old at `nowMs`. */
-export function current(series: readonly Series[], nowMs: number, { evaluateEveryMs, maxAgeMs }: Freshness): readonly Series[] {
-  return series.filter((one) => {
-    const oldestMs = nowMs - (maxAgeMs ?? Math.max(MIN_AGE_MS, 2 * evaluateEveryMs + (spacingMs(one) ?? DEFAULT_SPACING_MS)));
-    return (newest(one)?.atMs ?? Number.NEGATIVE_INFINITY) >= oldestMs;
-  });
+export function current(series: readonly Series[], nowMs: number, freshness: Freshness): readonly Series[] {
+  return series.filter((one) => (newest(one)?.atMs ?? Number.NEGATIVE_INFINITY) >= nowMs - oldestMs(one, freshness));
 }
 
 /** Whether a series that still counts has missed a scrape: it may have ended, so that a sum with it is in doubt. */
@@ -30,6 +27,24 @@ export function overdue(series: Series, nowMs: number): boolean {
   const spacing = spacingMs(series);
   const last = newest(series);
   return spacing !== undefined && last !== undefined && nowMs - last.atMs > 1.5 * spacing + SCRAPE_MS;
+}
+
+/**
+ * Since when the samples of `series` after `fromMs` have come up to now without a gap: the oldest one of that time, or `fromMs` when
+ * there is none either between the two. Undefined when there is no sample.
+ */
+export function gaplessSinceMs(series: readonly Series[], fromMs: number, freshness: Freshness): number | undefined {
+  const samples = series
+    .flatMap((one) => one.samples.filter(({ atMs, value }) => atMs > fromMs && !Number.isNaN(value)))
+    .sort((a, b) => a.atMs - b.atMs);
+  const gapMs = oldestMs({ name: '', labels: {}, samples }, freshness);
+  const start = samples.findLastIndex(({ atMs }, at) => atMs - (samples[at - 1]?.atMs ?? fromMs) > gapMs);
+  return start === -1 && samples.length > 0 ? fromMs : samples[start]?.atMs;
+}
+
+/** How old a series' newest sample may be. */
+function oldestMs(series: Series, { evaluateEveryMs, maxAgeMs }: Freshness): number {
+  return maxAgeMs ?? Math.max(MIN_AGE_MS, 2 * evaluateEveryMs + (spacingMs(series) ?? DEFAULT_SPACING_MS));
 }
 
 /** The median interval between samples; undefined with fewer than three. */

@@ -6,6 +6,7 @@ import { groupBy } from './group-by.ts';
 import { judgeGuarantee } from './judge-guarantee.ts';
 import { createLanes } from './lanes.ts';
 import { type JudgeInput, type Member, membersOf, type Part } from './member.ts';
+import { pastOf } from './past.ts';
 import { isFound, type Reading, readParts, readQuery } from './reading.ts';
 import type { Measured } from './terms.ts';
 import type { Totals } from './trailer.ts';
@@ -103,7 +104,7 @@ async function judgeLane(members: readonly Member[], lane: Lane): Promise<readon
   return members.map((member) => {
     const { agreement, guarantee, sinceMs } = member;
     const terms = { nowMs, evaluateEveryMs, sinceMs, windowMs: agreement.template.window, maxAgeMs: guarantee.maxAge };
-    const measured = judgeGuarantee(member, readings, terms);
+    const measured = { ...judgeGuarantee(member, readings, terms), ...pastOf(member, readings, terms) };
     const series = member.parts.reduce((sum, part) => sum + seriesIn(readings.get(part)), 0);
     return judgement(member, measured, totals.get(agreement.task.id) ?? {}, series);
   });

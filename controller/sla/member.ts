@@ -5,6 +5,7 @@ import { type Agreement, agreementsOf } from './agreement.ts';
 import { type Baseline, baselineOf, COMMIT_RESOLUTION_MS } from './baseline.ts';
 import type { Happening } from './happening.ts';
 import { type History, NO_TASK_HISTORY, type TaskHistory } from './history.ts';
+import { horizonOf, mayScaleIn } from './horizon.ts';
 import { lifeOf } from './life.ts';
 import { namesOf } from './measure.ts';
 
@@ -33,6 +34,8 @@ export interface Member {
   readonly baseline: Baseline | undefined;
   /** Violations before this are consumed. */
   readonly sinceMs: number;
+  /** How far back it is looked at what it was worth. */
+  readonly horizonMs: number;
   /** One for each leaf of its constraint. */
   readonly parts: readonly Part[];
 }
@@ -47,6 +50,7 @@ export interface Part {
   /** Judged by what is new since a watermark. Functions over a window look at samples as they are. */
   readonly isCounter: boolean;
   readonly baseline: Baseline | undefined;
+  readonly horizonMs: number;
 }
 
 export interface JudgeInput {
@@ -61,7 +65,9 @@ export interface JudgeInput {
 /** Of the agreements that are started: no other is judged. */
 export function membersOf({ environment, history, facts, only }: JudgeInput, clock: Clock): readonly Member[] {
   const nowMs = clock.now();
-  const members = agreementsOf(environment).flatMap((agreement) => {
+  const agreements = agreementsOf(environment);
+  const shrinking = new Set(agreements.filter(({ template }) => mayScaleIn(template)).map(({ task }) => task.id));
+  const members = agreements.flatMap((agreement) => {
     const { task, template } = agreement;
     const { state, since } = lifeOf(agreement, history, nowMs);
     if (state !== 'started') return [];
@@ -71,10 +77,11 @@ export function membersOf({ environment, history, facts, only }: JudgeInput, clo
     const settledAtMs = facts.get(task.id)?.settledAtMs ?? nowMs;
     const actedMs = baseline?.acted ? settledAtMs + template.cooldown : 0;
     const sinceMs = since === undefined ? nowMs : Math.max(actedMs, Math.min(since.atMs + COMMIT_RESOLUTION_MS, nowMs));
+    const horizonMs = horizonOf(template, shrinking.has(task.id));
     return agreement.guarantees.map((guarantee) => {
-      const parts = measuredBy(guarantee.constraint).map((leaf) => partOf(agreement, guarantee, leaf, baseline));
+      const parts = measuredBy(guarantee.constraint).map((leaf) => ({ ...partOf(agreement, guarantee, leaf), baseline, horizonMs }));
       const names = parts.flatMap((part) => part.names);
-      return { agreement, guarantee, names, history: known, since, baseline, sinceMs, parts };
+      return { agreement, guarantee, names, history: known, since, baseline, sinceMs, horizonMs, parts };
     });
   });
   if (only === undefined) return members;
@@ -82,8 +89,8 @@ export function membersOf({ environment, history, facts, only }: JudgeInput, clo
   return members.filter(({ agreement }) => touched.has(agreement.task.id));
 }
 
-function partOf(agreement: Agreement, guarantee: Guarantee, leaf: Leaf, baseline: Baseline | undefined): Part {
+function partOf(agreement: Agreement, guarantee: Guarantee, leaf: Leaf): Omit<Part, 'baseline' | 'horizonMs'> {
   const key = `${agreement.id} ${guarantee.name} ${leaf.text}`;
   const isCounter = guarantee.kind === 'counter' && leaf.over === undefined;
-  return { key, agreement, guarantee, leaf, names: namesOf(agreement, guarantee, leaf), isCounter, baseline };
+  return { key, agreement, guarantee, leaf, names: namesOf(agreement, guarantee, leaf), isCounter };
 }

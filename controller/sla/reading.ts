@@ -60,8 +60,9 @@ export async function readQuery(part: Part, question: Question): Promise<Reading
   try {
     const now = await ask(query, nowMs);
     if (now.length !== 1) return { failed: `Its query must give one series: ${now.length}` };
-    const { maxAllowed, window } = agreement.template;
-    const past = maxAllowed === 0 ? [] : await ask(`(${query}\n)[${window}ms:${evaluateEveryMs}ms]`, nowMs);
+    const window = keptMs(part);
+    const backMs = lookedBackMs(part);
+    const past = backMs === 0 ? [] : await ask(`(${query}\n)[${backMs}ms:${evaluateEveryMs}ms]`, nowMs);
     const series = merged([...past, ...now]);
     if (!isCounter || baseline === undefined) return { series, source: source.name };
     const earlier = question.counters.get(key);
@@ -86,7 +87,7 @@ async function readFrom(source: MetricSource, parts: readonly Part[], question: 
   const readings = new Map<Part, Reading>();
   const unstarted: Part[] = [];
   for (const part of parts) {
-    const { agreement, isCounter, baseline, key } = part;
+    const { isCounter, baseline, key } = part;
     const series = seriesOf(part, index);
     const counter = counters.get(key);
     if (!isCounter || baseline === undefined || series.length === 0) {
@@ -95,7 +96,7 @@ async function readFrom(source: MetricSource, parts: readonly Part[], question: 
       readings.set(part, {
         series,
         source: source.name,
-        counter: foldCounter(takenOver(counter, series), series, agreement.template.window),
+        counter: foldCounter(takenOver(counter, series), series, keptMs(part)),
       });
     } else {
       unstarted.push(part);
@@ -106,10 +107,20 @@ async function readFrom(source: MetricSource, parts: readonly Part[], question: 
 }
 
 /** How far back samples are looked at: what a window begins with may be as old as Prometheus would take it. */
-function windowOf({ agreement: { template }, guarantee, leaf }: Part): number {
-  const counted = template.maxAllowed > 0 ? template.window : 0;
+function windowOf(part: Part): number {
+  const { guarantee, leaf } = part;
+  const counted = lookedBackMs(part);
   const shown = leaf.over === undefined ? counted : counted + leaf.over.windowMs + LOOKBACK_MS;
   return Math.max(LOOKBACK_MS, shown, guarantee.maxAge ?? 0);
+}
+
+/** How far back it is looked at what the guarantee was worth: for violations that are counted, and for its horizon. */
+function lookedBackMs({ agreement: { template }, horizonMs }: Part): number {
+  return Math.max(template.maxAllowed > 0 ? template.window : 0, horizonMs);
+}
+
+function keptMs({ agreement, horizonMs }: Part): number {
+  return Math.max(agreement.template.window, horizonMs);
 }
 
 /** Counters that are new here, or whose baseline has moved: what they were at the baseline, and what came since. */
@@ -128,10 +139,10 @@ async function startCounters(source: MetricSource, parts: readonly Part[], quest
         : [];
     const past = indexSeries(old);
     for (const part of group) {
-      const { agreement, baseline, key } = part;
+      const { baseline, key } = part;
       if (baseline === undefined) continue;
       const series = seriesOf(part, recent);
-      const { window } = agreement.template;
+      const window = keptMs(part);
       const start = startCounter({ ...baseline, atMs: knownMs }, counters.get(key));
       const before = foldCounter(start, seriesOf(part, past), window);
       readings.set(part, { series, source: source.name, counter: foldCounter(takenOver(before, series), series, window) });

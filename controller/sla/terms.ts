@@ -1,5 +1,5 @@
 import type { Freshness } from './freshness.ts';
-import type { Verdict } from './verdict.ts';
+import type { Judgement } from './verdict.ts';
 
 /** What a guarantee is judged by. */
 export interface Terms extends Freshness {
@@ -9,10 +9,7 @@ export interface Terms extends Freshness {
   readonly windowMs: number;
 }
 
-export interface Measured {
-  readonly verdict: Verdict;
-  readonly violations: number;
-}
+export type Measured = Pick<Judgement, 'verdict' | 'violations' | 'past' | 'knownSinceMs'>;
 
 /** The window is cut in slots of one evaluation period, counted back from now. */
 export function slotOf(atMs: number, { nowMs, evaluateEveryMs }: Terms): number {

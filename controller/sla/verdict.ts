@@ -22,6 +22,13 @@ export interface Evidence {
 /** An agreement's guarantee, judged. `unknown` never acts. */
 export type Verdict = ({ readonly state: 'met' | 'violated' } & Evidence) | { readonly state: 'unknown'; readonly reason: string };
 
+/** What a guarantee was worth at a time. */
+export interface Worth {
+  readonly atMs: number;
+  readonly value: number;
+  readonly holds: boolean;
+}
+
 export interface Judgement {
   readonly agreement: Agreement;
   readonly guarantee: string;
@@ -29,10 +36,14 @@ export interface Judgement {
   /** Metric names; empty for a `query`. */
   readonly measuredBy: readonly string[];
   readonly verdict: Verdict;
-  /** How many series its source has of it. */
-  readonly series: number;
   /** Inside the template's window, after the last action. */
   readonly violations: number;
+  /** What it was worth inside the horizon of its task, one value an evaluation period, oldest first; absent when nobody looks back. */
+  readonly past?: readonly Worth[];
+  /** Since when, inside that horizon, the samples of all that it measures have come without a gap. */
+  readonly knownSinceMs?: number | undefined;
+  /** How many series its source has of it. */
+  readonly series: number;
   /** All totals that an action on the task consumes, by series; empty for gauges. */
   readonly totals: Totals;
   /** When the agreement was created or started. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
+import type { QosAction } from '../../constructs/spec/action.ts';
 import { COMPARATORS, ConstraintError, parseConstraint } from '../../constructs/spec/constraint.ts';
-import type { QosAction, QosTemplateSpec } from '../../constructs/spec/qos-template.ts';
+import type { QosTemplateSpec } from '../../constructs/spec/qos-template.ts';
 import { check } from '../check.ts';
 import type { GuaranteeDraft, QosReference, TemplateDraft } from '../draft.ts';
 import type { ReadDraft } from '../native.ts';

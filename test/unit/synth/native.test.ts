@@ -176,7 +176,7 @@ describe('native documents', () => {
     [
       'an action that is none',
       'type: app\naction: scale_up\nguarantees: [{name: g, constraint: g < 1}]',
-      '7:11 Write spec.action as one of scale_out, scale_in: found "scale_up"',
+      '7:11 Write spec.action as one of scale_out, scale_in, target, step, set, none: found "scale_up"',
     ],
     [
       'a factor that cannot grow',
@@ -207,6 +207,26 @@ describe('native documents', () => {
       'two guarantees of one name',
       'type: app\nguarantees: [{name: g, constraint: g < 1}, {name: g, constraint: h < 1}]',
       "4:9 Give each guarantee of QoS 'a' a name of its own: g",
+    ],
+    [
+      'a target for what is counted',
+      'type: app-compss\naction: target\ntargetValue: 2\nguarantees: [{name: g, constraint: g < 1}]',
+      "4:9 Cannot scale to a target by a count in QoS 'a': write kind: gauge for guarantee 'g', or another action",
+    ],
+    [
+      'a target for several comparisons',
+      'type: app\naction: target\ntargetValue: 2\nguarantees: [{name: g, constraint: g < 1 and h < 2}]',
+      "4:9 Cannot scale to a target by several comparisons in QoS 'a': write a guarantee for each, in place of 'g'",
+    ],
+    [
+      'replicas beyond the limits',
+      'type: app\naction: set\nsetTo: 31\nguarantees: [{name: g, constraint: g < 1}]',
+      "Cannot set 31 replicas in QoS 'a': minReplicas is 1, maxReplicas 30",
+    ],
+    [
+      'a field of another action',
+      'type: app\naction: set\nsetTo: 3\nstep: 1\nguarantees: [{name: g, constraint: g < 1}]',
+      '9:9 Remove step, or write the action it is for (step): set',
     ],
     ['a window that is no duration', 'type: app\nwindow: 5\nguarantees: [{name: g, constraint: g < 1}]', '7:11 '],
   ])('tell of a template with %s', (_, spec, expected) => {

@@ -8,12 +8,14 @@ import type { QosTemplate } from '../../../../synth/environment.ts';
 import { decision, environment, guarantee, historyOf, MINUTE, SECOND, START_MS, task, template } from '../sla/world.ts';
 
 const NOW = START_MS;
-const HISTORY = historyOf([{ atMs: NOW - 10 * MINUTE, replicas: { 'compss-workflow': 4 } }]);
+const HISTORY = historyOf([{ atMs: NOW - 10 * MINUTE, replicas: { 'compss-workflow': 4 }, qos: ['T0', 'T1', 'T2'] }]);
 const ACTED = historyOf([
   { atMs: NOW - 10 * MINUTE, replicas: { 'compss-workflow': 3 } },
   { atMs: NOW - 5 * MINUTE, replicas: { 'compss-workflow': 4 }, decisions: [decision({ from: 3, to: 4 })] },
 ]);
 const SETTLED: TaskFacts = { taskId: 'compss_workflow', desired: 4, settledAtMs: NOW - 4 * MINUTE };
+
+const QUICK = { stabilizationWindow: 0, policies: [], selectPolicy: 'Max' as const };
 
 interface Case extends Partial<Omit<Judgement, 'agreement'>> {
   readonly template?: Partial<QosTemplate>;
@@ -32,6 +34,8 @@ function judged(cases: readonly Case[], history: History = HISTORY): readonly Ju
       verdict: { state: 'violated', value: 1, limit: 1, evidenceAtMs: NOW - SECOND, source: 'prometheus' },
       series: 1,
       violations: 1,
+      past: [],
+      knownSinceMs: NOW - 5 * MINUTE,
       totals: { 'deadlines_missed_compss_workflow{}': 1 },
       since: [...(history.tasks.get('compss_workflow') ?? NO_TASK_HISTORY).agreed.values()].at(-1),
       history: history.tasks.get('compss_workflow') ?? NO_TASK_HISTORY,
@@ -146,6 +150,7 @@ describe('decide: several agreements on one task', () => {
   const into = (scaleFactor: number, more: Partial<QosTemplate> = {}): Case => ({ template: { action: 'scale_in', scaleFactor, ...more } });
   const met: Case = { verdict: { state: 'met', value: 0, limit: 1, evidenceAtMs: NOW, source: 'x' } };
   const unknown: Case = { verdict: { state: 'unknown', reason: 'no data' } };
+  const only: Case = { template: { action: 'none' } };
 
   test.each([
     { cases: [into(0.5), out(1.5)], to: 6, reason: 'out wins over in' },
@@ -155,10 +160,61 @@ describe('decide: several agreements on one task', () => {
     { cases: [unknown, out(1.5)], to: 6, reason: 'one that is unknown stops nobody' },
     { cases: [into(0.5), out(1.5, { maxReplicas: 4 })], to: undefined, reason: 'who wants out but may not keeps others from going in' },
     { cases: [met, unknown], to: undefined, reason: 'nobody wants anything' },
+    { cases: [into(0.5), met], to: 2, reason: 'in while all others are kept' },
+    { cases: [into(0.5), unknown], to: undefined, reason: 'in only while everything is known' },
+    {
+      cases: [into(0.5), { ...met, knownSinceMs: NOW - 4 * MINUTE }],
+      to: undefined,
+      reason: 'in only when others have been known long enough',
+    },
+    {
+      cases: [{ ...into(0.5), knownSinceMs: NOW - 4 * MINUTE }],
+      to: undefined,
+      reason: 'in only when it has been known long enough itself',
+    },
+    { cases: [{ ...into(0.5), knownSinceMs: undefined }], to: undefined, reason: 'in only when it is known since when' },
+    { cases: [into(0.5), out(1.5, { maxAllowed: 5 })], to: undefined, reason: 'in only while no other is violated, acted on or not' },
+    { cases: [into(0.5), into(0.5, { maxAllowed: 5 })], to: 2, reason: 'who would go in as well, later, stops nobody' },
+    { cases: [into(0.5), only], to: undefined, reason: 'nor while one that only reports is violated' },
   ])('$reason', ({ cases, to }) => {
     const made = decided(cases);
     expect(made?.decision.kind === 'scale' ? made.decision.to : undefined).toBe(to);
     expect(made?.proposals, 'each is shown').toHaveLength(cases.length);
+  });
+});
+
+describe('decide: other actions', () => {
+  const gauge = (value: number, template: Partial<QosTemplate>): Case => ({
+    kind: 'gauge',
+    verdict: { state: value < 0.25 ? 'met' : 'violated', value, limit: 0.25, evidenceAtMs: NOW, source: 'x' },
+    template: { guarantees: [guarantee('latency < 0.25', { kind: 'gauge' })], behavior: { scaleIn: QUICK }, ...template },
+  });
+  const target = (value: number, more: Partial<QosTemplate> = {}) => gauge(value, { action: 'target', targetValue: 0.2, ...more });
+
+  test.each<{ why: string; cases: readonly Case[]; to?: number; reason: RegExp }>([
+    { why: 'a target that is missed while the promise holds', cases: [target(0.24)], to: 5, reason: /^latency 0.24 for a target of 0.2$/ },
+    { why: 'a target within its tolerance', cases: [target(0.21)], reason: /: 4 replicas are right$/ },
+    { why: 'a target that is exceeded', cases: [target(0.1)], to: 2, reason: /^latency 0.1 for/ },
+    { why: 'of several targets the one that needs most', cases: [target(0.1), target(0.15)], to: 3, reason: /0.15/ },
+    {
+      why: 'one at its target keeps others from going in',
+      cases: [target(0.1), target(0.2)],
+      reason: /Not scaled in 4 → 2: latency of T1 needs 4/,
+    },
+    {
+      why: 'a target scales in by a stable wish only',
+      cases: [{ ...target(0.1, { behavior: {} }), past: [{ atMs: NOW - 4 * MINUTE, value: 0.2, holds: true }] }],
+      reason: /limit: behavior.scaleIn.stabilizationWindow 5m/,
+    },
+    { why: 'a step out', cases: [{ template: { action: 'step', step: 3 } }], to: 7, reason: /^deadlines_missed 1/ },
+    { why: 'a step in', cases: [{ template: { action: 'step', step: -3 } }], to: 1, reason: /^deadlines_missed 1/ },
+    { why: 'a number', cases: [{ template: { action: 'set', setTo: 9 } }], to: 9, reason: /^deadlines_missed 1/ },
+    { why: 'the number that there is', cases: [{ template: { action: 'set', setTo: 4 } }], reason: /4 replicas are right/ },
+    { why: 'a report only', cases: [{ template: { action: 'none' } }], reason: /T0 only reports$/ },
+  ])('$why', ({ cases, to, reason }) => {
+    const decision = decided(cases)?.decision;
+    expect(decision).toMatchObject({ reason: expect.stringMatching(reason) });
+    expect(decision?.kind === 'scale' ? decision.to : undefined).toBe(to);
   });
 });
 

@@ -454,6 +454,34 @@ describe('judge: violations inside the window', () => {
     expect(counts).toEqual([0, 1, 2, 3, 3]);
   });
 
+  test('a gauge: its past while somebody looks back, and since when it is known', async () => {
+    const source = new FakePrometheus();
+    const { judge, clock } = judgeOf([source]);
+    const history = historyOf([{ atMs: START_MS - HOUR, replicas: { nginx: 55 }, qos: ['KubeletTooManyPods'] }]);
+    const input = { environment: environment([infrastructure]), history, facts: new Map() };
+    const read = async (pods: number) => {
+      source.push('pods', pods);
+      await clock.advance(15 * SECOND);
+      source.scrape(clock.now());
+      return (await judge.judge(input))[0];
+    };
+    for (const pods of [10, 20]) await read(pods);
+    const early = await read(30);
+    expect(early?.past?.map(({ atMs, value }) => [clock.now() - atMs, value])).toEqual([
+      [30_000, 10],
+      [15_000, 20],
+      [0, 30],
+    ]);
+    expect(clock.now() - (early?.knownSinceMs ?? 0), 'the samples begin then').toBe(30_000);
+    for (let at = 0; at < 20; at += 1) await read(40);
+    const full = await read(40);
+    expect(clock.now() - (full?.knownSinceMs ?? 0), 'as far as it looks back').toBe(5 * MINUTE);
+    expect(full).toEqual((await judgeOf([source], clock).judge.judge(input))[0]);
+    await clock.advance(3 * MINUTE);
+    const back = await read(40);
+    expect(clock.now() - (back?.knownSinceMs ?? 0), 'a source that comes back begins anew').toBe(0);
+  });
+
   test('a gauge: only those after the last action has settled and cooled down', async () => {
     const source = new FakePrometheus();
     const { judge, clock } = judgeOf([source]);

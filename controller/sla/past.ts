@@ -1,0 +1,54 @@
+import { evaluate } from '../../constructs/spec/constraint/evaluate.ts';
+import { conditionOf } from '../../constructs/spec/constraint.ts';
+import { gaplessSinceMs } from './freshness.ts';
+import { lookBack } from './look.ts';
+import type { Member, Part } from './member.ts';
+import type { Reading } from './reading.ts';
+import { type Measured, slotOf, type Terms } from './terms.ts';
+import type { Worth } from './verdict.ts';
+
+type Readings = ReadonlyMap<Part, Reading>;
+
+/** What a guarantee was worth inside its horizon, and since when that is known. Pure. */
+export function pastOf(member: Member, readings: Readings, terms: Terms): Pick<Measured, 'past' | 'knownSinceMs'> {
+  if (member.horizonMs === 0) return {};
+  const fromMs = terms.nowMs - member.horizonMs;
+  const starts = member.parts.map((part) => gaplessSinceMs(seriesOf(readings.get(part)), fromMs, terms));
+  const knownSinceMs = starts.reduce(
+    (last, startMs) => (last === undefined || startMs === undefined ? undefined : Math.max(last, startMs)),
+    fromMs,
+  );
+  const past = slotsOf(member, readings, fromMs, terms).flatMap((slot) =>
+    worthAt(terms.nowMs - slot * terms.evaluateEveryMs, member, readings, terms),
+  );
+  return { past, knownSinceMs };
+}
+
+/** Those in which anything was sampled, oldest first. */
+function slotsOf({ parts }: Member, readings: Readings, fromMs: number, terms: Terms): readonly number[] {
+  const slots = new Set<number>();
+  for (const part of parts) {
+    for (const { samples } of seriesOf(readings.get(part))) {
+      for (const { atMs } of samples) if (atMs > fromMs && atMs <= terms.nowMs) slots.add(slotOf(atMs, terms));
+    }
+  }
+  return [...slots].sort((a, b) => b - a);
+}
+
+/** Nothing where it isn't known, as that of a counter before its baseline. */
+function worthAt(atMs: number, { guarantee, parts }: Member, readings: Readings, terms: Terms): readonly Worth[] {
+  const byText = new Map(parts.map((part) => [part.leaf.text, part]));
+  const outcome = evaluate(conditionOf(guarantee.constraint), ({ text }) => {
+    const part = byText.get(text);
+    const reading = part && readings.get(part);
+    if (part === undefined || reading === undefined || 'failed' in reading) return 'It was not read';
+    if (!part.isCounter) return lookBack(part, reading.series, atMs, Number.NEGATIVE_INFINITY, terms);
+    if (reading.counter === undefined || atMs <= reading.counter.baseline.atMs) return 'It did not count yet';
+    return reading.counter.growths.findLast((growth) => growth.atMs <= atMs)?.value ?? 0;
+  });
+  return outcome.holds === undefined ? [] : [{ atMs, value: outcome.value, holds: outcome.holds }];
+}
+
+function seriesOf(reading: Reading | undefined) {
+  return reading !== undefined && 'series' in reading ? reading.series : [];
+}
