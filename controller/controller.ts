@@ -25,6 +25,8 @@ export interface ControllerOptions {
   readonly secrets: Secrets;
   readonly connect: Connect;
   readonly openSource: (source: Source) => MetricSource;
+  /** Where violations that others reported are counted. */
+  readonly reports?: MetricSource;
   /** Infrastructures to act on; all when empty. */
   readonly only: readonly string[];
   readonly intervalMs: number;
@@ -71,6 +73,7 @@ export class Controller {
         const environment = this.#desired?.inForce?.environment;
         return environment === undefined ? [] : sourcesFor(environment, infrastructure, source).map(openSource);
       },
+      reports: options.reports,
       rolloutOf: (task) => this.#workers.get(task.infrastructure)?.rollout(task),
       write: (desired, decisions) => this.#writeAny(desired, decisions),
       observed: ({ inForce, history }, judgements, all) => {

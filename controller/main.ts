@@ -13,8 +13,9 @@ import { addressFile, type Settings, VERSION } from './config.ts';
 import { Controller } from './controller.ts';
 import { Failure } from './errors.ts';
 import type { ListenAddress } from './gateway/address.ts';
-import { type Gateway, startGateway } from './gateway/server.ts';
+import { type Gateway, type PushSink, startGateway } from './gateway/server.ts';
 import type { Cluster, Log, MetricSource, Repository } from './ports.ts';
+import { createReports } from './reports.ts';
 import { Slots, sharing } from './slots.ts';
 import { createSources } from './sources.ts';
 
@@ -43,6 +44,7 @@ export async function startWatch(settings: Settings, options: { readonly log: Lo
     secrets: directorySecrets(settings.secretsDirectory),
     connect: (infrastructure, kubeconfig) => sharing(clusterOf(infrastructure, kubeconfig), slots),
     openSource: createSources({ embedded: journal.source(), secrets: directorySecrets(settings.secretsDirectory), clock: systemClock }),
+    reports: journal.source(),
     only: settings.infrastructures,
     intervalMs: settings.intervalMs,
     evaluateEveryMs: settings.evaluateEveryMs,
@@ -118,6 +120,7 @@ async function listenOn(
   log: Log,
 ): Promise<Gateway | undefined> {
   if (listen === undefined) return undefined;
+  const push: PushSink['push'] = async (method, groupPath, body) => controller.pushed((await journal.push(method, groupPath, body)).names);
   const gateway = await startGateway({
     listen,
     status: () => controller.status(),
@@ -129,9 +132,8 @@ async function listenOn(
     lookNow: (infrastructures) => controller.lookNow(infrastructures),
     hook: { secret: await hookSecret(settings), look: () => controller.look() },
     clock: systemClock,
-    pushes: {
-      push: async (method, groupPath, body) => controller.pushed((await journal.push(method, groupPath, body)).names),
-    },
+    pushes: { push },
+    report: createReports({ push, source: journal.source(), environment: () => controller.view()?.environment, clock: systemClock }),
     log,
   });
   const file = addressFileOf(settings);

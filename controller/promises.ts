@@ -14,6 +14,8 @@ export interface PromisesOptions {
   readonly desired: () => Desired | undefined;
   /** What a guarantee is asked of: the source it names, else those of an infrastructure. */
   readonly sourcesOf: (infrastructure: string, source: string | undefined) => readonly MetricSource[];
+  /** Where violations that others reported are counted. */
+  readonly reports?: MetricSource | undefined;
   /** Undefined: its infrastructure is not looked after here. */
   readonly rolloutOf: (task: Task) => Rollout | undefined;
   /** Writes decisions made on `desired`; true when the branch has moved, so that all is to be judged again. */
@@ -40,8 +42,8 @@ export class Promises {
 
   constructor(options: PromisesOptions) {
     this.#options = options;
-    const { clock, log, evaluateEveryMs, sourcesOf } = options;
-    this.#judge = createJudge({ sourceOf: sourcesOf, clock, log, evaluateEveryMs });
+    const { clock, log, evaluateEveryMs, sourcesOf, reports } = options;
+    this.#judge = createJudge({ sourceOf: sourcesOf, reports, clock, log, evaluateEveryMs });
     this.#queue = new Queue({
       work: (signal) => this.#keep(signal),
       failed: ({ reason, againAfterMs }) => {

@@ -84,6 +84,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'controller/task-status': ['constructs/', 'synth/', 'controller/status', 'controller/worker'],
   'controller/outbox': ['controller/ports', 'controller/errors', 'controller/queue'],
   'controller/notices': ['constructs/spec/', 'synth/', 'controller/ports', 'controller/outbox', 'controller/sla/'],
+  'controller/reports': ['constructs/spec/', 'synth/', 'controller/ports', 'controller/errors', 'controller/sla/'],
   'controller/promises': [
     'synth/',
     'controller/ports',

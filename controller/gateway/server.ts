@@ -7,6 +7,7 @@ import { addHookRoute } from './hook.ts';
 import { addReconcileRoute } from './reconcile.ts';
 import type { RestOptions } from './rest/rest.ts';
 import { addRest } from './rest/routes.ts';
+import { addViolationRoute, type TakeReport } from './violation.ts';
 
 const MAX_PUSH_BYTES = 16 * 1024 * 1024;
 
@@ -23,6 +24,7 @@ export interface GatewayOptions extends RestOptions {
   readonly notReady: () => string | undefined;
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
   readonly pushes: PushSink;
+  readonly report: TakeReport;
   /** Looks at the branch, then at the infrastructures named (all when undefined); rejects with a Failure when the branch can't be read, or one isn't there. */
   readonly lookNow: (infrastructures: readonly string[] | undefined) => Promise<void>;
   readonly hook: {
@@ -77,6 +79,7 @@ export function createServer(options: Omit<GatewayOptions, 'listen'>): FastifyIn
   server.get('/api/v1/status', async () => options.status());
   addPushRoute(server, options.pushes);
   addReconcileRoute(server, options);
+  addViolationRoute(server, options.report);
   addHookRoute(server, options);
   addRest(server, options);
   return server;

@@ -8,6 +8,7 @@ import { createLanes } from './lanes.ts';
 import { type JudgeInput, type Member, membersOf, type Part } from './member.ts';
 import { pastOf } from './past.ts';
 import { isFound, type Reading, readParts, readQuery } from './reading.ts';
+import { REPORTED, reportedTo } from './reported.ts';
 import type { Measured } from './terms.ts';
 import type { Totals } from './trailer.ts';
 import { type Judgement, unknown } from './verdict.ts';
@@ -26,6 +27,8 @@ export interface Judge {
 export interface JudgeOptions {
   /** Asked in this order; a later one only for what an earlier one has no series of. */
   sourceOf(infrastructure: string, source: string | undefined): readonly MetricSource[];
+  /** Where violations that others reported are counted. */
+  readonly reports?: MetricSource | undefined;
   readonly clock: Clock;
   readonly log: Log;
   readonly evaluateEveryMs: number;
@@ -37,14 +40,16 @@ export function createJudge(options: JudgeOptions): Judge {
   const counters = new Map<string, Counter>();
   /** By the key of a part whose series the first source has: that one is asked alone, so that no other delays it. */
   const answeredBy = new Map<string, string>();
-  const sourcesOf = ({ parts, agreement, guarantee }: Member) => {
+  const sourcesOf = ({ parts, names, agreement, guarantee }: Member) => {
+    if (options.reports !== undefined && names[0] === REPORTED) return [options.reports];
     const sources = options.sourceOf(agreement.task.infrastructure, guarantee.source);
     return parts.every(({ key }) => sources[0]?.name === answeredBy.get(key)) ? sources.slice(0, 1) : sources;
   };
   const lanes = createLanes<readonly Judgement[]>(clock, options.evaluateEveryMs);
   return {
     judge: async (input, signal) => {
-      const members = membersOf(input, clock);
+      const nowMs = clock.now();
+      const members = membersOf(input, await reportedTo(options.reports, nowMs), nowMs);
       const parts = members.flatMap((member) => member.parts);
       if (input.only === undefined) for (const known of [counters, answeredBy]) forget(known, parts);
       const bySources = groupBy(members, (member) => laneOf(sourcesOf(member)));

@@ -4,10 +4,12 @@ import type { Guarantee } from '../../synth/environment.ts';
 import type { Series } from '../ports.ts';
 import type { Agreement } from './agreement.ts';
 import { groupBy } from './group-by.ts';
+import { isAbout, REPORTED } from './reported.ts';
 
 /** The metric names that a leaf of a guarantee's constraint may be measured by; empty for a `query`. */
 export function namesOf({ task, template }: Agreement, guarantee: Guarantee, { metric, over }: Leaf): readonly string[] {
   if (guarantee.query !== undefined) return [];
+  if (metric === REPORTED) return [REPORTED];
   const isQuantile = over?.how === 'quantile';
   const forms = (name: string) => [name, ...(isQuantile ? [`${name}_bucket`] : template.type === 'infr' ? [] : [`${name}_total`])];
   if (template.type === 'infr') return forms(metric);
@@ -28,14 +30,21 @@ export function indexSeries(series: readonly Series[]): SeriesIndex {
   };
 }
 
+interface Measurable {
+  readonly agreement: Agreement;
+  readonly guarantee: Guarantee;
+  readonly names: readonly string[];
+}
+
 /**
  * The series that measure a leaf: those of the first of its `names` that has any. `g_<task>`, `g_<task>_total`, `g{task="<task>"}`,
  * `g_total{task="<task>"}` for templates of applications, `g` over all of the source for those of infrastructures; of a quantile
  * `_bucket` in place of `_total`.
  */
-export function seriesOf({ agreement, names }: { agreement: Agreement; names: readonly string[] }, index: SeriesIndex): readonly Series[] {
+export function seriesOf({ agreement, guarantee, names }: Measurable, index: SeriesIndex): readonly Series[] {
   const [own, ownTotal, shared, sharedTotal] = names;
   const named = (name: string) => index.byName.get(name) ?? [];
+  if (own === REPORTED) return named(REPORTED).filter(({ labels }) => isAbout(labels, agreement, guarantee));
   const labelled = (name: string) => taskIdForms(agreement.task.id).flatMap((form) => index.byTask.get(`${name} ${form}`) ?? []);
   return firstFound([own, ownTotal], named) ?? firstFound([shared, sharedTotal], labelled) ?? [];
 }

@@ -1,6 +1,5 @@
 import { type Leaf, measuredBy } from '../../constructs/spec/constraint.ts';
 import type { Environment, Guarantee } from '../../synth/environment.ts';
-import type { Clock } from '../ports.ts';
 import { type Agreement, agreementsOf } from './agreement.ts';
 import { type Baseline, baselineOf, COMMIT_RESOLUTION_MS } from './baseline.ts';
 import type { Happening } from './happening.ts';
@@ -8,6 +7,7 @@ import { type History, NO_TASK_HISTORY, type TaskHistory } from './history.ts';
 import { horizonOf, mayScaleIn } from './horizon.ts';
 import { lifeOf } from './life.ts';
 import { namesOf } from './measure.ts';
+import { withReported } from './reported.ts';
 
 /** What the rest of the controller knows of a task. */
 export interface TaskFacts {
@@ -62,12 +62,19 @@ export interface JudgeInput {
   readonly only?: ReadonlySet<string>;
 }
 
-/** Of the agreements that are started: no other is judged. */
-export function membersOf({ environment, history, facts, only }: JudgeInput, clock: Clock): readonly Member[] {
-  const nowMs = clock.now();
+/**
+ * Of the agreements that are started: no other is judged.
+ * @param reported as {@link reportedTo} gives it.
+ */
+export function membersOf(
+  { environment, history, facts, only }: JudgeInput,
+  reported: ReadonlySet<string>,
+  nowMs: number,
+): readonly Member[] {
   const agreements = agreementsOf(environment);
   const shrinking = new Set(agreements.filter(({ template }) => mayScaleIn(template)).map(({ task }) => task.id));
-  const members = agreements.flatMap((agreement) => {
+  const members = agreements.flatMap((declared) => {
+    const agreement = withReported(declared, reported);
     const { task, template } = agreement;
     const { state, since } = lifeOf(agreement, history, nowMs);
     if (state !== 'started') return [];

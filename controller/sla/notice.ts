@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import type { Constraint } from '../../constructs/spec/constraint.ts';
 import type { Notice } from '../ports.ts';
 import { baselineOf } from './baseline.ts';
 import type { Happening } from './happening.ts';
+import { REPORTED } from './reported.ts';
 import type { DecisionRecord } from './trailer.ts';
 import type { Judgement } from './verdict.ts';
 
@@ -9,8 +11,18 @@ import type { Judgement } from './verdict.ts';
  * What is told of a violation; undefined when the guarantee isn't violated. A counter's is one until its watermark moves, a gauge's
  * until it was met: the id is that of its beginning.
  */
-export function violationNotice({ agreement, guarantee, kind, verdict, violations, since, history }: Judgement): Notice | undefined {
-  if (verdict.state !== 'violated') return undefined;
+export function violationNotice({
+  agreement,
+  guarantee,
+  kind,
+  verdict,
+  violations,
+  measuredBy,
+  since,
+  history,
+}: Judgement): Notice | undefined {
+  // What others told us isn't told on: two controllers would tell each other for ever.
+  if (verdict.state !== 'violated' || measuredBy.includes(REPORTED)) return undefined;
   const { environment, task, template, id, client, importance } = agreement;
   const began = kind === 'counter' ? since && baselineOf(history, since).revision : verdict.evidenceAtMs;
   const { value, limit, evidenceAtMs, source } = verdict;
@@ -26,7 +38,8 @@ export function violationNotice({ agreement, guarantee, kind, verdict, violation
     client: client.name,
     data: {
       value,
-      promised: `${constraint?.comparator ?? ''} ${limit}`.trim(),
+      limit,
+      promised: promised(constraint),
       source,
       violations,
       maxAllowed: template.maxAllowed,
@@ -40,6 +53,12 @@ export function violationNotice({ agreement, guarantee, kind, verdict, violation
 export function decisionNotice(decision: Happening & DecisionRecord): Notice {
   const { id, environment, task, agreement, guarantee, atMs, order: _order, ...data } = decision;
   return { id, kind: 'decision', atMs, environment, task, agreement, guarantee, data };
+}
+
+function promised(constraint: Constraint | undefined): string {
+  if (constraint === undefined) return '';
+  const { metric, comparator, limit, expression } = constraint;
+  return expression?.text ?? `${metric} ${comparator} ${limit}`;
 }
 
 function hash(parts: readonly unknown[]): string {

@@ -25,6 +25,7 @@ export function gatewayOptions(given: Partial<GatewayOptions> = {}): Omit<Gatewa
     notReady: () => undefined,
     metrics: async () => ({ contentType: 'text/plain', text: 'up 1\n' }),
     pushes: { push: async () => undefined },
+    report: async () => undefined,
     lookNow: async () => undefined,
     hook: { secret: undefined, look: () => undefined },
     clock: fakeClock(),

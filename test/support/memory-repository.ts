@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ConflictError } from '../../controller/errors.ts';
-import type { Commit, Repository } from '../../controller/ports.ts';
+import type { Clock, Commit, Repository } from '../../controller/ports.ts';
 import type { SourceFile } from '../../synth/source.ts';
 
 const DIRECTORY = 'environments/city/';
@@ -9,20 +9,41 @@ type Files = Readonly<Record<string, string>>;
 
 export interface MemoryRepository extends Repository {
   /** Commits `files` (all of them) on `parent`, the tip by default, and moves the branch there. */
-  add(files: Files, options?: { readonly message?: string; readonly parent?: string | undefined; readonly merged?: string }): string;
+  add(
+    files: Files,
+    options?: {
+      readonly message?: string;
+      readonly parent?: string | undefined;
+      readonly merged?: string;
+      readonly author?: Commit['author'];
+    },
+  ): string;
+  /** Of the tip. */
+  files(): Files;
+  /** Commits that the tip reaches, oldest first. */
+  log(): readonly Commit[];
   /** Revisions that were read, in order. */
   readonly reads: readonly string[];
 }
 
-/** A branch in memory, below environments/city. */
-export function memoryRepository(): MemoryRepository {
+const ENGINEER = { name: 'Engineer', email: 'engineer@city.example' };
+const CONTROLLER = { name: 'rotterdam-sync', email: 'rotterdam-sync@city.example' };
+
+/**
+ * A branch in memory, below environments/city. Several controllers may share it.
+ * @param clock dates the commits; without one each is a minute after the one before.
+ */
+export function memoryRepository(clock?: Clock): MemoryRepository {
   const commits = new Map<string, Commit & { readonly files: Files }>();
   const blobs = new Map<string, string>();
+  const ids = new Map<string, string>();
   const reads: string[] = [];
+  const watchers = new Set<() => void>();
   let tip: string | undefined;
   const blobOf = (text: string | undefined) => {
     if (text === undefined) return null;
-    const id = createHash('sha1').update(text).digest('hex');
+    const id = ids.get(text) ?? createHash('sha1').update(text).digest('hex');
+    ids.set(text, id);
     blobs.set(id, text);
     return id;
   };
@@ -30,7 +51,7 @@ export function memoryRepository(): MemoryRepository {
     const commit = from === undefined ? undefined : commits.get(from);
     return commit === undefined ? [] : [...new Set([...commit.parents.flatMap(reached), commit.id])];
   };
-  const add: MemoryRepository['add'] = (files, { message = 'Change', parent = tip, merged } = {}) => {
+  const add: MemoryRepository['add'] = (files, { message = 'Change', parent = tip, merged, author = ENGINEER } = {}) => {
     const before = parent === undefined ? {} : (commits.get(parent)?.files ?? {});
     const paths = [...new Set([...Object.keys(before), ...Object.keys(files)])];
     const changes = paths
@@ -38,15 +59,17 @@ export function memoryRepository(): MemoryRepository {
       .map((path) => ({ path: `${DIRECTORY}${path}`, before: blobOf(before[path]), after: blobOf(files[path]) }));
     const id = createHash('sha1').update(`${commits.size} ${message}`).digest('hex');
     const parents = [parent, merged].filter((id) => id !== undefined);
-    const author = { name: 'Engineer', email: 'engineer@city.example' };
-    const committedAtMs = 1_700_000_000_000 + commits.size * 60_000;
+    const committedAtMs = clock === undefined ? 1_700_000_000_000 + commits.size * 60_000 : Math.floor(clock.now() / 1000) * 1000;
     commits.set(id, { id, parents, committedAtMs, author, message, changes, files });
     tip = id;
+    for (const moved of watchers) moved();
     return id;
   };
   return {
     reads,
     add,
+    files: () => (tip === undefined ? {} : (commits.get(tip)?.files ?? {})),
+    log: () => reached(tip).flatMap((id) => commits.get(id) ?? []),
     head: async () => tip ?? '',
     decisionsHead: async () => undefined,
     resolve: async (name) => name,
@@ -64,16 +87,19 @@ export function memoryRepository(): MemoryRepository {
     },
     root: async (revision) => reached(revision)[0] ?? '',
     isAncestor: async (ancestor, revision) => reached(revision).includes(ancestor),
-    commit: async (edits, { parent, message }) => {
+    commit: async (edits, { parent, message, author = CONTROLLER }) => {
       if (parent !== tip) throw new ConflictError('The branch moved');
       const files: Record<string, string> = { ...commits.get(parent)?.files };
       for (const { path, content } of edits) {
         if (content === null) delete files[path.slice(DIRECTORY.length)];
         else files[path.slice(DIRECTORY.length)] = content;
       }
-      return add(files, { message });
+      return add(files, { message, author });
     },
-    watch: () => () => undefined,
+    watch: (moved) => {
+      watchers.add(moved);
+      return () => watchers.delete(moved);
+    },
     close: async () => undefined,
   };
 }

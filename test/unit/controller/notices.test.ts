@@ -73,7 +73,16 @@ describe('Notices: a violation', () => {
         agreement: 'compss_workflow_DeadlinesMissed_1',
         guarantee: 'deadlines_missed',
         client: 'compss_task_compss_workflow',
-        data: { value: 1, promised: '< 1', source: 'prometheus', violations: 1, maxAllowed: 0, importance: 1, penalties: [] },
+        data: {
+          value: 1,
+          limit: 1,
+          promised: 'deadlines_missed < 1',
+          source: 'prometheus',
+          violations: 1,
+          maxAllowed: 0,
+          importance: 1,
+          penalties: [],
+        },
       },
     ]);
   });

@@ -66,7 +66,7 @@ describe('seriesOf: the series that measure a guarantee', () => {
     const [one] = agreement.guarantees;
     if (one === undefined) throw new Error('no guarantee');
     const names = namesOf(agreement, one, { kind: 'leaf', text: one.constraint.metric, metric: one.constraint.metric });
-    expect(seriesOf({ agreement, names }, indexSeries(given))).toEqual(found.map((at) => given[at]));
+    expect(seriesOf({ agreement, guarantee: one, names }, indexSeries(given))).toEqual(found.map((at) => given[at]));
     for (const at of found) expect(names).toContain(given[at]?.name);
   });
 });
@@ -82,7 +82,7 @@ describe('seriesOf: a quantile takes a histogram as well', () => {
     const [one] = agreement.guarantees;
     if (one === undefined) throw new Error('no guarantee');
     const names = namesOf(agreement, one, { kind: 'leaf', text: 'quantile(0.95, latency, 1m)', metric: 'latency', over });
-    expect(seriesOf({ agreement, names }, indexSeries(given))).toEqual(given);
+    expect(seriesOf({ agreement, guarantee: one, names }, indexSeries(given))).toEqual(given);
   });
 });
 

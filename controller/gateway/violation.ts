@@ -1,0 +1,61 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { Failure } from '../errors.ts';
+
+const MAX_BODY_BYTES = 64 * 1024;
+
+export interface ViolationReport {
+  readonly task: string;
+  readonly agreement: string | undefined;
+  readonly guarantee: string;
+}
+
+/** Resolves once it is on disk. Rejects with a Failure: terminal when nobody promised that. */
+export type TakeReport = (report: ViolationReport, id: string | undefined) => Promise<void>;
+
+/** The keys of the original's body in any case, as it read them. */
+const body = z.preprocess(
+  (value) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key.toLowerCase(), one]))
+      : value,
+  z.object({
+    agreement_id: z.string().optional(),
+    status: z.string().optional(),
+    client_id: z.string().optional(),
+    guarantee: z.string().optional(),
+  }),
+);
+
+/** `POST /api/v1/sla/tasks/{id}/guarantee/{guarantee}`, as the original's SLA Manager tells of a violation: 200 and nothing more, as there. */
+export function addViolationRoute(server: FastifyInstance, report: TakeReport): void {
+  server.route<{ Params: { id: string; guarantee: string } }>({
+    method: 'POST',
+    url: '/api/v1/sla/tasks/:id/guarantee/:guarantee',
+    bodyLimit: MAX_BODY_BYTES,
+    handler: async (request, reply) => {
+      if (!/^application\/json\b/.test(request.headers['content-type'] ?? ''))
+        return reply.code(415).send({ message: 'Send application/json' });
+      const {
+        agreement_id: agreement,
+        status = 'violation',
+        client_id: task = request.params.id,
+        guarantee = request.params.guarantee,
+      } = read(request.body);
+      if (status !== 'violation') throw new Failure('terminal', `Cannot take what is no violation: ${status}`);
+      const id = request.headers['webhook-id'];
+      await report({ task, agreement, guarantee }, typeof id === 'string' ? id : undefined);
+      return reply.code(200).send();
+    },
+  });
+}
+
+function read(text: unknown): z.output<typeof body> {
+  try {
+    return body.parse(JSON.parse(String(text)));
+  } catch (cause) {
+    throw new Failure('terminal', 'Cannot read the violation: send Agreement_id, Status, Client_id and Guarantee as a JSON object', {
+      cause,
+    });
+  }
+}
