@@ -1,4 +1,4 @@
-import type { AgreementSpec, AgreementTemplateSpec } from '../constructs/spec/agreement.ts';
+import type { AgreementSpec } from '../constructs/spec/agreement.ts';
 import type { Constraint } from '../constructs/spec/constraint.ts';
 import type { DefaultsSpec } from '../constructs/spec/defaults.ts';
 import type { DockSpec } from '../constructs/spec/dock.ts';
@@ -8,7 +8,7 @@ import type { MetricSpec } from '../constructs/spec/metric.ts';
 import type { GuaranteeSpec, QosTemplateSpec } from '../constructs/spec/qos-template.ts';
 import type { SourceSpec } from '../constructs/spec/source.ts';
 import type { TaskSpec } from '../constructs/spec/task.ts';
-import type { Party } from './environment.ts';
+import type { AgreementTemplate, Party } from './environment.ts';
 import type { Manifest } from './manifest.ts';
 import type { Path, Place, Span } from './parse.ts';
 
@@ -104,7 +104,9 @@ export interface AgreementDraft extends Named {
 
 export interface AgreementTemplateDraft extends Named {
   readonly kind: 'AgreementTemplate';
-  readonly spec: AgreementTemplateSpec;
+  /** For people. */
+  readonly title: string;
+  readonly document: AgreementTemplate['document'];
 }
 
 export interface FunctionDraft extends Named, Placed {

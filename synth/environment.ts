@@ -1,5 +1,5 @@
 import type { QosAction } from '../constructs/spec/action.ts';
-import type { AgreementState, AgreementTemplateSpec } from '../constructs/spec/agreement.ts';
+import type { AgreementState } from '../constructs/spec/agreement.ts';
 import type { Constraint } from '../constructs/spec/constraint.ts';
 import type { DefaultsSpec } from '../constructs/spec/defaults.ts';
 import type { DockSpec } from '../constructs/spec/dock.ts';
@@ -11,6 +11,7 @@ import type { GuaranteeSpec, QosTemplateSpec } from '../constructs/spec/qos-temp
 import type { SourceSpec } from '../constructs/spec/source.ts';
 import type { TaskSpec } from '../constructs/spec/task.ts';
 import type { Manifest } from './manifest.ts';
+import type { Json } from './placeholders.ts';
 
 /** Where a document stands: enough to point at it and to edit it. */
 export interface Origin {
@@ -106,8 +107,12 @@ export interface DeclaredAgreement {
 }
 
 /** What agreements are made of, when somebody asks for one. */
-export interface AgreementTemplate extends AgreementTemplateSpec {
+export interface AgreementTemplate {
   readonly name: string;
+  /** For people. */
+  readonly title: string;
+  /** An agreement's document, ours or SLALite's, in which texts hold placeholders. Its name is given to it when it is made. */
+  readonly document: { readonly [key: string]: Json };
   readonly origin: Origin;
 }
 

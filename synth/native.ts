@@ -9,6 +9,7 @@ import type { QosTemplateSpec } from '../constructs/spec/qos-template.ts';
 import { check } from './check.ts';
 import type { Annotations, Draft, TemplateDraft } from './draft.ts';
 import type { ParsedDocument, Path, Problem } from './parse.ts';
+import { badPlaceholders, type Json } from './placeholders.ts';
 import { suggestion } from './suggest.ts';
 import { problemsOfTask } from './task-rules.ts';
 import { withoutUserinfo } from './userinfo.ts';
@@ -124,12 +125,25 @@ const DRAFTS: { readonly [K in Kind]: (base: Base, spec: z.output<(typeof SPECS)
     };
     return { draft, problems: [] };
   },
-  AgreementTemplate: (named, spec) => ({ draft: { kind: 'AgreementTemplate', ...named, spec }, problems: [] }),
+  AgreementTemplate: (named, { description, agreement }, document) => {
+    const made = { apiVersion: API_VERSION, kind: 'Agreement', metadata: { name: named.name }, spec: agreement };
+    return {
+      draft: { kind: 'AgreementTemplate', ...named, title: description ?? named.name, document: made },
+      problems: placeholderProblems(agreement, document, ['spec', 'agreement']),
+    };
+  },
   Function: (named, spec, document) => ({ draft: { kind: 'Function', ...named, spec, places: placesOf(document) }, problems: [] }),
   Source: (named, spec) => ({ draft: { kind: 'Source', ...named, spec }, problems: [] }),
   Metric: (named, spec) => ({ draft: { kind: 'Metric', ...named, spec }, problems: [] }),
   Defaults: ({ spot }, spec, document) => ({ draft: { kind: 'Defaults', spec, spot, places: placesOf(document) }, problems: [] }),
 };
+
+/** What looks like a placeholder and is none. */
+export function placeholderProblems(template: Json, document: ParsedDocument, at: Path): Problem[] {
+  return badPlaceholders(template).map(({ path, message }) => {
+    return { ...document.place([...at, ...path]), severity: 'error', code: 'bad-placeholder', message };
+  });
+}
 
 function templateDraft(named: Base, spec: QosTemplateSpec, document: ParsedDocument, path: Path): TemplateDraft {
   const places = {

@@ -1,6 +1,7 @@
 import { FOLDERS } from '../constructs/spec/document.ts';
 import type { Draft } from './draft.ts';
 import { type ReadDraft, readNative, saysItsKind } from './native.ts';
+import { readAgreement, readAgreementTemplate } from './original/agreement.ts';
 import { readFunction } from './original/function.ts';
 import { readClusterRequest, readInfrastructure } from './original/infrastructure.ts';
 import { readQosDefinition } from './original/qos.ts';
@@ -86,7 +87,12 @@ const ORIGINALS: Readonly<Record<string, (document: ParsedDocument) => ReadDraft
   tasks: readTask,
   qos: readQosDefinition,
   functions: readFunction,
+  sla: (document) => (isTemplate(document.value) ? readAgreementTemplate(document) : readAgreement(document)),
 };
+
+function isTemplate(value: unknown): boolean {
+  return (value as { details?: { type?: unknown } | null }).details?.type === 'template';
+}
 
 function readDocument(document: ParsedDocument, folder: string): ReadDraft {
   const refused = (code: string, message: string): ReadDraft => ({

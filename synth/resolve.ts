@@ -128,7 +128,12 @@ function resolveAgreementTemplates(
   report: Report,
 ): ReadonlyMap<string, AgreementTemplate> {
   const declared = byName(drafts, 'agreement template', (name) => name, report);
-  return new Map([...declared].map(([name, located]) => [name, { ...located.draft.spec, name, origin: originOf(located) }]));
+  return new Map(
+    [...declared].map(([name, located]) => {
+      const { title, document } = located.draft;
+      return [name, { name, title, document, origin: originOf(located) }];
+    }),
+  );
 }
 
 function resolveFunctions(

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { AGREEMENT_ID, AGREEMENT_STATES, moment } from '../../constructs/spec/agreement.ts';
 import { INFRASTRUCTURE_TYPES } from '../../constructs/spec/infrastructure.ts';
+import { penaltySpec } from '../../constructs/spec/qos-template.ts';
 import { MAX_PORTS } from '../../constructs/spec/task.ts';
 
 /**
@@ -158,6 +160,52 @@ export const serverlessFunction = z.strictObject({
   replicas: fromServer,
 });
 
+const party = z.strictObject({ id: z.string().min(1), name: z.string().min(1) });
+
+/** SLALite's own. */
+export const slaAgreement = z.strictObject({
+  id: z.string().regex(AGREEMENT_ID, "Write at most 128 letters, digits, '_', '.' and '-'"),
+  name: z.string().min(1),
+  state: z.enum(AGREEMENT_STATES).default('started'),
+  location: fromServer,
+  assessment: fromServer,
+  details: z.strictObject({
+    id: z.string().optional(),
+    type: z.literal('agreement').optional(),
+    name: z.string().optional(),
+    provider: party,
+    client: party,
+    creation: fromServer,
+    expiration: moment.optional(),
+    variables: z
+      .array(
+        z.strictObject({
+          name: z.string().min(1),
+          metric: z.string().min(1),
+          aggregation: z.strictObject({ type: z.string(), window: z.int().min(0).default(0) }).optional(),
+        }),
+      )
+      .default([]),
+    guarantees: z.array(
+      z.strictObject({
+        name: z.string().min(1),
+        constraint: z.string().min(1),
+        scope: fromServer,
+        schedule: z.unknown().optional(),
+        warning: z.unknown().optional(),
+        penalties: z.array(penaltySpec).optional(),
+      }),
+    ),
+  }),
+});
+
+/** The same with placeholders: what it says is checked when an agreement is made of it. */
+export const slaTemplate = z.strictObject({
+  id: z.string().regex(AGREEMENT_ID, "Write at most 128 letters, digits, '_', '.' and '-'"),
+  name: z.string().min(1),
+  details: z.looseObject({ type: z.literal('template') }),
+});
+
 /** Every one of them, for editors. */
 export const original = z.union([
   longTask,
@@ -167,4 +215,6 @@ export const original = z.union([
   infrastructure,
   clusterRequest,
   serverlessFunction,
+  slaAgreement,
+  slaTemplate,
 ]);

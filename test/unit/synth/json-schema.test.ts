@@ -50,6 +50,8 @@ describe('jsonSchemas', () => {
       'name type',
       'type',
       'name runtime function',
+      'id name details',
+      'id name details',
     ]);
   });
 });
