@@ -20,8 +20,8 @@ export interface WriteInput {
 export type Written = { readonly held: readonly Held[] } & (
   | { readonly kind: 'written'; readonly revision: Revision; readonly decisions: readonly DecisionRecord[] }
   | { readonly kind: 'nothing' }
-  /** The branch moved: judge and decide again on its new tip. */
-  | { readonly kind: 'conflict' }
+  /** The branch moved: judge and decide again on its new tip, after a while. */
+  | { readonly kind: 'conflict'; readonly afterMs: number }
 );
 
 /**
@@ -43,7 +43,7 @@ export async function writeDecisions({ repository, tip, environment, decisions, 
       const revision = await repository.commit(plan.edits, { parent: tip, message: decisionMessage(plan.decisions) });
       return { kind: 'written', revision, decisions: plan.decisions, held };
     } catch (error) {
-      if (error instanceof ConflictError) return { kind: 'conflict', held };
+      if (error instanceof ConflictError) return { kind: 'conflict', held, afterMs: error.afterMs ?? 0 };
       const isRefused = ({ path }: NamedDecision) => error instanceof RefusedFiles && error.paths.includes(path);
       if (!plan.decisions.some(isRefused) || plan.decisions.every(isRefused)) throw error;
       refused.push(...plan.decisions.filter(isRefused).map(({ task }) => ({ task, reason: sentence(error) })), ...plan.held);

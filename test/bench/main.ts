@@ -8,12 +8,14 @@ import { type Figure, printFigures } from './report.ts';
 import { benchSettled } from './settled.ts';
 import { benchStart } from './start.ts';
 import { benchSynth } from './synth.ts';
+import { benchWriters } from './writers.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<Figure[]>>> = {
   start: benchStart,
   synth: benchSynth,
   clusters: benchClusters,
   decisions: benchDecisions,
+  writers: benchWriters,
   ...(have('control plane') ? { apply: benchApply, scale: benchScale, settled: benchSettled } : {}),
   ...(have('control plane', 'prometheus', 'pushgateway') ? { reaction: benchReaction } : {}),
 };

@@ -1,5 +1,6 @@
+import type { Edit } from '../../../synth/source.ts';
 import { Failure } from '../../errors.ts';
-import { type Clock, DECISIONS_BRANCH, type Repository, type Revision, type Secrets } from '../../ports.ts';
+import { type Clock, type CommitPlace, DECISIONS_BRANCH, type Repository, type Revision, type Secrets } from '../../ports.ts';
 import { readCredentials } from './credentials.ts';
 import { type Identity, writeDraft } from './draft.ts';
 import { dropDraftRef, takeDraftRef } from './drafts.ts';
@@ -51,21 +52,23 @@ export async function openRepository(options: RepositoryOptions): Promise<Reposi
     history: (to, from, directory, signal) => home.using(() => reader.history(to, from, directory, signal), signal),
     root: (revision, signal) => home.using(() => reader.root(revision, signal), signal),
     isAncestor: (ancestor, revision, signal) => home.using(() => reader.isAncestor(ancestor, revision, signal), signal),
-    async commit(edits, at, signal) {
-      const { parent, message } = at;
-      const ref = takeDraftRef();
-      const draft = { parent, message, ref, author: at.author ?? author, committer: author, atMs: clock.now() };
-      const commit = await home
-        .using(() => writeDraft(reader, edits, draft, signal), signal)
-        .catch(async (error) => {
-          await dropDraftRef(reader.gitDir, ref);
-          throw error;
-        });
-      const move = at.decisionsAt === undefined ? { branch, from: parent } : { branch: DECISIONS_BRANCH, from: at.decisionsAt };
-      await race(() => home.publish({ commit, parent, ref }, move, signal));
-      return commit;
-    },
+    commit: (edits, at, signal) => race(() => commit(edits, at, signal)),
   };
+
+  async function commit(edits: readonly Edit[], at: CommitPlace, signal?: AbortSignal): Promise<Revision> {
+    const { parent, message } = at;
+    const ref = takeDraftRef();
+    const draft = { parent, message, ref, author: at.author ?? author, committer: author, atMs: clock.now() };
+    const commit = await home
+      .using(() => writeDraft(reader, edits, draft, signal), signal)
+      .catch(async (error) => {
+        await dropDraftRef(reader.gitDir, ref);
+        throw error;
+      });
+    const move = at.decisionsAt === undefined ? { branch, from: parent } : { branch: DECISIONS_BRANCH, from: at.decisionsAt };
+    await home.publish({ commit, parent, ref }, move, signal);
+    return commit;
+  }
 }
 
 /** A clone has the branch's commits, but not its name. */

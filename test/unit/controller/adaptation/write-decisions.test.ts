@@ -161,10 +161,11 @@ describe('writeDecisions', () => {
   });
 
   test('tells that the branch has moved', async () => {
-    const moved = repository(async () => Promise.reject(new ConflictError('moved')));
+    const moved = repository(async () => Promise.reject(new ConflictError('moved', { afterMs: 70 })));
     expect(await writeDecisions({ repository: moved, tip: 'c1', environment: 'city', decisions: [taken] })).toEqual({
       kind: 'conflict',
       held: [],
+      afterMs: 70,
     });
   });
 
