@@ -2,7 +2,7 @@ import { constants, createSecureServer, type Http2SecureServer, type Http2Server
 import { createServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import { generate } from 'selfsigned';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createCluster } from '../../controller/adapters/kube/cluster.ts';
 import { readKubeconfig } from '../../controller/adapters/kube/kubeconfig.ts';
 import { createTransport } from '../../controller/adapters/kube/transport.ts';
@@ -244,6 +244,26 @@ describe('Cluster: a server that misbehaves', () => {
     const ended = await new Promise((resolve) => stream.on('error', resolve).resume());
     expect(String(ended)).toContain('not a byte within 100 ms');
     transport.close();
+  });
+
+  it('ends no stream and no connection while bytes are being read, which Node would not survive', async () => {
+    const access = readKubeconfig(kubeconfig, 'edge-1');
+    const transport = createTransport({ name: 'edge-1', access, clock, requestTimeoutMs: 5000 });
+    answer = (_, response) => reply(response, 200, {});
+    const { stream } = await transport.open({ method: 'GET', path: '/version' }, 5000);
+    const streamEnds = vi.spyOn(Object.getPrototypeOf(stream), 'destroy');
+    const sessionEnds = vi.spyOn(Object.getPrototypeOf(stream.session), 'destroy');
+    transport.close();
+    expect(sessionEnds).not.toHaveBeenCalled();
+    await expect.poll(() => sessionEnds.mock.calls.length).toBe(1);
+
+    streamEnds.mockClear();
+    const event = { type: 'ADDED', object: { metadata: { name: 'x' } } };
+    answer = (_, response) => response.writeHead(200, { 'Content-Type': 'application/json' }).write(`${JSON.stringify(event)}\n`);
+    expect(await watchOnce()).toMatchObject(event);
+    expect(streamEnds).not.toHaveBeenCalled();
+    await expect.poll(() => streamEnds.mock.calls.length).toBe(1);
+    vi.restoreAllMocks();
   });
 
   it('a probe on a dead connection ends with its signal, and soon one gets an answer over another', async () => {

@@ -10,6 +10,7 @@ import {
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { generate } from 'selfsigned';
 import { parse, stringify } from 'yaml';
+import { afterReading } from '../../controller/adapters/kube/session.ts';
 
 /** A request that came to the proxy, and what can be done about it. */
 export interface Caught {
@@ -98,7 +99,9 @@ export async function startFaultProxy(place: { readonly kubeconfig: string }): P
       fault = wanted;
     },
     cutWatches() {
-      for (const stream of watches) stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+      afterReading(() => {
+        for (const stream of watches) stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+      });
     },
     blackHole: () => door.shut(),
     end() {
@@ -118,7 +121,7 @@ function caughtOf(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, upstr
   const pass = (answered: (head: IncomingHttpHeaders, body: AsyncIterable<Buffer>) => void) => {
     const { ':authority': _, ':scheme': __, ...rest } = headers;
     const sent = upstream().request({ ...rest, authorization: `Bearer ${token}` }, { endStream: false });
-    sent.on('error', () => stream.close(constants.NGHTTP2_INTERNAL_ERROR));
+    sent.on('error', () => afterReading(() => stream.close(constants.NGHTTP2_INTERNAL_ERROR)));
     sent.on('response', (head) => answered(head, sent as AsyncIterable<Buffer>));
     stream.on('close', () => sent.close(constants.NGHTTP2_CANCEL));
     stream.pipe(sent);
@@ -138,9 +141,8 @@ function caughtOf(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, upstr
       pass((head, body) => void relay(stream, head, body, change));
     },
     swallow: (heard) => pass(() => heard()),
-    // Not while its bytes are being read: that may crash the process.
-    reset: () => void setImmediate(() => stream.session?.destroy()),
-    cut: () => stream.close(constants.NGHTTP2_INTERNAL_ERROR),
+    reset: () => afterReading(() => stream.session?.destroy()),
+    cut: () => afterReading(() => stream.close(constants.NGHTTP2_INTERNAL_ERROR)),
   };
 }
 
@@ -155,7 +157,7 @@ async function relay(stream: ServerHttp2Stream, head: IncomingHttpHeaders, body:
     }
     if (!stream.destroyed) stream.end();
   } catch {
-    stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    afterReading(() => stream.close(constants.NGHTTP2_INTERNAL_ERROR));
   }
 }
 
@@ -169,7 +171,7 @@ function upstreamOf(server: string, ca: Buffer) {
       }
       return session;
     },
-    close: () => session?.destroy(),
+    close: () => afterReading(() => session?.destroy()),
   };
 }
 

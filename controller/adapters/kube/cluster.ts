@@ -5,6 +5,7 @@ import type { Clock, Cluster, ListOptions, LiveObject, ResourceType, WatchEvent 
 import { refused } from './answer.ts';
 import { createDiscovery, groupPath } from './discovery.ts';
 import { readKubeconfig } from './kubeconfig.ts';
+import { afterReading } from './session.ts';
 import { type Call, collect, createTransport, type Incoming, isWhole } from './transport.ts';
 import { watchEvents } from './watch.ts';
 
@@ -173,14 +174,15 @@ async function* eventsOf(
       yield event;
     }
   } finally {
-    incoming.stream.destroy();
+    afterReading(() => incoming.stream.destroy());
   }
 }
 
 async function* textOf({ stream }: Incoming, peer: string, signal: AbortSignal | undefined): AsyncGenerator<string> {
   stream.setEncoding('utf8');
   try {
-    yield* stream as AsyncIterable<string>;
+    // It is ended by who asked for it, when that is safe.
+    for await (const text of stream.iterator({ destroyOnReturn: false })) yield text as string;
   } catch (cause) {
     if (signal?.aborted) throw signal.reason;
     throw new Failure('transient', `Cannot watch ${peer} as the connection broke`, { cause });

@@ -46,7 +46,7 @@ export function openSession(access: Access, ended: () => void): Session {
     ticking = undefined;
   };
   const tick = () => {
-    if (streams() === 0 && !pulse.isUneasy) return rest();
+    if (session.destroyed || (streams() === 0 && !pulse.isUneasy)) return rest();
     const act = pulse.tick(bytesRead(), outstanding.request);
     if (act === 'ask') session.ping(() => undefined);
     if (act !== 'give up') return;
@@ -96,8 +96,16 @@ export function openSession(access: Access, ended: () => void): Session {
       if (payload !== undefined) stream.end(payload);
       return stream;
     },
-    close: () => session.destroy(),
+    close: () => afterReading(() => session.destroy()),
   };
+}
+
+/**
+ * Node's memory is corrupted when a stream is reset, or a session destroyed, while bytes of the connection are being read
+ * (nodejs/node#64113), and whatever waits for an answer goes on in the middle of that. Timers are safe, and so are signals.
+ */
+export function afterReading(end: () => void): void {
+  setImmediate(end);
 }
 
 function tlsOf({ ca, cert, key, serverName }: Access): SecureClientSessionOptions {

@@ -4,7 +4,7 @@ import { Failure } from '../../errors.ts';
 import type { Clock } from '../../ports.ts';
 import { type Answer, afterMs, warningsIn } from './answer.ts';
 import type { Access } from './kubeconfig.ts';
-import { openSession, type Session, type Use } from './session.ts';
+import { afterReading, openSession, type Session, type Use } from './session.ts';
 
 export interface Call {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -145,8 +145,10 @@ function bytesOf({ stream }: Incoming): Promise<Buffer> {
     let size = 0;
     stream.on('data', (chunk: Buffer) => {
       size += chunk.length;
-      if (size > MAX_ANSWER_BYTES) stream.destroy(new Error(`the answer is larger than ${MAX_ANSWER_BYTES} bytes`));
-      else chunks.push(chunk);
+      if (size <= MAX_ANSWER_BYTES) return void chunks.push(chunk);
+      const error = new Error(`the answer is larger than ${MAX_ANSWER_BYTES} bytes`);
+      reject(error);
+      afterReading(() => stream.destroy(error));
     });
     stream.on('end', () => (isWhole(stream) ? resolve(Buffer.concat(chunks)) : reject(broken())));
     stream.on('error', reject);
