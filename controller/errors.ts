@@ -47,6 +47,14 @@ export class RefusedFiles extends Failure {
   }
 }
 
+/** A source of metrics that refused a query, or gave it up as too much: a smaller one, or another one, may succeed. */
+export class QueryError extends Failure {
+  constructor(message: string, options: { cause?: unknown } = {}) {
+    super('terminal', message, options);
+    this.name = 'QueryError';
+  }
+}
+
 /** Exit code 2: the command was used wrongly, or the documents are not valid. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';

@@ -207,12 +207,21 @@ export interface Series {
   readonly samples: readonly Sample[];
 }
 
-/** Where metrics come from. Rejects with a Failure when it can't be asked or answers an error; warnings make an answer partial. */
+/**
+ * Where metrics come from. Rejects with a Failure when it can't be asked or answers an error; warnings make an answer partial. A
+ * QueryError says that it is the query.
+ */
 export interface MetricSource {
   /** For messages and status: `prometheus http://…`, `push`. Never holds credentials. */
   readonly name: string;
-  /** Raw samples in (fromMs, toMs] of every series whose metric name is one of `names`. */
-  samples(names: readonly string[], fromMs: number, toMs: number, signal?: AbortSignal): Promise<readonly Series[]>;
+  /** Raw samples in (fromMs, toMs] of every series whose metric name is one of `names`, and whose label `task` is one of `tasks` where given. */
+  samples(
+    names: readonly string[],
+    fromMs: number,
+    toMs: number,
+    signal?: AbortSignal,
+    tasks?: readonly string[],
+  ): Promise<readonly Series[]>;
   /** One PromQL expression at one time. The push source refuses it (terminal). */
   instant(expression: string, atMs: number, signal?: AbortSignal): Promise<readonly Series[]>;
   /** The names of all metrics that it knows; absent where it can't tell. */

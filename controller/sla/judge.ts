@@ -1,13 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { sentence } from '../errors.ts';
 import type { Clock, Log, MetricSource } from '../ports.ts';
+import type { Suspects } from './asking.ts';
 import { type Counter, totalsOf } from './counter.ts';
 import { groupBy } from './group-by.ts';
 import { judgeGuarantee } from './judge-guarantee.ts';
 import { createLanes } from './lanes.ts';
 import { type JudgeInput, type Member, membersOf, type Part } from './member.ts';
 import { pastOf } from './past.ts';
-import { isFound, type Reading, readParts, readQuery } from './reading.ts';
+import { readQueries } from './read-query.ts';
+import { isFound, type Reading, readParts } from './reading.ts';
 import { REPORTED, reportedTo } from './reported.ts';
 import type { Measured } from './terms.ts';
 import type { Totals } from './trailer.ts';
@@ -40,6 +42,8 @@ export function createJudge(options: JudgeOptions): Judge {
   const counters = new Map<string, Counter>();
   /** By the key of a part whose series the first source has: that one is asked alone, so that no other delays it. */
   const answeredBy = new Map<string, string>();
+  /** They have a lane of their own. */
+  const suspects: Suspects = new Map();
   const sourcesOf = ({ parts, names, agreement, guarantee }: Member) => {
     if (options.reports !== undefined && names[0] === REPORTED) return [options.reports];
     const sources = options.sourceOf(agreement.task.infrastructure, guarantee.source);
@@ -51,16 +55,17 @@ export function createJudge(options: JudgeOptions): Judge {
       const nowMs = clock.now();
       const members = membersOf(input, await reportedTo(options.reports, nowMs), nowMs);
       const parts = members.flatMap((member) => member.parts);
-      if (input.only === undefined) for (const known of [counters, answeredBy]) forget(known, parts);
-      const bySources = groupBy(members, (member) => laneOf(sourcesOf(member)));
+      if (input.only === undefined) for (const known of [counters, answeredBy, suspects]) forget(known, parts);
+      const isSuspect = (member: Member) => member.parts.some(({ key }) => suspects.has(key));
+      const bySources = groupBy(members, (member) => `${laneOf(sourcesOf(member))}${isSuspect(member) ? ' apart' : ''}`);
       const judged = [...bySources].map(async ([lane, group]) => {
         const sources = group[0] === undefined ? [] : sourcesOf(group[0]);
         const name = input.only === undefined ? lane : `${lane} pushed`;
         try {
           const answer = await lanes.run(name, () =>
-            judgeLane(group, { ...options, sources, everyone: parts, counters, answeredBy, signal }),
+            judgeLane(group, { ...options, sources, everyone: parts, counters, answeredBy, suspects, signal }),
           );
-          return stillTrue(answer ?? [], group, lane);
+          return stillTrue(answer ?? [], group, laneOf(sources));
         } catch (error) {
           log.error({ source: lane, reason: sentence(error) }, 'judging failed');
           return group.map((member) => judgement(member, { verdict: unknown(sentence(error)), violations: 0 }, {}));
@@ -78,11 +83,12 @@ interface Lane extends JudgeOptions {
   readonly everyone: readonly Part[];
   readonly counters: Map<string, Counter>;
   readonly answeredBy: Map<string, string>;
+  readonly suspects: Suspects;
   readonly signal: AbortSignal | undefined;
 }
 
 async function judgeLane(members: readonly Member[], lane: Lane): Promise<readonly Judgement[]> {
-  const { sources, counters, answeredBy, evaluateEveryMs, signal } = lane;
+  const { sources, counters, answeredBy, suspects, evaluateEveryMs, signal } = lane;
   if (sources.length === 0) {
     return members.map((member) => {
       const reason = `Infrastructure '${member.agreement.task.infrastructure}' has no source of metrics: give it spec.prometheus, spec.pushgateway or spec.sources`;
@@ -90,15 +96,12 @@ async function judgeLane(members: readonly Member[], lane: Lane): Promise<readon
     });
   }
   const nowMs = lane.clock.now();
-  const question = { sources, nowMs, evaluateEveryMs, counters, signal };
+  const question = { sources, nowMs, evaluateEveryMs, counters, suspects, signal };
   const parts = members.flatMap((member) => member.parts);
   const named = parts.filter(({ guarantee }) => guarantee.query === undefined);
   const groups = [...groupBy(named, ({ leaf }) => leaf.metric).values()];
   const queried = parts.filter(({ guarantee }) => guarantee.query !== undefined);
-  const answers = await Promise.all([
-    ...groups.map((group) => readParts(group, question)),
-    ...queried.map(async (part) => new Map([[part, await readQuery(part, question)]])),
-  ]);
+  const answers = await Promise.all([...groups.map((group) => readParts(group, question)), readQueries(queried, question)]);
   const readings = new Map(answers.flatMap((answer) => [...answer]));
   for (const [{ key }, reading] of readings) {
     if ('series' in reading && reading.counter !== undefined) counters.set(key, reading.counter);

@@ -1,5 +1,6 @@
 import { type Leaf, measuredBy } from '../../constructs/spec/constraint.ts';
 import { taskIdForms } from '../../constructs/spec/names.ts';
+import { escaped } from '../../constructs/spec/promql.ts';
 import type { Guarantee } from '../../synth/environment.ts';
 import type { Series } from '../ports.ts';
 import type { Agreement } from './agreement.ts';
@@ -71,7 +72,7 @@ function selectorOf({ task }: Agreement, [own = '', ownOther, shared, sharedOthe
 export function queryOf({ task }: Agreement, query: string): string {
   const values = { task: task.id, dock: task.dock, infrastructure: task.infrastructure };
   return query.replace(/\$(?:\{(task|dock|infrastructure)\}|(task|dock|infrastructure)(?![a-zA-Z0-9]))/g, (_, braced, bare) =>
-    escapeLabel(values[(braced ?? bare) as keyof typeof values]),
+    escaped(values[(braced ?? bare) as keyof typeof values]),
   );
 }
 
@@ -79,10 +80,6 @@ export function queryOf({ task }: Agreement, query: string): string {
 export function seriesKey({ name, labels }: Pick<Series, 'name' | 'labels'>): string {
   const pairs = Object.keys(labels)
     .sort()
-    .map((label) => `${label}="${escapeLabel(labels[label] ?? '')}"`);
+    .map((label) => `${label}="${escaped(labels[label] ?? '')}"`);
   return pairs.length === 0 ? name : `${name}{${pairs.join(',')}}`;
-}
-
-function escapeLabel(value: string): string {
-  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
 }

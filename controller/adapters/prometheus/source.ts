@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
+import { METRIC_NAME } from '../../../constructs/spec/metric.ts';
+import { anyOf } from '../../../constructs/spec/promql.ts';
 import type { SourceSpec } from '../../../constructs/spec/source.ts';
-import { Failure, sentence } from '../../errors.ts';
+import { Failure, QueryError, sentence } from '../../errors.ts';
 import type { Clock, MetricSource, Secrets, Series } from '../../ports.ts';
 import { type Answer, readAnswer, readResult } from './answer.ts';
 import { createGate } from './gate.ts';
@@ -12,7 +14,6 @@ const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 const MAX_NAMES = 10_000;
 /** Prometheus' own limit is 20 for everybody. */
 const PARALLEL = 4;
-const METRIC_NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 
 type Named = Extract<SourceSpec, { readonly type: 'prometheus' }> & { readonly name: string };
 
@@ -65,13 +66,14 @@ function createSource(asker: Asker): MetricSource {
   const ask = (query: string, atMs: number, signal?: AbortSignal) => inTurn(() => seriesOf(asker, query, atMs, signal));
   return {
     name,
-    samples: async (names, fromMs, toMs, signal) => {
+    samples: async (names, fromMs, toMs, signal, tasks) => {
       const wrong = names.find((one) => !METRIC_NAME.test(one));
       if (wrong !== undefined) throw new Failure('terminal', `Cannot ask ${name} for what is no metric name: ${JSON.stringify(wrong)}`);
-      if (names.length === 0 || toMs <= fromMs) return [];
+      if (names.length === 0 || tasks?.length === 0 || toMs <= fromMs) return [];
+      const labelled = tasks === undefined ? '' : `,task=~${anyOf(tasks)}`;
       const answers: Series[] = [];
       for (let at = 0; at < names.length; at += MAX_NAMES) {
-        const query = `{__name__=~"${names.slice(at, at + MAX_NAMES).join('|')}"}[${Math.ceil(toMs - fromMs)}ms]`;
+        const query = `{__name__=~${anyOf(names.slice(at, at + MAX_NAMES))}${labelled}}[${Math.ceil(toMs - fromMs)}ms]`;
         for (const series of await ask(query, toMs, signal)) answers.push(after(fromMs, series));
       }
       return answers;
@@ -106,12 +108,15 @@ async function answerOf(
     return { status: reply.statusCode ?? 0, answer: found, isHtml: start.text.trimStart().startsWith('<') };
   });
   if (answer === undefined) {
+    if (status === 413 || status === 414) throw new QueryError(`${asker.name} refused a query as too long: ${status}`);
     if (status === 401 || status === 403) throw new Failure('terminal', `${asker.name} refuses the credentials: ${status}`);
     throw new Failure('transient', `Cannot read the answer of ${asker.name}: status ${status} with ${isHtml ? 'HTML' : 'no JSON'}`);
   }
   if (answer.status !== 'success') {
-    const outcome = status >= 400 && status < 500 && status !== 429 ? 'terminal' : 'transient';
-    throw new Failure(outcome, `${asker.name} refused a query: ${status} ${answer.errorType ?? ''} ${answer.error ?? ''}`.trimEnd());
+    const { errorType = '', error = '' } = answer;
+    const refused = `${asker.name} refused a query: ${status} ${errorType} ${error}`.trimEnd();
+    if ([400, 413, 414, 422].includes(status) || errorType === 'timeout') throw new QueryError(refused);
+    throw new Failure(status === 401 || status === 403 ? 'terminal' : 'transient', refused);
   }
   if (answer.warnings !== undefined && answer.warnings.length > 0) {
     throw new Failure('transient', `Cannot trust a partial answer of ${asker.name}: ${answer.warnings.join('; ')}`);
@@ -139,7 +144,7 @@ async function replyOf(
 async function inTime<T>({ name, clock, timeoutMs }: Asker, signal: AbortSignal | undefined, work: (signal: AbortSignal) => Promise<T>) {
   const late = new AbortController();
   const done = new AbortController();
-  const tooLate = new Failure('transient', `no answer within ${timeoutMs / 1000} s`);
+  const tooLate = new QueryError(`no answer within ${timeoutMs / 1000} s`);
   clock.sleep(timeoutMs, done.signal).then(
     () => late.abort(tooLate),
     () => undefined,
@@ -149,8 +154,9 @@ async function inTime<T>({ name, clock, timeoutMs }: Asker, signal: AbortSignal 
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     const cause = late.signal.aborted ? tooLate : error;
-    const outcome = cause instanceof Failure ? cause.outcome : 'transient';
-    throw new Failure(outcome, `Cannot ask ${name}: ${sentence(cause)}`, { cause });
+    const message = `Cannot ask ${name}: ${sentence(cause)}`;
+    if (cause instanceof QueryError) throw new QueryError(message, { cause });
+    throw new Failure(cause instanceof Failure ? cause.outcome : 'transient', message, { cause });
   } finally {
     done.abort();
   }
@@ -158,7 +164,7 @@ async function inTime<T>({ name, clock, timeoutMs }: Asker, signal: AbortSignal 
 
 /** The bytes of a reply up to the limit. What says beforehand that it is longer is not read at all. */
 async function* bounded(reply: IncomingMessage, start: { text: string }): AsyncGenerator<Buffer> {
-  const tooLarge = new Failure('terminal', `its answer is larger than ${MAX_ANSWER_BYTES / 1024 / 1024} MiB`);
+  const tooLarge = new QueryError(`its answer is larger than ${MAX_ANSWER_BYTES / 1024 / 1024} MiB`);
   let size = Number(reply.headers['content-length'] ?? 0);
   try {
     if (size > MAX_ANSWER_BYTES) throw tooLarge;

@@ -60,7 +60,10 @@ function sourceOf(store: PushStore): MetricSource {
   return {
     name: 'push',
     names: async () => store.names(),
-    samples: async (names, fromMs, toMs) => store.samples(names, fromMs, toMs),
+    samples: async (names, fromMs, toMs, _, tasks) => {
+      const series = store.samples(names, fromMs, toMs);
+      return tasks === undefined ? series : series.filter(({ labels }) => tasks.includes(labels.task ?? ''));
+    },
     instant: async (expression) => {
       throw new Failure('terminal', `The push source knows no PromQL: give the infrastructure a prometheus.url to ask ${expression}`);
     },

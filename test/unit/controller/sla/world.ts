@@ -2,6 +2,7 @@ import { parseConstraint } from '../../../../constructs/spec/constraint.ts';
 import { defaultsSpec } from '../../../../constructs/spec/defaults.ts';
 import { taskId } from '../../../../constructs/spec/names.ts';
 import { taskSpec } from '../../../../constructs/spec/task.ts';
+import { QueryError } from '../../../../controller/errors.ts';
 import type { Commit, Log, MetricSource, Series } from '../../../../controller/ports.ts';
 import { EMPTY_HISTORY, foldHistory, type History, type TasksIn } from '../../../../controller/sla/history.ts';
 import type { TaskFacts } from '../../../../controller/sla/judge.ts';
@@ -117,6 +118,8 @@ export class FakePrometheus implements MetricSource {
   readonly #series = new Map<string, { name: string; labels: Record<string, string>; samples: { atMs: number; value: number }[] }>();
   readonly gateway = new Map<string, { name: string; labels: Record<string, string>; value: number }>();
   failing: Error | undefined;
+  /** Whether a query that would get a series of this task is refused. */
+  refuses: (task: string | undefined) => boolean = () => false;
   answer: ((expression: string, atMs: number) => readonly Series[]) | undefined;
 
   push(name: string, value: number, labels: Record<string, string> = { job: 'compss' }): void {
@@ -137,11 +140,20 @@ export class FakePrometheus implements MetricSource {
     this.#series.clear();
   }
 
-  async samples(names: readonly string[], fromMs: number, toMs: number): Promise<readonly Series[]> {
+  async samples(
+    names: readonly string[],
+    fromMs: number,
+    toMs: number,
+    _?: AbortSignal,
+    tasks?: readonly string[],
+  ): Promise<readonly Series[]> {
     this.queries.push(names.join('|'));
     if (this.failing !== undefined) throw this.failing;
-    return [...this.#series.values()]
+    const asked = [...this.#series.values()]
       .filter(({ name }) => names.includes(name))
+      .filter(({ labels }) => tasks === undefined || tasks.includes(labels.task ?? ''));
+    if (asked.some(({ labels }) => this.refuses(labels.task))) throw new QueryError('prometheus refused a query: too many samples');
+    return asked
       .map((series) => ({ ...series, samples: series.samples.filter(({ atMs }) => atMs > fromMs && atMs <= toMs) }))
       .filter(({ samples }) => samples.length > 0);
   }

@@ -151,7 +151,7 @@ describe('createPrometheusSource: what goes wrong', () => {
       what: '503',
       status: 503,
       body: '{"status":"error","errorType":"timeout","error":"query timed out"}',
-      outcome: 'transient',
+      outcome: 'terminal',
       reason: /503 timeout/,
     },
     {

@@ -1,0 +1,98 @@
+import { taskIdForms } from '../../constructs/spec/names.ts';
+import { sentence } from '../errors.ts';
+import type { MetricSource, Series } from '../ports.ts';
+import { foldCounter, startCounter } from './counter.ts';
+import { groupBy } from './group-by.ts';
+import { keptMs, lookedBackMs } from './look-back.ts';
+import { queryOf } from './measure.ts';
+import type { Part } from './member.ts';
+import { knownFrom, type Question, type Reading } from './reading.ts';
+
+/** Reads guarantees that have a PromQL `query`. What several ask in the same words is asked once. Never rejects. */
+export async function readQueries(parts: readonly Part[], question: Question): Promise<ReadonlyMap<Part, Reading>> {
+  const askers = question.sources.map((source) => createAsker(source, question));
+  const readings = parts.map(async (part) => [part, await readQuery(part, askers, question)] as const);
+  return new Map(await Promise.all(readings));
+}
+
+/** An expression's series, by the value of a label, at a time. */
+type Ask = (expression: string, by: string | undefined, atMs: number) => Promise<ReadonlyMap<string, readonly Series[]>>;
+
+interface Asker {
+  readonly source: MetricSource;
+  readonly ask: Ask;
+  readonly knownFrom: (baselineMs: number) => Promise<number>;
+}
+
+function createAsker(source: MetricSource, question: Question): Asker {
+  const once = remembering((key: readonly [expression: string, by: string | undefined, atMs: number]) => {
+    const [expression, by, atMs] = key;
+    return source
+      .instant(expression, atMs, question.signal)
+      .then((series) => groupBy(series, ({ labels }) => (by === undefined ? '' : (labels[by] ?? ''))));
+  });
+  const known = remembering((baselineMs: number) => knownFrom(source, baselineMs, question));
+  return { source, ask: (expression, by, atMs) => once([expression, by, atMs]), knownFrom: known };
+}
+
+function remembering<Key, Answer>(ask: (key: Key) => Promise<Answer>): (key: Key) => Promise<Answer> {
+  const asked = new Map<string, Promise<Answer>>();
+  return (key) => {
+    const text = JSON.stringify(key);
+    const answer = asked.get(text) ?? ask(key);
+    asked.set(text, answer);
+    return answer;
+  };
+}
+
+/** Of the first source that has it; the embedded push source knows no PromQL. */
+async function readQuery(part: Part, askers: readonly Asker[], question: Question): Promise<Reading> {
+  let last: Reading = { failed: 'No source to ask' };
+  for (const asker of askers) {
+    try {
+      last = await readFrom(asker, part, question);
+      if ('series' in last) return last;
+    } catch (error) {
+      last = { failed: sentence(error) };
+    }
+  }
+  return last;
+}
+
+async function readFrom({ source, ask, knownFrom }: Asker, part: Part, question: Question): Promise<Reading> {
+  const { agreement, guarantee, key, isCounter, baseline } = part;
+  const { by, query: written = '' } = guarantee;
+  const query = queryOf(agreement, written);
+  const name = `${agreement.id}:${guarantee.name}`;
+  const own = async (expression: string, atMs: number) => ownOf(part, await ask(expression, by, atMs));
+  const now = await own(query, question.nowMs);
+  if (now.length !== 1) {
+    const which = by === undefined ? 'one series' : `one series with ${by} ${agreement.task.id}`;
+    return { failed: `Its query must give ${which}: ${now.length}` };
+  }
+  const backMs = lookedBackMs(part);
+  const past = backMs === 0 ? [] : await own(`(${query}\n)[${backMs}ms:${question.evaluateEveryMs}ms]`, question.nowMs);
+  const series = merged(name, [...past, ...now]);
+  if (!isCounter || baseline === undefined) return { series, source: source.name };
+  const earlier = question.counters.get(key);
+  if (earlier?.baseline.revision === baseline.revision)
+    return { series, source: source.name, counter: foldCounter(earlier, series, keptMs(part)) };
+  const from = { ...baseline, atMs: await knownFrom(baseline.atMs) };
+  const then = await own(query, from.atMs);
+  return {
+    series,
+    source: source.name,
+    counter: foldCounter(startCounter(from, earlier), merged(name, [...then, ...series]), keptMs(part)),
+  };
+}
+
+function ownOf({ agreement, guarantee: { by } }: Part, series: ReadonlyMap<string, readonly Series[]>): readonly Series[] {
+  return (by === undefined ? [''] : taskIdForms(agreement.task.id)).flatMap((form) => series.get(form) ?? []);
+}
+
+/** One series out of answers about the same one at several times. */
+function merged(name: string, series: readonly Series[]): readonly Series[] {
+  const labels = series[0]?.labels ?? {};
+  const samples = series.flatMap((one) => one.samples).sort((a, b) => a.atMs - b.atMs);
+  return [{ name, labels, samples }];
+}
