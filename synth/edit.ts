@@ -1,3 +1,4 @@
+import type { AgreementState } from '../constructs/spec/agreement.ts';
 import { saysItsKind } from './native.ts';
 import { type ParsedDocument, type ParsedText, type Path, parseText, type Span } from './parse.ts';
 import { inserted, rewritten, type Scalar, type Splice, spliced } from './splice.ts';
@@ -64,6 +65,14 @@ export function setReplicas(text: string, { file, index }: Target, replicas: num
  */
 export function setSuspend(text: string, { file, index }: Target, suspend: boolean): string {
   return orThrow(withValues(text, file, new Map([[index, suspend]]), pathOfSuspend));
+}
+
+/**
+ * The same text with another state for one agreement, in our format or SLALite's, as exactly as {@link setReplicas}.
+ * @throws Error when there is no agreement to be edited at the place.
+ */
+export function setState(text: string, { file, index }: Target, state: AgreementState): string {
+  return orThrow(withValues(text, file, new Map([[index, state]]), pathOfState));
 }
 
 function orThrow({ text, refused }: Edited): string {
@@ -176,4 +185,11 @@ function pathOfReplicas({ value: document }: ParsedDocument, { file, index }: Ta
 function pathOfSuspend({ value }: ParsedDocument, { file }: Target): readonly string[] {
   if (saysItsKind(value)) return ['spec', 'suspend'];
   throw new Error(`Cannot write suspend into ${file} as Rotterdam's own format has no such field: write it with apiVersion and kind`);
+}
+
+function pathOfState({ value }: ParsedDocument, { file, index }: Target): readonly string[] {
+  if (saysItsKind(value)) {
+    if (value.kind === 'Agreement') return ['spec', 'state'];
+  } else if (value !== null && typeof value === 'object' && 'details' in value) return ['state'];
+  throw new Error(`Cannot read an agreement in document ${index + 1} of ${file}`);
 }

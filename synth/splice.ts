@@ -6,7 +6,8 @@ export interface Splice extends Span {
   readonly text: string;
 }
 
-export type Scalar = number | boolean;
+/** A text is a word that means nothing else in YAML. */
+export type Scalar = number | boolean | string;
 
 export function spliced(text: string, splices: readonly Splice[]): string {
   const parts: string[] = [];
@@ -42,7 +43,8 @@ function insertedInFlow(source: string, map: YAMLMap, { name, value }: Field): S
   const key = keyStart(map.items[0] as Pair<Node>);
   const space = /\s*$/.exec(source.slice((map.range?.[0] ?? 0) + 1, key))?.[0] ?? '';
   const quote = source[key] === '"' ? '"' : '';
-  return { start: key, end: key, text: `${quote}${name}${quote}: ${value},${space || ' '}` };
+  const written = typeof value === 'string' ? `${quote}${value}${quote}` : value;
+  return { start: key, end: key, text: `${quote}${name}${quote}: ${written},${space || ' '}` };
 }
 
 /** A line of its own below the first field that takes one line, else before the first field. */

@@ -113,6 +113,15 @@ export function createProgram(exit: (code: number) => void): Command {
       async (object: string, options) => exit(await (await import('./suspend.ts')).suspend(object, options, name === 'suspend')),
     );
   }
+  for (const [name, state, about] of [
+    ['stop', 'stopped', 'commit that an agreement is judged no more, until it is started again'],
+    ['start', 'started', 'commit that a stopped agreement is judged again, on what comes from then on'],
+  ] as const) {
+    const example = `rotterdam-sync ${name} hello_Latency --environment modena`;
+    withRepository(command(`${name} <agreement>`, about, example)).action(async (id: string, options) =>
+      exit(await (await import('./agreement.ts')).agreementState(id, options, state)),
+    );
+  }
   withTarget(
     command('tree [task]', 'show what each task runs as on the clusters, down to its pods', 'rotterdam-sync tree --environment modena'),
   )

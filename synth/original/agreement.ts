@@ -12,7 +12,6 @@ import { warning } from './base.ts';
 import { slaAgreement, slaTemplate } from './schemas.ts';
 
 const WINDOW_MS = 5 * 60_000;
-const NO_ACTION = "SLALite's agreements say no action";
 
 /**
  * An agreement as SLALite keeps it: its client is the task. Metrics that end in the task's id are a COMPSs workflow's own, others are those of the
@@ -33,8 +32,7 @@ export function readAgreement(document: ParsedDocument): ReadDraft {
   const own: TemplateDraft = {
     kind: 'QosTemplate',
     ...base,
-    spec: { ...termsOf(once(promised), task), window: WINDOW_MS },
-    inert: NO_ACTION,
+    spec: { ...termsOf(once(promised), task), window: WINDOW_MS, action: 'none' },
     places: { scaleFactor: place, maxReplicas: place },
   };
   const draft: AgreementDraft = {

@@ -18,6 +18,8 @@ const COMMANDS = [
   'status',
   'suspend',
   'resume',
+  'stop',
+  'start',
   'tree',
   'explain',
   'reconcile',

@@ -285,6 +285,48 @@ describe('suspend and resume', () => {
   });
 });
 
+describe('stop and start', () => {
+  it('an agreement: a commit of the caller, after which it is not judged until a commit starts it again', async () => {
+    const { city: made } = await city();
+    const pushed = infrastructure('modena', { default: true, defaultDock: 'class', pushgateway: { url: 'embedded' } });
+    made.commit({ 'infrastructures/modena.json': pushed, 'qos/missed.json': DEADLINES_MISSED, 'tasks/workflow.json': WORKFLOW });
+    const watch = await watching(made, ['--evaluate-every', '1s']);
+    await watch.until('ready', ({ task }) => task === 'compss_workflow');
+    const push = (missed: number) =>
+      fetch(`${watch.url}/metrics/job/compss`, { method: 'POST', body: `deadlines_missed_compss_workflow ${missed}\n` });
+    await push(0);
+    const asOperator = { GIT_AUTHOR_NAME: 'Operator', GIT_AUTHOR_EMAIL: 'operator@city.example' };
+    const agreements = async () => {
+      const { tasks } = JSON.parse((await cli(['status', '--state', made.state, '--json'])).stdout);
+      return tasks.flatMap((one: { agreements: readonly object[] }) => one.agreements);
+    };
+    await expect.poll(agreements).toMatchObject([{ state: 'met' }]);
+    const [{ id }] = await agreements();
+    const { stdout } = await cli(['stop', id, ...made.args], made.directory, asOperator);
+    expect(stdout).toMatch(new RegExp(`^Stopped agreement ${id} in environments/city/sla/${id}.yaml, revision \\w{10}\n$`));
+    expect(made.git('log', '-1', '--format=%an <%ae>|%s')).toBe(`Operator <operator@city.example>|Stop agreement ${id}\n`);
+    expect(await watch.until('agreement')).toMatchObject({ agreement: id, state: 'stopped' });
+    await push(1);
+    await expect.poll(agreements).toMatchObject([{ id, state: 'stopped', reason: `Stopped in environments/city/sla/${id}.yaml` }]);
+    await cli(['start', id, ...made.args], made.directory, asOperator);
+    await expect.poll(agreements, { timeout: 20_000 }).toMatchObject([{ id, state: 'met', value: 0 }]);
+    // A commit's time is whole seconds, and what grows within that second is no evidence.
+    let missed = 1;
+    await expect
+      .poll(
+        async () => {
+          missed += 1;
+          await push(missed);
+          return made.git('log', '--format=%B').match(/Rotterdam-Decision: /g)?.length;
+        },
+        { timeout: 20_000, interval: 1_000 },
+      )
+      .toBe(1);
+    expect((await cli(['start', id, ...made.args])).stdout).toBe(`agreement ${id} is started already\n`);
+    expect((await cli(['stop', 'nobody', ...made.args])).stderr).toContain(`Cannot find agreement 'nobody': agreements are ${id}`);
+  });
+});
+
 describe('Kubernetes Events', () => {
   it.skipIf(!have('control plane', 'kubectl'))(
     'tell of each change what commit made it, once, and kubectl describe shows them',

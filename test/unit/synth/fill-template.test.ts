@@ -68,7 +68,7 @@ describe('fillTemplate', () => {
       agreement: {
         title: 'Agreement of Web',
         client,
-        template: { type: 'infr', inert: expect.any(String), guarantees: [{ penalties: [{ type: 'discount', value: 10, unit: '%' }] }] },
+        template: { type: 'infr', action: 'none', guarantees: [{ penalties: [{ type: 'discount', value: 10, unit: '%' }] }] },
       },
     },
   ])('makes a document of the folder of $template', ({ template, parameters, agreement }) => {

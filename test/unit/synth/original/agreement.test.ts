@@ -51,7 +51,7 @@ describe("readAgreement: SLALite's own JSON", () => {
           client: { id: 'workflow_1', name: 'compss_task_workflow_1' },
           template: {
             type: 'app-compss',
-            inert: "SLALite's agreements say no action",
+            action: 'none',
             guarantees: [
               { name: 'deadlines_missed', kind: 'counter', constraint: { metric: 'deadlines_missed', comparator: '<', limit: 1 } },
             ],
