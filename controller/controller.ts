@@ -1,7 +1,7 @@
 import type { Environment, Source, Task } from '../synth/environment.ts';
 import { sourcesFor } from '../synth/resolve-sources.ts';
 import type { TaskDecision } from './adaptation/decide.ts';
-import { writeDecisions } from './adaptation/write-decisions.ts';
+import { DecisionWriter, type Tip } from './adaptation/writer.ts';
 import type { Change, Written } from './changes/change.ts';
 import { ChangeWriter } from './changes/writer.ts';
 import type { Connect } from './connection.ts';
@@ -37,6 +37,7 @@ export interface ControllerOptions {
   readonly turn: () => Promise<void>;
   readonly synced: (infrastructure: string, outcome: 'done' | 'failed', durationMs: number) => void;
   readonly decided: (task: string) => void;
+  readonly refused: () => void;
   readonly notifierOf: NoticesOptions['notifierOf'];
   readonly notified: NoticesOptions['notified'];
 }
@@ -55,6 +56,8 @@ export class Controller {
   readonly #promises: Promises;
   readonly #notices: Notices;
   readonly #changes: ChangeWriter;
+  readonly #decisions: DecisionWriter;
+  readonly #stopped = new AbortController();
   readonly #stopWatching: readonly (() => void)[];
   #desired: Desired | undefined;
   #repositoryReason: string | undefined = 'The repository has not been read yet';
@@ -75,6 +78,7 @@ export class Controller {
       },
       reports: options.reports,
       rolloutOf: (task) => this.#workers.get(task.infrastructure)?.rollout(task),
+      waitsFor: (task) => this.#decisions.waitsFor(task),
       write: (desired, decisions) => this.#writeAny(desired, decisions),
       observed: ({ inForce, history }, judgements, all) => {
         if (inForce !== undefined) this.#notices.observe(inForce.environment, history, judgements, all);
@@ -83,6 +87,7 @@ export class Controller {
       clock,
       log,
     });
+    this.#decisions = new DecisionWriter({ ...options, readFile: this.#state.readFile });
     this.#changes = new ChangeWriter({
       environment,
       repository,
@@ -148,6 +153,7 @@ export class Controller {
 
   async stop(): Promise<void> {
     for (const stop of this.#stopWatching) stop();
+    this.#stopped.abort();
     await this.#changes.stop();
     await Promise.all([
       this.#branch.stop(),
@@ -166,6 +172,7 @@ export class Controller {
       revision: this.#desired?.inForce?.revision ?? null,
       tip: this.#desired?.tip ?? null,
       ...(reason === undefined ? {} : { reason }),
+      conditions: this.#decisions.conditions,
       issues: this.#desired?.issues ?? [],
       infrastructures: [...this.#workers.values()].map(({ status }) => status),
       tasks: environment === undefined ? [] : [...environment.tasks.values()].map((task) => this.#taskStatus(environment, task)),
@@ -225,7 +232,12 @@ export class Controller {
   async #adopt(tip: Revision, signal?: AbortSignal): Promise<Desired> {
     const desired = await this.#state.at(tip, signal);
     this.#repositoryReason = undefined;
-    if (desired === this.#desired) return desired;
+    const read = tipOf(desired);
+    const waitsElse = read !== undefined && (await this.#decisions.look(read));
+    if (desired === this.#desired) {
+      if (waitsElse) this.#promises.judgeAll();
+      return desired;
+    }
     const { inForce, issues } = desired;
     this.#desired = desired;
     this.#ancestry.clear();
@@ -298,27 +310,24 @@ export class Controller {
   }
 
   /** Doesn't wait for its turn, which may be a slow fetch's, where there is nothing to write. */
-  async #writeAny(desired: Desired, decisions: readonly TaskDecision[]): Promise<boolean> {
-    return decisions.some(({ decision }) => decision.kind === 'scale') && this.#inTurn(() => this.#write(desired, decisions));
+  async #writeAny(desired: Desired, decisions: readonly TaskDecision[]): Promise<number | undefined> {
+    this.#decisions.forget(decisions);
+    if (decisions.every(({ decision }) => decision.kind === 'hold')) return undefined;
+    return this.#inTurn(() => this.#write(desired, decisions));
   }
 
-  /** Not aborted half-way: a commit that is under way ends. True when the branch moved, so that all is to be judged again. */
-  async #write(desired: Desired, decisions: readonly TaskDecision[]): Promise<boolean> {
-    if (this.#desired !== desired) return true;
-    const { repository, environment, log, decided } = this.#options;
-    const { readFile } = this.#state;
-    const written = await writeDecisions({ repository, tip: desired.tip, environment, decisions, readFile });
-    for (const { task, reason } of written.held) log.warn({ task, reason }, 'decision held');
-    if (written.kind === 'nothing') return false;
-    if (written.kind === 'written') {
-      for (const { task, from, to, reason, id } of written.decisions) {
-        log.info({ task, from, to, reason, id }, 'decision');
-        decided(task);
-      }
-      log.info({ revision: written.revision, parent: desired.tip }, 'commit');
-    }
-    await this.#adopt(written.kind === 'written' ? written.revision : await repository.head());
-    return true;
+  /** Not aborted half-way: a commit that is under way ends. Resolves with the time after which all is to be judged again. */
+  async #write(desired: Desired, decisions: readonly TaskDecision[]): Promise<number | undefined> {
+    const tip = tipOf(desired);
+    if (this.#desired !== desired || tip === undefined) return 0;
+    const { repository, clock } = this.#options;
+    const outcome = await this.#decisions.write(tip, decisions);
+    if (outcome.kind === 'nothing') return undefined;
+    if (outcome.kind === 'later') return outcome.afterMs;
+    // Others write as well: who lost lets them pass.
+    if (outcome.afterMs > 0) await clock.sleep(outcome.afterMs, this.#stopped.signal).catch(() => undefined);
+    await this.#adopt(outcome.revision ?? (await repository.head()));
+    return 0;
   }
 
   #taskStatus(environment: Environment, task: Task): TaskStatus {
@@ -327,4 +336,8 @@ export class Controller {
       decision: this.#promises.decisionOn(task),
     });
   }
+}
+
+function tipOf({ tip, history, inForce }: Desired): Tip | undefined {
+  return inForce && { revision: tip, history, settings: inForce.environment.defaults.adaptation };
 }

@@ -53,6 +53,7 @@ export async function startWatch(settings: Settings, options: { readonly log: Lo
     turn: createTurns(),
     synced: metrics.synced,
     decided: metrics.decided,
+    refused: metrics.refused,
     notifierOf: createNotifier(directorySecrets(settings.secretsDirectory), systemClock),
     notified: metrics.notified,
   });

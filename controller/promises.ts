@@ -18,8 +18,10 @@ export interface PromisesOptions {
   readonly reports?: MetricSource | undefined;
   /** Undefined: its infrastructure is not looked after here. */
   readonly rolloutOf: (task: Task) => Rollout | undefined;
-  /** Writes decisions made on `desired`; true when the branch has moved, so that all is to be judged again. */
-  readonly write: (desired: Desired, decisions: readonly TaskDecision[]) => Promise<boolean>;
+  /** Why a task's last decision isn't in force yet; undefined when it is. */
+  readonly waitsFor: (task: string) => string | undefined;
+  /** Writes decisions made on `desired`; resolves with the time after which all is to be judged again, where that is soon. */
+  readonly write: (desired: Desired, decisions: readonly TaskDecision[]) => Promise<number | undefined>;
   /** Told what was judged, and what has been decided until then. @param all whether all agreements were judged. */
   readonly observed: (desired: Desired, judgements: readonly Judgement[], all: boolean) => void;
   readonly evaluateEveryMs: number;
@@ -102,7 +104,8 @@ export class Promises {
     const decisions = decide(judgements, facts, desired.history, clock.now());
     this.#note(decisions, pushed, all);
     if (all) this.#noteIdle(idleAgreements(environment, desired.history, clock.now()));
-    if (await write(desired, decisions)) this.#nextFullMs = 0;
+    const againMs = await write(desired, decisions);
+    if (againMs !== undefined) this.#nextFullMs = Math.min(this.#nextFullMs, clock.now() + againMs);
     this.#reason = undefined;
     return Math.max(0, this.#nextFullMs - clock.now());
   }
@@ -111,7 +114,8 @@ export class Promises {
     return new Map(
       tasks.map((task) => {
         const rollout = this.#options.rolloutOf(task);
-        const reason = rollout === undefined ? 'its infrastructure is not looked after here' : rollout.reason;
+        const unknown = rollout === undefined ? 'its infrastructure is not looked after here' : rollout.reason;
+        const reason = this.#options.waitsFor(task.id) ?? unknown;
         const scaledBy = rollout?.health?.scaledBy;
         const known = { taskId: task.id, desired: task.spec.replicas, settledAtMs: rollout?.settledAtMs };
         const facts = scaledBy === undefined ? known : { ...known, scaledBy };

@@ -20,10 +20,19 @@ export interface Status {
   readonly tip: string | null;
   /** Why the repository can't be read or written, when it can't. */
   readonly reason?: string;
+  /** What somebody should know of how decisions are written. */
+  readonly conditions: readonly ConditionStatus[];
   readonly issues: readonly Issue[];
   readonly infrastructures: readonly InfrastructureStatus[];
   readonly tasks: readonly TaskStatus[];
   readonly functions: readonly FunctionStatus[];
+}
+
+export interface ConditionStatus {
+  /** `WaitsForMerge`, `WriteRefused`, `ManyCommits` */
+  readonly type: string;
+  readonly reason: string;
+  readonly since: string;
 }
 
 export type InfrastructureState =

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DEFAULT_ACTIONS } from './action.ts';
+import { adaptationSpec } from './adaptation.ts';
 import { COMPARATORS } from './constraint.ts';
 import { notificationSpec } from './notification.ts';
 import { duration } from './units.ts';
@@ -22,6 +23,7 @@ export const defaultsSpec = z.strictObject({
     .optional()
     .describe('Without it agreements last until they are terminated.'),
   action: z.enum(DEFAULT_ACTIONS).default('scale_out').describe('What is done about violations.'),
+  adaptation: adaptationSpec.prefault({}).describe('How decisions are written.'),
   sync: z
     .strictObject({
       id: z

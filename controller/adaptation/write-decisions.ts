@@ -8,8 +8,10 @@ import { type Held, planEdits } from './plan-edits.ts';
 
 export interface WriteInput {
   readonly repository: Repository;
-  /** The branch's tip as it was read; the commit is refused when it has moved. */
+  /** What the commit is made on, as it was read; it is refused when that has moved. */
   readonly tip: Revision;
+  /** The decisions branch is moved instead, as in {@link CommitPlace}. */
+  readonly decisionsAt?: Revision | null;
   /** The environment's name. */
   readonly environment: string;
   readonly decisions: readonly TaskDecision[];
@@ -29,7 +31,8 @@ export type Written = { readonly held: readonly Held[] } & (
  * touched must parse. Decisions on files that the repository refuses are held, and the others committed. Rejects with a Failure
  * when it can't be read or written, or refuses all of them.
  */
-export async function writeDecisions({ repository, tip, environment, decisions, readFile: read }: WriteInput): Promise<Written> {
+export async function writeDecisions(input: WriteInput): Promise<Written> {
+  const { repository, tip, environment, decisions, decisionsAt, readFile: read } = input;
   const records = decisions.flatMap(({ record }) => (record === undefined ? [] : [record]));
   if (records.length === 0) return { kind: 'nothing', held: [] };
   const directory = `environments/${environment}`;
@@ -40,7 +43,8 @@ export async function writeDecisions({ repository, tip, environment, decisions, 
     const held = [...refused, ...plan.held];
     if (plan.decisions.length === 0) return { kind: 'nothing', held };
     try {
-      const revision = await repository.commit(plan.edits, { parent: tip, message: decisionMessage(plan.decisions) });
+      const place = { parent: tip, message: decisionMessage(plan.decisions), ...(decisionsAt === undefined ? {} : { decisionsAt }) };
+      const revision = await repository.commit(plan.edits, place);
       return { kind: 'written', revision, decisions: plan.decisions, held };
     } catch (error) {
       if (error instanceof ConflictError) return { kind: 'conflict', held, afterMs: error.afterMs ?? 0 };

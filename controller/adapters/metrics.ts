@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 
 /** What the gauges show; read once at each scrape. */
 export interface Observed {
+  readonly conditions: readonly { readonly type: string }[];
   readonly infrastructures: readonly { readonly name: string; readonly state: string }[];
   readonly tasks: readonly {
     readonly id: string;
@@ -28,6 +29,8 @@ export interface Metrics {
   /** One finished sync of one infrastructure. */
   synced(infrastructure: string, outcome: 'done' | 'failed', durationMs: number): void;
   decided(task: string): void;
+  /** A decision can't be written until somebody helps. */
+  refused(): void;
   /** One notice was taken by a notifier, or never will be. */
   notified(notifier: string, outcome: 'sent' | 'dropped'): void;
   text(): Promise<{ readonly contentType: string; readonly text: string }>;
@@ -51,6 +54,11 @@ export function createMetrics(observe: () => Observed, now: () => number): Metri
     labelNames: ['task'],
     registers,
   });
+  const refusals = new Counter({
+    name: 'rotterdam_decisions_refused_total',
+    help: 'Decisions that git refused for good.',
+    registers,
+  });
   const notices = new Counter({
     name: 'rotterdam_notices_total',
     help: 'Notices of violations and decisions.',
@@ -65,6 +73,7 @@ export function createMetrics(observe: () => Observed, now: () => number): Metri
       if (deciding.size < MOST) deciding.add(task);
       decisions.inc(deciding.has(task) ? { task } : {});
     },
+    refused: () => refusals.inc(),
     notified: (notifier, outcome) => notices.inc({ notifier, outcome }),
     text: async () => {
       const seen = observe();
@@ -93,12 +102,14 @@ function createGauges(registers: Registry[]) {
     value: gauge('agreement_value', 'What the guarantee was judged by; of a counter what is new.', labels),
     limit: gauge('agreement_limit', 'What the value is held against.', labels),
     age: gauge('agreement_evidence_age_seconds', 'Time since the newest evidence that the guarantee was judged by.', labels),
+    condition: gauge('condition', '1 while it holds: WaitsForMerge, WriteRefused, ManyCommits.', ['type']),
     dropped: gauge('dropped', `Tasks and guarantees that have no series, as they come after the first ${MOST}.`, ['what']),
   };
 }
 
-function setGauges(gauges: Gauges, { infrastructures, tasks }: Observed, nowMs: number): void {
+function setGauges(gauges: Gauges, { conditions, infrastructures, tasks }: Observed, nowMs: number): void {
   for (const gauge of Object.values(gauges)) gauge.reset();
+  for (const { type } of conditions) gauges.condition.set({ type }, 1);
   for (const { name, state } of infrastructures) gauges.infrastructure.set({ infrastructure: name, state }, 1);
   for (const { id, replicas } of tasks.slice(0, MOST)) {
     gauges.replicas.set({ task: id, which: 'desired' }, replicas.desired);

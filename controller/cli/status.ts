@@ -39,6 +39,7 @@ export function printInfrastructures(seen: Status, nowMs: number): string {
 export function printStatus(seen: Status, nowMs: number, all = false): string {
   const sections = [
     headline(seen),
+    seen.conditions.map(({ type, reason, since }) => `${type} since ${since}: ${reason}`).join('\n'),
     seen.issues.map(printIssue).join('\n'),
     infrastructureTable(seen, nowMs),
     taskTable(seen.tasks, all),

@@ -8,6 +8,7 @@ describe.skipIf(!have('prometheus'))("the controller's own metrics", () => {
     const agreements = [{ id: 'redis_q', guarantee: 'g "1"\\', state: 'met', value: 0.5, limit: 1, evidenceAt: '2026-01-01T00:00:00Z' }];
     const metrics = createMetrics(
       () => ({
+        conditions: [],
         infrastructures: [{ name: 'modena', state: 'ready' }],
         tasks: [{ id: 'redis', replicas: { desired: 1, ready: 1 }, agreements }],
       }),

@@ -9,6 +9,7 @@ export const EMPTY_STATUS: Status = {
   environment: 'city',
   revision: null,
   tip: null,
+  conditions: [],
   issues: [],
   infrastructures: [],
   tasks: [],

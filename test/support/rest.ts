@@ -55,6 +55,7 @@ export async function restWorld(files: Readonly<Record<string, string>> = { 'inf
     turn: async () => undefined,
     synced: () => undefined,
     decided: () => undefined,
+    refused: () => undefined,
     notifierOf: () => {
       throw new Error('Nobody is notified here');
     },

@@ -5,6 +5,7 @@ const NOW = Date.UTC(2026, 0, 10);
 const EVIDENCE_AT = new Date(NOW - 12_500).toISOString();
 
 const observed: Observed = {
+  conditions: [],
   infrastructures: [{ name: 'modena', state: 'ready' }],
   tasks: [
     {
@@ -24,7 +25,7 @@ function tasks(count: number): Observed {
     replicas: { desired: 1, ready: 1 },
     agreements: [{ id: `t${at}_q`, guarantee: 'g', state: 'met', value: 0, limit: 1, evidenceAt: EVIDENCE_AT }],
   }));
-  return { infrastructures: [], tasks: all };
+  return { conditions: [], infrastructures: [], tasks: all };
 }
 
 describe('createMetrics', () => {
@@ -67,7 +68,7 @@ describe('createMetrics', () => {
     );
     metrics.decided('redis');
     await metrics.text();
-    seen = { infrastructures: [{ name: 'modena', state: 'unreachable' }], tasks: [] };
+    seen = { conditions: [], infrastructures: [{ name: 'modena', state: 'unreachable' }], tasks: [] };
     const { text } = await metrics.text();
     expect(text).toContain('state="unreachable"');
     expect(text).not.toMatch(/state="ready"|redis/);

@@ -17,6 +17,7 @@ function printed(appliedAt: string | undefined, reason?: string): string {
     environment: 'city',
     revision: null,
     tip: null,
+    conditions: [],
     issues: [],
     infrastructures: [infrastructure],
     tasks: [],
@@ -45,7 +46,16 @@ describe('printInfrastructures', () => {
   });
 });
 
-const HEALTHY: Status = { environment: 'city', revision: null, tip: null, issues: [], infrastructures: [], tasks: [], functions: [] };
+const HEALTHY: Status = {
+  environment: 'city',
+  revision: null,
+  tip: null,
+  conditions: [],
+  issues: [],
+  infrastructures: [],
+  tasks: [],
+  functions: [],
+};
 
 function task(name: string, health: string, agreements: readonly AgreementStatus[] = []): TaskStatus {
   return { id: name, name, dock: 'class', infrastructure: 'modena', replicas: { desired: 4, ready: 4 }, health, agreements };

@@ -11,7 +11,7 @@ function task(name: string, health: string, infrastructure = 'modena'): TaskStat
 }
 
 function status(infrastructures: readonly InfrastructureStatus[], tasks: readonly TaskStatus[], revision = TIP): Status {
-  return { environment: 'city', tip: TIP, revision, issues: [], infrastructures, tasks, functions: [] };
+  return { environment: 'city', tip: TIP, revision, conditions: [], issues: [], infrastructures, tasks, functions: [] };
 }
 
 describe('missingFor', () => {
