@@ -63,6 +63,11 @@ export interface QosTemplate extends Omit<QosTemplateSpec, 'guarantees'> {
   readonly inert?: string;
 }
 
+/** A template that any task may be bound to; a built-in one stands in no document. */
+export interface DeclaredTemplate extends QosTemplate {
+  readonly origin?: Origin;
+}
+
 /** A task with its place resolved: every name in it is known to be declared. */
 export interface Task {
   /** `compss_workflow`; unique in the environment. */
@@ -138,6 +143,8 @@ export interface Environment {
   readonly defaults: DefaultsSpec;
   readonly infrastructures: ReadonlyMap<string, Infrastructure>;
   readonly docks: ReadonlyMap<string, Dock>;
+  /** By name: declared ones, and the built-in ones whose place no document takes. */
+  readonly templates: ReadonlyMap<string, DeclaredTemplate>;
   /** By name. */
   readonly tasks: ReadonlyMap<string, Task>;
   /** By id: those that have documents of their own. Each task's other ones follow from its templates. */

@@ -3,15 +3,15 @@ import { type DefaultsSpec, defaultsSpec } from '../constructs/spec/defaults.ts'
 import { inertFactor } from '../constructs/spec/qos-template.ts';
 import { BUILTIN_QOS } from './builtin-qos.ts';
 import type { GuaranteeDraft, QosReference, TaskDraft, TemplateDraft } from './draft.ts';
-import type { Guarantee, QosTemplate } from './environment.ts';
-import { byName, type Located, type Report } from './report.ts';
+import type { DeclaredTemplate, Guarantee, QosTemplate } from './environment.ts';
+import { byName, type Located, originOf, type Report } from './report.ts';
 import { checkMeasures, type Measures } from './resolve-sources.ts';
 import { suggestion } from './suggest.ts';
 
 const GAUGE_COOLDOWN_MS = 60_000;
 
 export interface Templates {
-  readonly filled: ReadonlyMap<string, QosTemplate>;
+  readonly filled: ReadonlyMap<string, DeclaredTemplate>;
   readonly drafts: ReadonlyMap<string, TemplateDraft>;
   readonly defaults: DefaultsSpec;
   readonly measures: Measures;
@@ -26,12 +26,12 @@ export function resolveTemplates(
 ): Templates {
   const declared = byName(drafts, 'QoS template', (name) => name, report);
   const known = new Map(BUILTIN_QOS);
-  const filled = new Map<string, QosTemplate>();
+  const filled = new Map<string, DeclaredTemplate>();
   for (const [name, draft] of BUILTIN_QOS) filled.set(name, fill(draft, { defaults, measures }));
   for (const [name, { file, draft }] of declared) {
     const template = fill(draft, { defaults, measures });
     known.set(name, draft);
-    filled.set(name, template);
+    filled.set(name, { ...template, origin: originOf({ file, draft }) });
     templateIssues(draft, template, file, report);
     checkMeasures({ file, draft }, measures, report);
   }

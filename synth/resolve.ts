@@ -60,6 +60,7 @@ export function resolve(name: string, drafts: readonly Located<Draft>[], report:
     defaults: spec,
     infrastructures,
     docks: world.docks,
+    templates: templates.filled,
     tasks,
     agreements,
     agreementTemplates,

@@ -37,6 +37,7 @@ export function environmentOf(holding: Holding, name = 'city'): Environment {
         return { name: each, original: each, origin: origin('infrastructures', each), ...infrastructureSpec.parse(spec) };
       }),
     ),
+    templates: new Map(),
     docks: byName([...undeclared, ...declared]),
     tasks: byName(
       Object.entries(tasks).map(([each, spec]) => ({

@@ -26,6 +26,7 @@ export function readBody(request: FastifyRequest, folder: string): Body {
   if (error !== undefined)
     throw new HttpError(400, `Cannot read the body: line ${error.line}, column ${error.column}: ${error.message}`, errors);
   const { documents } = parseText(content.toString(), 'json');
+  if (documents.length === 0) throw new HttpError(400, 'Send a document: there is none in the body');
   return { documents: documents.map((document) => withoutUnknown(document, problems)), warnings: issues };
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest, RouteGenericInterface } from 'fastify';
+import type { Issue } from '../../../constructs/spec/issue.ts';
 import { parseDuration } from '../../../constructs/spec/units.ts';
 import type { Task } from '../../../synth/environment.ts';
 import type { Author, Change, Documents, Made, Written } from '../../changes/change.ts';
@@ -71,6 +72,11 @@ export function createRest({ view, write, version, clock, log }: RestOptions): R
       }
     },
   };
+}
+
+/** What an answer tells of what was left out or is doubtful. */
+export function said(warnings: readonly Issue[]): { readonly warnings?: readonly Issue[] } {
+  return warnings.length === 0 ? {} : { warnings };
 }
 
 function requestKey({ headers, method, url, body }: FastifyRequest): Pick<Change, 'request'> {

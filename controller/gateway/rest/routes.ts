@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { addQosRoutes } from './qos.ts';
 import { errorAnswer, HttpError, send } from './reply.ts';
 import { createRest, type RestOptions } from './rest.ts';
 import { addTaskRoutes } from './tasks.ts';
@@ -24,6 +25,7 @@ export function addRest(server: FastifyInstance, options: RestOptions): void {
         return send(request, reply, status, body);
       });
       addTaskRoutes(api, rest);
+      addQosRoutes(api, rest);
     },
     { prefix: BASE },
   );

@@ -4,8 +4,8 @@ import type { Task } from '../../../synth/environment.ts';
 import type { View } from '../../status.ts';
 import { readOne } from './body.ts';
 import { HttpError, preferences } from './reply.ts';
-import type { Rest } from './rest.ts';
-import { createTask, deleteTask, etagOf, replaceTask, type TaskPlace, taskOf } from './task-document.ts';
+import { type Rest, said } from './rest.ts';
+import { createTask, deleteTask, replaceTask, type TaskPlace, taskOf, taskTag } from './task-document.ts';
 import { taskView } from './task-view.ts';
 
 interface TaskRoute {
@@ -66,7 +66,7 @@ function whole(text: string | undefined, name: string, otherwise: number): numbe
 
 function one(view: View, params: TaskRoute['Params'], reply: FastifyReply) {
   const task = find(view, params);
-  reply.header('etag', etagOf(task));
+  reply.header('etag', taskTag(task));
   return answered('Task retrieved', task, view);
 }
 
@@ -90,7 +90,7 @@ function created(rest: Rest, method: string, place: TaskPlace) {
     const wait = rest.waiter(request);
     const written = await rest.write(request, (documents) => createTask(document, place, documents));
     const task = find(rest.view(), { id: written.name });
-    reply.header('location', `/api/v1/tasks/${task.id}`).header('etag', etagOf(task));
+    reply.header('location', `/api/v1/tasks/${task.id}`).header('etag', taskTag(task));
     await wait(task);
     if (preferences(request).has('respond-async')) reply.code(202);
     return { ...answered('Task deployed', task, rest.view()), revision: written.revision, ...said([...warnings, ...written.warnings]) };
@@ -104,7 +104,7 @@ function replaced(rest: Rest) {
     const wait = rest.waiter(request);
     const written = await rest.write(request, (documents) => replaceTask(name, document, request.headers['if-match'], documents));
     const task = find(rest.view(), { id: name });
-    reply.header('etag', etagOf(task));
+    reply.header('etag', taskTag(task));
     await wait(task);
     return { ...answered('Task updated', task, rest.view()), revision: written.revision, ...said([...warnings, ...written.warnings]) };
   });
@@ -116,8 +116,4 @@ function removed(rest: Rest) {
     const written = await rest.write(request, (documents) => deleteTask(name, request.headers['if-match'], documents));
     return { message: 'Task removed', content: 'ok', id, revision: written.revision };
   });
-}
-
-function said(warnings: readonly object[]): { readonly warnings?: readonly object[] } {
-  return warnings.length === 0 ? {} : { warnings };
 }

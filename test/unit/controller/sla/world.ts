@@ -49,6 +49,7 @@ export function environment(tasks: readonly Task[]): Environment {
     name: 'city',
     defaults: defaultsSpec.parse({}),
     infrastructures: new Map(),
+    templates: new Map(),
     docks: new Map(),
     tasks: new Map(tasks.map((one) => [one.name, one])),
     agreements: new Map(),

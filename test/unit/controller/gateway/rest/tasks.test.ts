@@ -106,9 +106,13 @@ describe('A task by REST', () => {
     const native = (name: string) =>
       `apiVersion: rotterdam.dev/v1alpha1\nkind: Task\nmetadata: {name: ${name}}\nspec: {containers: [{image: nginx}]}\n`;
     const { call, files } = await world({ 'infrastructures/edge.yaml': EDGE, 'tasks/all.yaml': `${native('a')}---\n${native('b')}` });
-    expect(await call('PUT', '/tasks/a', { ...TASK, name: 'a' })).toMatchObject({ status: 409 });
-    expect(await call('DELETE', '/tasks/a')).toMatchObject({ status: 200 });
-    expect((await files())['tasks/all.yaml']).toBe(`---\n${native('b')}`);
+    expect(await call('PUT', '/tasks/a', { ...TASK, name: 'a' })).toMatchObject({ status: 200, json: { task: { replicas: 2 } } });
+    expect(await files()).toMatchObject({
+      'tasks/all.yaml': `---\n${native('b')}`,
+      'tasks/a.json': expect.stringContaining('"name": "a"'),
+    });
+    expect(await call('DELETE', '/tasks/b')).toMatchObject({ status: 200 });
+    expect(Object.keys(await files()).sort()).toEqual(['infrastructures/edge.yaml', 'tasks/a.json']);
   });
 });
 
