@@ -120,7 +120,12 @@ export class Controller {
   view(): View | undefined {
     const { inForce, history } = this.#desired ?? {};
     if (inForce === undefined || history === undefined) return undefined;
-    return { ...inForce, touched: history.touched, taskStatus: (task) => this.#taskStatus(inForce.environment, task) };
+    return {
+      ...inForce,
+      touched: history.touched,
+      taskStatus: (task) => this.#taskStatus(inForce.environment, task),
+      infrastructureStatus: (name) => this.#workers.get(name)?.status,
+    };
   }
 
   /** The branch may have moved: it is looked at soon. */

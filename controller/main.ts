@@ -127,6 +127,7 @@ async function listenOn(
     status: () => controller.status(),
     view: () => controller.view(),
     write: (change) => controller.write(change),
+    saveSecret: (name, text) => directorySecrets(settings.secretsDirectory).write(name, text),
     version: VERSION,
     notReady: () => controller.notReady(),
     metrics,

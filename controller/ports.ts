@@ -27,6 +27,12 @@ export interface Secrets {
   watch(changed: () => void): () => void;
 }
 
+/** Secrets that can be given, too. */
+export interface SecretStore extends Secrets {
+  /** Makes or replaces a secret, whole or not at all. Rejects with a terminal Failure for a name that is none. */
+  write(name: string, text: string): Promise<void>;
+}
+
 /** 40 (or 64) hexadecimal digits: a commit. */
 export type Revision = string;
 

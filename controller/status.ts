@@ -9,6 +9,8 @@ export interface View {
   /** By path: the last commit that changed it. `author` is `Name <email>`. */
   readonly touched: ReadonlyMap<string, { readonly revision: Revision; readonly atMs: number; readonly author: string }>;
   taskStatus(task: Task): TaskStatus;
+  /** Undefined when it isn't looked after here. */
+  infrastructureStatus(name: string): InfrastructureStatus | undefined;
 }
 
 /** What the controller has seen, as `status --json` and `/api/v1/status` show it. Times are RFC 3339. */

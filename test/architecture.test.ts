@@ -34,6 +34,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'controller/adaptation/': ['constructs/spec/', 'constructs/labels', 'synth/', 'controller/ports', 'controller/errors', 'controller/sla/'],
   'controller/infrastructure/': ['constructs/spec/', 'constructs/labels', 'synth/', 'controller/ports', 'controller/errors'],
   'controller/gateway/': [
+    'constructs/labels',
     'constructs/spec/',
     'synth/',
     'controller/changes/',

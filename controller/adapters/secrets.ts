@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { watch } from 'node:fs';
-import { readFile, realpath, stat } from 'node:fs/promises';
-import { join, sep } from 'node:path';
-import { Failure } from '../errors.ts';
-import type { Secrets } from '../ports.ts';
+import { mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, sep } from 'node:path';
+import { Failure, sentence } from '../errors.ts';
+import type { SecretStore } from '../ports.ts';
 
 const NAME = /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?(\/[A-Za-z0-9._-]+)?$/;
 
@@ -13,13 +14,29 @@ const WRITTEN_MS = 100;
  * Secrets as files of a directory, `name` or `name/part`, as a mounted Secret of Kubernetes lays them out: symbolic links
  * are followed as long as they stay inside. They are read at each call, so a rotated secret is seen.
  */
-export function directorySecrets(directory: string): Secrets {
+export function directorySecrets(directory: string): SecretStore {
   const path = (name: string) => locate(directory, name);
   return {
     path,
     read: async (name) => (await readFile(await path(name), 'utf8')).replace(/\r?\n$/, ''),
+    write: (name, text) => replace(directory, name, text),
     watch: (changed) => watchDirectory(directory, changed),
   };
+}
+
+/** Nobody else may read it, and nobody reads half of it. A symbolic link of this name is replaced, not followed. */
+async function replace(directory: string, name: string, text: string): Promise<void> {
+  const file = join(directory, name);
+  if (!NAME.test(name) || !file.endsWith(name)) throw refused(name, "is no secret's name: letters, digits and . _ - with at most one /");
+  const draft = join(dirname(file), `.${basename(file)}.${randomUUID()}`);
+  try {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await writeFile(draft, text, { mode: 0o600, flag: 'wx' });
+    await rename(draft, file);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw new Failure('transient', `Cannot write secret ${JSON.stringify(name)}: ${sentence(error)}`, { cause: error });
+  }
 }
 
 function watchDirectory(directory: string, changed: () => void): () => void {

@@ -38,7 +38,7 @@ export function planChanges<C extends Change>(changes: readonly C[], documents: 
     try {
       const one = change.make(now);
       const next = edited(now, one.edits, cache);
-      check(now, next);
+      check(now, next, one.edits);
       made.push({ change, made: one, warnings: warningsOf(next, one.edits) });
       now = next;
     } catch (error) {
@@ -71,12 +71,13 @@ function sourceFile(path: string, text: string): SourceFile {
 }
 
 /** What is not valid would never come into force, whoever made it so. */
-function check(before: Documents, after: Documents): void {
+function check(before: Documents, after: Documents, edits: readonly Edit[]): void {
   const [error, ...more] = errorsOf(after);
   if (error === undefined) return;
   const isOld = errorsOf(before).some((known) => known.file === error.file && known.message === error.message);
   const why = isOld ? 'the documents are not valid already' : 'the documents would not be valid';
-  throw new Refusal(isOld ? 'conflict' : 'invalid', `Refused as ${why}: ${printIssue(error)}`, [error, ...more]);
+  const isOwn = !isOld && edits.some(({ path, content }) => path === error.file && content !== null);
+  throw new Refusal(isOwn ? 'invalid' : 'conflict', `Refused as ${why}: ${printIssue(error)}`, [error, ...more]);
 }
 
 function errorsOf({ environment }: Documents): readonly Issue[] {

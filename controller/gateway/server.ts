@@ -76,7 +76,6 @@ export function createServer(options: Omit<GatewayOptions, 'listen'>): FastifyIn
     const { contentType, text } = await options.metrics();
     return reply.type(contentType).send(text);
   });
-  server.get('/api/v1/status', async () => options.status());
   addPushRoute(server, options.pushes);
   addReconcileRoute(server, options);
   addViolationRoute(server, options.report);

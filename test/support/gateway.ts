@@ -22,6 +22,7 @@ export function gatewayOptions(given: Partial<GatewayOptions> = {}): Omit<Gatewa
     status: () => EMPTY_STATUS,
     view: () => undefined,
     write: () => Promise.reject(new Error('Not written to here')),
+    saveSecret: () => Promise.reject(new Error('No secret is kept here')),
     version: '1.2.3',
     notReady: () => undefined,
     metrics: async () => ({ contentType: 'text/plain', text: 'up 1\n' }),

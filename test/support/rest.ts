@@ -23,6 +23,8 @@ export interface RestWorld {
   ): Promise<Answer>;
   /** The texts of the environment's files at the tip, by their path within it. */
   files(): Promise<Readonly<Record<string, string>>>;
+  /** Kept by who called. */
+  readonly secrets: ReadonlyMap<string, string>;
   /** Messages of the branch's commits, oldest first. */
   messages(): Promise<readonly string[]>;
   stop(): Promise<void>;
@@ -35,6 +37,7 @@ export const EDGE =
 export async function restWorld(files: Readonly<Record<string, string>> = { 'infrastructures/edge.yaml': EDGE }): Promise<RestWorld> {
   const repository = memoryRepository();
   repository.add(files);
+  const secrets = new Map<string, string>();
   const clock = fakeClock();
   const options = gatewayOptions({ clock });
   const controller = new Controller({
@@ -66,12 +69,14 @@ export async function restWorld(files: Readonly<Record<string, string>> = { 'inf
     status: () => controller.status(),
     view: () => controller.view(),
     write: (change) => controller.write(change),
+    saveSecret: async (name, text) => void secrets.set(name, text),
   });
   await clock.settle();
   const tipFiles = async () => repository.read(await repository.head(), 'environments/city');
   return {
     repository,
     controller,
+    secrets,
     call: async (method, path, body, headers = {}) => {
       const json = body === undefined ? {} : { 'content-type': 'application/json' };
       const request: InjectOptions = {

@@ -38,6 +38,17 @@ export function readOne(request: FastifyRequest, folder: string): { readonly doc
   return { document, warnings };
 }
 
+/** A body that is no document: any mapping. */
+export function readPlain(request: FastifyRequest): Fields {
+  const { documents, problems } = parseText(bytesOf(request).toString(), 'json');
+  const [problem] = problems;
+  if (problem !== undefined)
+    throw new HttpError(400, `Cannot read the body: line ${problem.line}, column ${problem.column}: ${problem.message}`);
+  const value = documents.length === 1 ? documents[0]?.value : undefined;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new HttpError(400, 'Send a mapping of fields');
+  return value as Fields;
+}
+
 function bytesOf({ headers, body }: FastifyRequest): Buffer {
   if (!/^application\/(.+\+)?json\b/i.test(headers['content-type'] ?? '')) throw new HttpError(415, 'Send application/json');
   if (!Buffer.isBuffer(body) || body.length === 0) throw new HttpError(400, 'Send a document: the body is empty');

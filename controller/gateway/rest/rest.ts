@@ -14,13 +14,15 @@ export interface RestOptions {
   readonly view: () => View | undefined;
   /** Commits. Rejects with a Refusal, or with a Failure when it can't be written. */
   readonly write: (change: Change) => Promise<Written>;
+  /** Keeps a secret in the secrets directory. */
+  readonly saveSecret: (name: string, text: string) => Promise<void>;
   readonly version: string;
   readonly clock: Clock;
   readonly log: Log;
 }
 
 /** What the routes have in common. */
-export interface Rest {
+export interface Rest extends Pick<RestOptions, 'saveSecret' | 'version'> {
   /** Throws HttpError 503 before a revision is in force. */
   view(): View;
   /** Commits in the name of who asks; once for each `Idempotency-Key`. */
@@ -43,13 +45,15 @@ const DEFAULT_WAIT = '60s';
 const LONGEST_WAIT_MS = 600_000;
 const ANONYMOUS: Author = { name: 'anonymous', email: 'anonymous@localhost' };
 
-export function createRest({ view, write, version, clock, log }: RestOptions): Rest {
+export function createRest({ view, write, saveSecret, version, clock, log }: RestOptions): Rest {
   const inForce = () => {
     const seen = view();
     if (seen === undefined) throw new HttpError(503, 'No revision is in force yet: try again');
     return seen;
   };
   return {
+    saveSecret,
+    version,
     view: inForce,
     write: (request, make) => write({ author: ANONYMOUS, ...requestKey(request), make }),
     waiter: (request) => {

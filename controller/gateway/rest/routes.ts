@@ -1,4 +1,9 @@
 import type { FastifyInstance } from 'fastify';
+import type { Status } from '../../status.ts';
+import { addConfigRoutes } from './config.ts';
+import { addFunctionRoutes } from './functions.ts';
+import { addGeneralRoutes, versions } from './general.ts';
+import { addImecRoutes } from './imec.ts';
 import { addQosRoutes } from './qos.ts';
 import { errorAnswer, HttpError, send } from './reply.ts';
 import { createRest, type RestOptions } from './rest.ts';
@@ -9,8 +14,12 @@ export const BASE = '/api/v1';
 const MAX_BODY_BYTES = 1024 * 1024;
 
 /** The original's REST API, below `/api/v1`: every write is a commit, every read is documents with what has been seen of them. */
-export function addRest(server: FastifyInstance, options: RestOptions): void {
+export function addRest(server: FastifyInstance, options: RestOptions & { readonly status: () => Status }): void {
   const rest = createRest(options);
+  server.get(
+    '/',
+    rest.route('Root', () => ({ message: `The REST API is at ${BASE}`, ...versions(rest) })),
+  );
   server.register(
     async (api) => {
       api.addHook('onRoute', (route) => {
@@ -26,6 +35,10 @@ export function addRest(server: FastifyInstance, options: RestOptions): void {
       });
       addTaskRoutes(api, rest);
       addQosRoutes(api, rest);
+      addImecRoutes(api, rest);
+      addFunctionRoutes(api, rest);
+      addConfigRoutes(api, rest);
+      addGeneralRoutes(api, rest, options.status);
     },
     { prefix: BASE },
   );

@@ -1,6 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { directorySecrets } from '../../../../controller/adapters/secrets.ts';
 import { Failure } from '../../../../controller/errors.ts';
@@ -70,6 +70,23 @@ describe('directorySecrets', () => {
     writeFileSync(join(directory, 'plain'), 'k1');
     await expect.poll(() => told).toBe(1);
     stop();
+  });
+
+  it.each(['new', 'plain', 'fresh/part', 'up'])('writes %s for nobody else to read, and reads it back', async (name) => {
+    await secrets.write(name, 'k9');
+    expect(await secrets.read(name)).toBe('k9');
+    expect(statSync(join(directory, name)).mode & 0o777).toBe(0o600);
+    expect(readdirSync(dirname(join(directory, name))).filter((file) => file.startsWith('.') && !file.startsWith('..'))).toEqual([]);
+  });
+
+  it.each(['../out', 'a/../b', 'git/..', '', '/etc/x', 'a/b/c'])('writes nothing under %j', async (name) => {
+    await expect(secrets.write(name, 'k')).rejects.toMatchObject({ outcome: 'terminal' });
+    expect(readdirSync(parent).sort()).toEqual(['outside', 'secrets']);
+  });
+
+  it('leaves nothing behind where it can not write', async () => {
+    await expect(secrets.write('git', 'k')).rejects.toMatchObject({ outcome: 'transient' });
+    expect(readdirSync(directory).filter((file) => file.startsWith('.'))).toEqual([]);
   });
 
   it('tells nothing where there is no folder, and is stopped all the same', () => {

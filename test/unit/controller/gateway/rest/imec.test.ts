@@ -1,0 +1,97 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { readKubeconfig } from '../../../../../controller/adapters/kube/kubeconfig.ts';
+import { EDGE, type RestWorld, restWorld } from '../../../../support/rest.ts';
+import { example } from '../../../../support/source-files.ts';
+
+const DEVICE = JSON.parse(example('infrastructure-edge-device.json'));
+const CLUSTER = JSON.parse(example('cluster-microk8s.json'));
+const OPENSHIFT = {
+  name: 'Modena_2',
+  type: 'Openshift',
+  defaultDock: 'class',
+  openshiftEndPoint: 'https://modena.example:8443',
+  openshiftOauthToken: 'not-a-token',
+  prometheusEndPoint: 'http://prometheus.example:9090',
+};
+
+let open: RestWorld | undefined;
+const world = async (files: Readonly<Record<string, string>> = {}) => {
+  open = await restWorld({ 'infrastructures/edge.yaml': EDGE, ...files });
+  return open;
+};
+
+afterEach(() => open?.stop());
+
+describe('An infrastructure by REST', () => {
+  it('is a document without its secrets, which are kept, used and never shown', async () => {
+    const { call, files, secrets } = await world();
+    const { status, json } = await call('POST', '/imec', OPENSHIFT);
+    expect({ status, json }).toMatchObject({
+      status: 200,
+      json: { resp: 'ok', id: 'modena-2', infr: { name: 'modena-2', type: 'Openshift', openshiftOauthToken: '***' } },
+    });
+    expect(JSON.stringify([await files(), json])).not.toContain('not-a-token');
+    expect(readKubeconfig(secrets.get('modena-2') ?? '', 'modena-2')).toMatchObject({
+      server: new URL('https://modena.example:8443'),
+      token: 'not-a-token',
+    });
+    expect((await call('GET', '/imec/modena-2')).json).toMatchObject({ infrs: [{ prometheusEndPoint: 'http://prometheus.example:9090' }] });
+    expect(JSON.stringify((await call('GET', '/config')).json)).not.toContain('not-a-token');
+  });
+
+  it('keeps the secret that it has when its own answer is sent back', async () => {
+    const { call, secrets } = await world();
+    await call('POST', '/imec', OPENSHIFT);
+    const { json, headers } = await call('GET', '/imec/modena-2');
+    const { state: _, revision: __, ...infrastructure } = json.infr;
+    const back = await call(
+      'PUT',
+      '/imec/modena-2',
+      { ...infrastructure, openshiftEndPoint: OPENSHIFT.openshiftEndPoint, description: 'in Modena' },
+      { 'if-match': String(headers.etag) },
+    );
+    expect(back).toMatchObject({ status: 200, json: { infr: { description: 'in Modena' } } });
+    expect(secrets.get('modena-2')).toContain('not-a-token');
+  });
+
+  it('gets a suffix when its name is taken', async () => {
+    const { call } = await world();
+    const ids = [];
+    for (const name of ['dev', 'dev']) ids.push((await call('POST', '/imec', { ...DEVICE, name })).json.id);
+    expect(ids).toEqual(['dev', 'dev-2']);
+  });
+
+  it('may be asked to get a cluster, which waits with its reason', async () => {
+    const { call, files } = await world();
+    const { id } = (await call('POST', '/imec', { ...DEVICE, name: 'dev' })).json;
+    expect(await call('GET', `/imec/${id}/cluster`)).toMatchObject({ json: { cluster: { state: 'none' } } });
+    expect(await call('POST', `/imec/${id}/cluster`, CLUSTER)).toMatchObject({
+      status: 200,
+      json: { resp: 'ok', infr: { status: 'DEPLOYING' }, cluster: { state: 'waiting' } },
+    });
+    expect(Object.keys(await files())).toContain('infrastructures/dev.cluster.json');
+    expect(await call('DELETE', `/imec/${id}/cluster`)).toMatchObject({ status: 200 });
+    expect(await call('DELETE', `/imec/${id}/cluster`)).toMatchObject({ status: 404 });
+    expect(await call('POST', '/imec/edge/cluster', CLUSTER)).toMatchObject({ status: 400 });
+  });
+
+  it('is removed with what asks for its cluster, but not from below its tasks', async () => {
+    const task = JSON.stringify({ name: 'web', dock: 'class', cluster: 'dev', containers: [{ image: 'nginx' }] });
+    const { call, files } = await world({
+      'infrastructures/dev.json': JSON.stringify({ ...DEVICE, name: 'dev' }),
+      'infrastructures/dev.cluster.json': JSON.stringify(CLUSTER),
+      'tasks/web.json': task,
+    });
+    expect(await call('DELETE', '/imec/dev')).toMatchObject({ status: 409, json: { message: expect.stringContaining('tasks/web.json') } });
+    await call('DELETE', '/tasks/web');
+    expect(await call('DELETE', '/imec/dev')).toMatchObject({ status: 200 });
+    expect(Object.keys(await files())).toEqual(['infrastructures/edge.yaml']);
+  });
+
+  it('tells whether it is there', async () => {
+    const { call } = await world();
+    expect((await call('GET', '/imec/edge/status')).json).toMatchObject({ resp: 'ok', message: 'ok' });
+    expect(await call('GET', '/imec/none/status')).toMatchObject({ status: 404, json: { message: 'Not-Found' } });
+    expect((await call('GET', '/imec')).json.infrs).toMatchObject([{ id: 'edge' }]);
+  });
+});

@@ -1,0 +1,99 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { EDGE, type RestWorld, restWorld } from '../../../../support/rest.ts';
+import { example } from '../../../../support/source-files.ts';
+
+const FUNCTION = { ...JSON.parse(example('function-helloworld.json')), dock: 'class', cluster: 'edge' };
+const TASK = JSON.stringify({ name: 'web', dock: 'class', qos: [{ qosid: 'DeadlinesMissed_1' }], image: 'nginx', ports: [80] });
+
+let open: RestWorld | undefined;
+const world = async (files: Readonly<Record<string, string>> = {}) => {
+  open = await restWorld({ 'infrastructures/edge.yaml': EDGE, ...files });
+  return open;
+};
+
+afterEach(() => open?.stop());
+
+describe('Functions by REST', () => {
+  it('are kept as documents and wait, and a call is refused with the reason', async () => {
+    const { call, files } = await world();
+    const { json } = await call('POST', '/functions', FUNCTION);
+    expect(json).toMatchObject({
+      resp: 'ok',
+      message: 'Function deployed',
+      task: { type: 'function', status: 'waiting', functionDefinition: { runtime: FUNCTION.runtime } },
+    });
+    expect(Object.keys(await files())).toContain(`functions/${FUNCTION.name}.json`);
+    expect((await call('GET', '/functions')).json.tasks).toMatchObject([{ id: json.id }]);
+    expect(await call('POST', `/functions/${json.id}`, { any: 1 })).toMatchObject({
+      status: 503,
+      json: { resp: 'error', message: 'No serverless engine runs functions yet' },
+    });
+    expect(await call('DELETE', `/functions/${json.id}`)).toMatchObject({ status: 200, json: { content: 'ok' } });
+    expect(await call('GET', `/functions/${json.id}`)).toMatchObject({ status: 404 });
+  });
+
+  it('and tasks have one space of ids', async () => {
+    const { call } = await world();
+    const first = await call('POST', '/functions', { ...FUNCTION, name: 'web' });
+    expect([first.json.id, (await call('POST', '/tasks', TASK)).json.id]).toEqual(['web', 'web_2']);
+  });
+});
+
+describe('The configuration by REST', () => {
+  const DEFAULTS = 'apiVersion: rotterdam.dev/v1alpha1\nkind: Defaults\nmetadata:\n  name: defaults\nspec:\n  maxReplicas: 40 # enough\n';
+
+  it('shows Defaults and infrastructures under their names in the original', async () => {
+    const { call } = await world({ 'defaults.yaml': DEFAULTS });
+    expect((await call('GET', '/config')).json.content).toMatchObject({
+      Tasks: { MaxReplicas: 40, MinReplicas: 1, MaxAllowed: 2, ScaleFactor: 1.25, Value: 2, Comparator: '<', Action: 'scale_out' },
+      Clusters: [{ ID: 'edge', Type: 'Kubernetes', DefaultDock: 'class' }],
+    });
+  });
+
+  it.each([
+    { had: DEFAULTS, path: 'defaults.yaml', text: `${DEFAULTS.replace('40', '12')}  minReplicas: 2\n` },
+    { had: undefined, path: 'defaults.yaml', text: expect.stringMatching(/maxReplicas: 12/) },
+    {
+      had: JSON.stringify({ apiVersion: 'rotterdam.dev/v1alpha1', kind: 'Defaults', metadata: { name: 'defaults' }, spec: {} }),
+      path: 'defaults.json',
+      text: expect.stringMatching(/"maxReplicas": 12/),
+    },
+  ])('is changed where it stands: $path', async ({ had, path, text }) => {
+    const { call, files } = await world(had === undefined ? {} : { [path]: had });
+    const { status, json } = await call('PUT', '/config', { Tasks: { MaxReplicas: 12, MinReplicas: 2 } });
+    expect({ status, json }).toMatchObject({ status: 200, json: { content: { Tasks: { MaxReplicas: 12, MinReplicas: 2 } } } });
+    expect((await files())[path]).toEqual(text);
+  });
+
+  it.each([{ Tasks: { MaxReplicas: 0 } }, { Tasks: { Colour: 1 } }, { Clusters: [] }, { Tasks: [] }])('refuses %j', async (body) => {
+    const { call, messages } = await world();
+    expect(await call('PUT', '/config', body)).toMatchObject({ status: 400 });
+    expect(await messages()).toHaveLength(1);
+  });
+});
+
+describe('The rest of the original', () => {
+  it('docks are told with their tasks', async () => {
+    const { call } = await world({ 'tasks/web.json': TASK });
+    expect((await call('GET', '/docks')).json.docks).toMatchObject([
+      { name: 'class', declared: false, infrastructures: ['edge'], tasks: ['web'] },
+    ]);
+    expect((await call('GET', '/docks/class')).json.dock).toMatchObject({ name: 'class' });
+    expect((await call('GET', '/docks/none')).status).toBe(404);
+  });
+
+  it('a task is told with its objects, and with what it is bound to', async () => {
+    const { call } = await world({ 'tasks/web.json': TASK });
+    const { json } = await call('GET', '/tasks/web/all');
+    expect(json).toMatchObject({ resp: 'ok', task: { id: 'web' } });
+    expect(json.objects.map(({ manifest }: { manifest: { kind: string } }) => manifest.kind)).toContain('StatefulSet');
+    expect((await call('GET', '/docks/tasksqos')).json.tasksqos).toMatchObject([
+      { idtask: 'web', guarantee: 'deadlines_missed', maxallowed: 0, scalefactor: 1.5 },
+    ]);
+  });
+
+  it.each(['/version', '/status'])('%s is the envelope with more in it', async (path) => {
+    const { call } = await world();
+    expect(await call('GET', path)).toMatchObject({ status: 200, json: { resp: 'ok', caasversion: '1.2.3', imecversion: '1.2.3' } });
+  });
+});
