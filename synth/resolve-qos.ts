@@ -3,7 +3,7 @@ import { type DefaultsSpec, defaultsSpec } from '../constructs/spec/defaults.ts'
 import { inertFactor } from '../constructs/spec/qos-template.ts';
 import { BUILTIN_QOS } from './builtin-qos.ts';
 import type { GuaranteeDraft, QosReference, TaskDraft, TemplateDraft } from './draft.ts';
-import type { DeclaredTemplate, Guarantee, QosTemplate } from './environment.ts';
+import type { DeclaredTemplate, Guarantee, Origin, QosTemplate } from './environment.ts';
 import { byName, type Located, originOf, type Report } from './report.ts';
 import { checkMeasures, type Measures } from './resolve-sources.ts';
 import { suggestion } from './suggest.ts';
@@ -11,7 +11,9 @@ import { suggestion } from './suggest.ts';
 const GAUGE_COOLDOWN_MS = 60_000;
 
 export interface Templates {
-  readonly filled: ReadonlyMap<string, DeclaredTemplate>;
+  readonly filled: ReadonlyMap<string, QosTemplate>;
+  /** Of those that documents declare. */
+  readonly origins: ReadonlyMap<string, Origin>;
   readonly drafts: ReadonlyMap<string, TemplateDraft>;
   readonly defaults: DefaultsSpec;
   readonly measures: Measures;
@@ -26,16 +28,27 @@ export function resolveTemplates(
 ): Templates {
   const declared = byName(drafts, 'QoS template', (name) => name, report);
   const known = new Map(BUILTIN_QOS);
-  const filled = new Map<string, DeclaredTemplate>();
+  const filled = new Map<string, QosTemplate>();
+  const origins = new Map<string, Origin>();
   for (const [name, draft] of BUILTIN_QOS) filled.set(name, fill(draft, { defaults, measures }));
   for (const [name, { file, draft }] of declared) {
     const template = fill(draft, { defaults, measures });
     known.set(name, draft);
-    filled.set(name, { ...template, origin: originOf({ file, draft }) });
+    filled.set(name, template);
+    origins.set(name, originOf({ file, draft }));
     templateIssues(draft, template, file, report);
     checkMeasures({ file, draft }, measures, report);
   }
-  return { filled, drafts: known, defaults, measures };
+  return { filled, origins, drafts: known, defaults, measures };
+}
+
+export function declaredTemplates({ filled, origins }: Templates): ReadonlyMap<string, DeclaredTemplate> {
+  return new Map(
+    [...filled].map(([name, template]) => {
+      const origin = origins.get(name);
+      return [name, origin === undefined ? template : { ...template, origin }];
+    }),
+  );
 }
 
 /** The templates that a task is bound to, in the order it names them. */

@@ -14,7 +14,7 @@ import { identity, printRef, refOf } from './manifest.ts';
 import { declared, placeOf, type World, worldOf } from './place.ts';
 import { byName, type Located, originOf, printOrigin, type Report } from './report.ts';
 import { resolveAgreements } from './resolve-agreements.ts';
-import { BUILTIN_DEFAULTS, boundTemplates, resolveTemplates, type Templates } from './resolve-qos.ts';
+import { BUILTIN_DEFAULTS, boundTemplates, declaredTemplates, resolveTemplates, type Templates } from './resolve-qos.ts';
 import { checkSource, resolveMeasures } from './resolve-sources.ts';
 
 /** Looks up every name in the drafts. What can't be resolved is reported and left out. */
@@ -60,7 +60,7 @@ export function resolve(name: string, drafts: readonly Located<Draft>[], report:
     defaults: spec,
     infrastructures,
     docks: world.docks,
-    templates: templates.filled,
+    templates: declaredTemplates(templates),
     tasks,
     agreements,
     agreementTemplates,
