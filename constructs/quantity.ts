@@ -9,16 +9,27 @@ const QUANTITY = /^(\d+)(?:\.(\d+))?(m|[kMGTPE]|[KMGTPE]i)?$/;
  * @throws Error when `value` is not a quantity
  */
 export function canonicalQuantity(value: string | number): string {
+  const { amount, isBinary } = read(value);
+  if (amount === 0n) return '0';
+  // What has no binary suffix left is read back as a decimal number.
+  return isBinary && amount % 1_024_000n === 0n ? withSuffix(amount / 1000n, 1024n, BINARY) : withSuffix(amount, 1000n, DECIMAL);
+}
+
+/**
+ * A quantity as a number of thousandths: `0.5` → 500.
+ * @throws Error when `value` is not a quantity
+ */
+export function thousandths(value: string | number): bigint {
+  return read(value).amount;
+}
+
+function read(value: string | number): { readonly amount: bigint; readonly isBinary: boolean } {
   const match = QUANTITY.exec(typeof value === 'number' ? decimalText(value) : value);
   if (!match) throw new Error(`Write a quantity like 500m, 0.5 or 128Mi: ${JSON.stringify(value)}`);
   const [, whole = '', fraction = '', suffix = ''] = match;
   const binary = BINARY.indexOf(suffix);
   const factor = binary > 0 ? 1000n * 1024n ** BigInt(binary) : 10n ** BigInt(POWER_OF_TEN[suffix as keyof typeof POWER_OF_TEN] + 3);
-  const thousandths = ceilDivide(BigInt(whole + fraction) * factor, 10n ** BigInt(fraction.length));
-  if (thousandths === 0n) return '0';
-  // What has no binary suffix left is read back as a decimal number.
-  const isBinary = binary > 0 && thousandths % 1_024_000n === 0n;
-  return isBinary ? withSuffix(thousandths / 1000n, 1024n, BINARY) : withSuffix(thousandths, 1000n, DECIMAL);
+  return { amount: ceilDivide(BigInt(whole + fraction) * factor, 10n ** BigInt(fraction.length)), isBinary: binary > 0 };
 }
 
 function decimalText(value: number): string {

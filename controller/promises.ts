@@ -101,7 +101,7 @@ export class Promises {
     const input = { environment, history: desired.history, facts };
     const judgements = await this.#judge.judge(all ? input : { ...input, only: pushed }, signal);
     this.#options.observed(desired, judgements, all);
-    const decisions = decide(judgements, facts, desired.history, clock.now());
+    const decisions = decide(judgements, { ...input, nowMs: clock.now() });
     this.#note(decisions, pushed, all);
     if (all) this.#noteIdle(idleAgreements(environment, desired.history, clock.now()));
     const againMs = await write(desired, decisions);

@@ -118,7 +118,7 @@ export interface DefaultsDraft {
   readonly kind: 'Defaults';
   readonly spec: DefaultsSpec;
   readonly spot: Spot;
-  readonly places: { readonly infrastructure: Place; readonly dock: Place };
+  readonly places: { readonly infrastructure: Place; readonly dock: Place; readonly adaptation: Place };
 }
 
 export interface ManifestDraft {

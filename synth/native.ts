@@ -135,7 +135,10 @@ const DRAFTS: { readonly [K in Kind]: (base: Base, spec: z.output<(typeof SPECS)
   Function: (named, spec, document) => ({ draft: { kind: 'Function', ...named, spec, places: placesOf(document) }, problems: [] }),
   Source: (named, spec) => ({ draft: { kind: 'Source', ...named, spec }, problems: [] }),
   Metric: (named, spec) => ({ draft: { kind: 'Metric', ...named, spec }, problems: [] }),
-  Defaults: ({ spot }, spec, document) => ({ draft: { kind: 'Defaults', spec, spot, places: placesOf(document) }, problems: [] }),
+  Defaults: ({ spot }, spec, document) => {
+    const places = { ...placesOf(document), adaptation: document.place(['spec', 'adaptation', 'maxReplicasTotal']) };
+    return { draft: { kind: 'Defaults', spec, spot, places }, problems: [] };
+  },
 };
 
 /** What looks like a placeholder and is none. */

@@ -35,9 +35,19 @@ export function worldOf(
   if (from !== undefined && from.draft.spec.dock !== undefined && !isKubernetesName(kubernetesName(from.draft.spec.dock))) {
     badDock(from.draft.spec.dock, from.file, from.draft.places.dock, report);
   }
+  if (from !== undefined) checkTotals(from, infrastructures, report);
   for (const [name, located] of byName(docks, 'dock', kubernetesName, report))
     world.docks.set(name, dockOf(name, located, infrastructures, report));
   return world;
+}
+
+function checkTotals({ file, draft }: Located<DefaultsDraft>, infrastructures: World['infrastructures'], report: Report): void {
+  for (const written of Object.keys(draft.spec.adaptation.maxReplicasTotal ?? {})) {
+    const name = kubernetesName(written);
+    if (infrastructures.has(name) || report.isBroken('infrastructures', name)) continue;
+    const message = `Cannot limit the replicas of infrastructure '${written}', as it is not declared${declared(name, infrastructures)}`;
+    report.error(file, draft.places.adaptation, 'unknown-infrastructure', message);
+  }
 }
 
 function mainOf(

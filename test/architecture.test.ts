@@ -31,7 +31,15 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'controller/table',
   ],
   'controller/sla/': ['constructs/spec/', 'constructs/labels', 'synth/', 'controller/ports', 'controller/errors'],
-  'controller/adaptation/': ['constructs/spec/', 'constructs/labels', 'synth/', 'controller/ports', 'controller/errors', 'controller/sla/'],
+  'controller/adaptation/': [
+    'constructs/spec/',
+    'constructs/labels',
+    'constructs/quantity',
+    'synth/',
+    'controller/ports',
+    'controller/errors',
+    'controller/sla/',
+  ],
   'controller/infrastructure/': ['constructs/spec/', 'constructs/labels', 'synth/', 'controller/ports', 'controller/errors'],
   'controller/gateway/': [
     'constructs/labels',

@@ -3,6 +3,10 @@ import { duration } from './units.ts';
 
 /** How decisions are written. */
 export const adaptationSpec = z.strictObject({
+  maxReplicasTotal: z
+    .record(z.string(), z.int().min(1))
+    .optional()
+    .describe('By the name of an infrastructure: how many replicas decisions may make all its tasks have together.'),
   commitWindow: duration
     .prefault('500ms')
     .describe('At most one commit of decisions within it: the first at once, and what is decided meanwhile at its end.'),

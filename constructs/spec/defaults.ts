@@ -23,7 +23,7 @@ export const defaultsSpec = z.strictObject({
     .optional()
     .describe('Without it agreements last until they are terminated.'),
   action: z.enum(DEFAULT_ACTIONS).default('scale_out').describe('What is done about violations.'),
-  adaptation: adaptationSpec.prefault({}).describe('How decisions are written.'),
+  adaptation: adaptationSpec.prefault({}).describe('What limits decisions beside their templates, and how they are written.'),
   sync: z
     .strictObject({
       id: z

@@ -1,7 +1,9 @@
+import type { Environment } from '../../synth/environment.ts';
 import { groupBy } from '../sla/group-by.ts';
 import type { History } from '../sla/history.ts';
 import type { Judgement, TaskFacts } from '../sla/judge.ts';
 import type { DecisionRecord } from '../sla/trailer.ts';
+import { admit, type Choice } from './admit.ts';
 import { type Decision, type Proposal, propose } from './propose.ts';
 import { decisionRecord } from './record.ts';
 import { whyNotIn } from './scale-in.ts';
@@ -18,24 +20,26 @@ export interface TaskDecision {
   readonly proposals: readonly Proposal[];
 }
 
-/** One decision per judged task: out wins over in, then the largest step out and the smallest step in. Pure. */
-export function decide(
-  judgements: readonly Judgement[],
-  facts: ReadonlyMap<string, TaskFacts>,
-  history: History,
-  nowMs: number,
-): readonly TaskDecision[] {
-  return [...groupBy(judgements, ({ agreement }) => agreement.task.id)].map(([task, judged]) => {
-    const proposals = judged.map((judgement) => propose(judgement, facts.get(task), history, nowMs));
-    const { decision, judgement } = choose(proposals, nowMs) ?? NOTHING;
+export interface DecideInput {
+  readonly environment: Environment;
+  readonly history: History;
+  /** By task id. */
+  readonly facts: ReadonlyMap<string, TaskFacts>;
+  readonly nowMs: number;
+}
+
+/** One decision per judged task: out wins over in, then the largest step out and the smallest step in, as far as there is room. Pure. */
+export function decide(judgements: readonly Judgement[], { environment, history, facts, nowMs }: DecideInput): readonly TaskDecision[] {
+  const proposed = [...groupBy(judgements, ({ agreement }) => agreement.task.id)].map(([task, judged]) => ({
+    task,
+    proposals: judged.map((judgement) => propose(judgement, facts.get(task), history, nowMs)),
+  }));
+  const choices = proposed.map(({ proposals }) => choose(proposals, nowMs) ?? NOTHING);
+  return admit(choices, environment).map(({ decision, judgement }, at) => {
+    const { task, proposals } = proposed[at] ?? { task: '', proposals: [] };
     if (decision.kind !== 'scale' || judgement === undefined) return { task, decision, proposals };
     return { task, decision, record: decisionRecord(judgement, decision), proposals };
   });
-}
-
-interface Choice {
-  readonly decision: Decision;
-  readonly judgement?: Judgement;
 }
 
 const NOTHING: Choice = { decision: { kind: 'hold', reason: 'No guarantee was judged' } };

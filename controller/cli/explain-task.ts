@@ -58,7 +58,7 @@ async function promisesOf(environment: Environment, task: Task, looks: readonly 
   const only = { ...environment, tasks: new Map([[task.name, task]]) };
   const facts = new Map([[task.id, factsOf(environment, task, looks)]]);
   const judgements = await judgeNow(tip, only, facts);
-  const [decided] = decide(judgements, facts, tip.desired.history, systemClock.now());
+  const [decided] = decide(judgements, { environment, facts, history: tip.desired.history, nowMs: systemClock.now() });
   const idle = idleAgreements(only, tip.desired.history, systemClock.now());
   return {
     promises: decided?.proposals.map(promiseOf) ?? [],

@@ -55,7 +55,7 @@ async function world(directory = mkdtempSync(join(tmpdir(), 'rotterdam-reports-'
     await clock.advance(SECOND);
     const facts = settled([WORKFLOW], START_MS - 30 * MINUTE);
     const judgements = await judge.judge({ environment: CITY, history, facts });
-    const [made] = decide(judgements, facts, history, clock.now());
+    const [made] = decide(judgements, { environment: CITY, facts, history, nowMs: clock.now() });
     return { judgements, made };
   };
   return { report, decided, clock, directory, journal };

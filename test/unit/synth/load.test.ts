@@ -214,6 +214,14 @@ describe('loadEnvironment: places', () => {
       "defaults.yaml:3:24 Cannot use 'nobody' as the default infrastructure",
     ],
     [
+      'Defaults that limit nobody',
+      {
+        'infrastructures/e.json': EDGE,
+        'defaults.yaml': `${V}kind: Defaults\nspec: {adaptation: {maxReplicasTotal: {edge-2: 9}}}\n`,
+      },
+      "defaults.yaml:3:39 Cannot limit the replicas of infrastructure 'edge-2', as it is not declared",
+    ],
+    [
       'a dock that is elsewhere',
       {
         'infrastructures/e.json': EDGE,

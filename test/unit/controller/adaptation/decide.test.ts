@@ -48,7 +48,8 @@ function decided(
   cases: readonly Case[],
   { facts = SETTLED, history = HISTORY, nowMs = NOW }: { facts?: TaskFacts | null; history?: History; nowMs?: number } = {},
 ) {
-  const [first] = decide(judged(cases, history), new Map(facts === null ? [] : [['compss_workflow', facts]]), history, nowMs);
+  const known = new Map(facts === null ? [] : [['compss_workflow', facts] as const]);
+  const [first] = decide(judged(cases, history), { environment: environment([]), facts: known, history, nowMs });
   return first;
 }
 
@@ -241,7 +242,12 @@ describe('decide: ids', () => {
 
   test('another environment is another decision', () => {
     const there = judged([{}]).map((one) => ({ ...one, agreement: { ...one.agreement, environment: 'village' } }));
-    const [made] = decide(there, new Map([['compss_workflow', SETTLED]]), HISTORY, NOW);
+    const [made] = decide(there, {
+      environment: environment([]),
+      facts: new Map([['compss_workflow', SETTLED]]),
+      history: HISTORY,
+      nowMs: NOW,
+    });
     expect(made?.record).toMatchObject({ environment: 'village' });
     expect(made?.record?.id).not.toBe(decided([{}])?.record?.id);
   });

@@ -51,7 +51,7 @@ function world(constraint: string, changes: Partial<Guarantee> = {}, qos: Partia
       const input = { environment: environment([web]), history: historyOf(said), facts: settled([web], settledAtMs) };
       const [judgement] = await judge.judge(input);
       if (judgement === undefined) throw new Error('nothing was judged');
-      return { ...judgement, decision: decide([judgement], input.facts, input.history, clock.now())[0]?.decision };
+      return { ...judgement, decision: decide([judgement], { ...input, nowMs: clock.now() })[0]?.decision };
     },
   };
 }

@@ -519,7 +519,7 @@ describe('judge: violations inside the window', () => {
       const settledAt = { taskId: 'nginx', desired: 4, settledAtMs: START_MS + SECOND };
       const facts = new Map([['nginx', at % 4 === 0 ? settledAt : { ...settledAt, unsettledReason: '3 of 4 ready' }]]);
       const judgements = await judge.judge({ environment: environment([overloaded]), history, facts });
-      const [made] = decide(judgements, facts, history, clock.now());
+      const [made] = decide(judgements, { environment: environment([overloaded]), facts, history, nowMs: clock.now() });
       seen.push([judgements[0]?.violations ?? -1, made?.decision.kind ?? '']);
     }
     expect(seen.slice(0, 4)).toEqual([
