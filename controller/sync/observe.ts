@@ -38,7 +38,8 @@ interface Places {
 export async function observe(at: Places & { writes: boolean }, target: Looked, signal?: AbortSignal): Promise<Observed> {
   const { cluster, setId, mirror, ledger, scalers, repairs, preflight } = at;
   const wanted = await lookUp(cluster, target.manifests, [], signal);
-  await preflight.check(target.infrastructure, () => rightsToApply(target, wanted.types, at.writes), signal);
+  const from = [target.manifests, target.defaultDock, wanted.types.size, at.writes];
+  await preflight.check(target.infrastructure, () => rightsToApply(target, wanted.types, at.writes), signal, from);
   const inventory = await ledger.read(signal);
   const lineage = await lineageOf(inventory, target, at.isAncestor);
   const owned = [...inventory.entries.values()].map(({ ref }) => ref).filter((ref) => !wanted.types.has(kindOf(ref)));

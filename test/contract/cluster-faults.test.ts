@@ -172,6 +172,25 @@ describe('Cluster: a server that misbehaves', () => {
     expect(await asked).toBe('v1.36.0');
   });
 
+  it('asks nothing at all while a 429 has it wait', async () => {
+    answer = (request, response) => {
+      const isFirst = requests.length === 1;
+      if (isFirst) reply(response, 429, {}, { 'Retry-After': '2' });
+      else if (request.url?.includes('watch=1')) response.writeHead(200, { 'Content-Type': 'application/json' }).write('\n');
+      else reply(response, 200, { gitVersion: 'v1.36.0' });
+    };
+    const sleep = vi.spyOn(clock, 'sleep');
+    const first = cluster.version();
+    await expect.poll(() => sleep.mock.calls.length).toBe(1);
+    const others = [cluster.version(), cluster.watch(MAPS, '1')];
+    await clock.advance(1900);
+    expect(requests.length).toBe(1);
+    await clock.advance(100);
+    expect(await first).toBe('v1.36.0');
+    await Promise.all(others);
+    expect(requests.length).toBe(4);
+  });
+
   it.each([
     [429, '60', 60_000],
     [503, '5', 5000],

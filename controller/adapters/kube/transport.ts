@@ -28,7 +28,7 @@ export interface Incoming {
  * Rejects with a Failure when there is no answer, with the signal's reason when aborted.
  */
 export interface Transport {
-  /** One request; a 429 is tried again for some seconds when the server says when. */
+  /** One request; a 429 is tried again for some seconds when the server says when, and all others wait as well. */
   send(call: Call, signal?: AbortSignal): Promise<Answer>;
   /** A GET resolved when its headers are here; `idleMs` without a byte ends it. */
   open(call: Call, idleMs: number, signal?: AbortSignal): Promise<Incoming>;
@@ -48,6 +48,12 @@ export function createTransport(options: {
   const { name, access, clock, requestTimeoutMs } = options;
   const sessions = new Set<Session>();
   let isClosed = false;
+  let pausedUntilMs = 0;
+
+  /** A server that asks one request to wait is asked nothing else meanwhile. */
+  const pauseOver = async (signal: AbortSignal | undefined): Promise<void> => {
+    while (pausedUntilMs > clock.now()) await clock.sleep(pausedUntilMs - clock.now(), signal);
+  };
 
   const fitSession = (): Session => {
     if (isClosed) throw new Failure('transient', `Cannot reach ${name} as its connection was closed`);
@@ -95,11 +101,12 @@ export function createTransport(options: {
     async send(call, signal) {
       try {
         for (let waited = 0; ; ) {
+          await pauseOver(signal);
           const answer = await persistent(call, 'request', signal, collect);
           const pause = answer.status === 429 ? afterMs(answer.retryAfter) : undefined;
           if (pause === undefined || waited + pause > MAX_PATIENCE_MS) return answer;
           waited += pause;
-          await clock.sleep(pause, signal);
+          pausedUntilMs = Math.max(pausedUntilMs, clock.now() + pause);
         }
       } catch (error) {
         throw told(error);
@@ -107,6 +114,7 @@ export function createTransport(options: {
     },
     async open(call, idleMs, signal) {
       try {
+        await pauseOver(signal);
         const incoming = await persistent(call, 'watch', signal, (begun) => begun);
         const { stream } = incoming;
         stream.setTimeout(idleMs, () => stream.destroy(new Error(`not a byte within ${idleMs} ms`)));

@@ -1,4 +1,5 @@
 import { identity, type ObjectRef, refOf } from '../../../synth/manifest.ts';
+import { ApiError } from '../../errors.ts';
 import type { Clock, Cluster, LiveObject, Revision } from '../../ports.ts';
 import { kindOf } from '../kinds.ts';
 import { stopsAll } from '../write/refusal.ts';
@@ -49,12 +50,20 @@ export function createScalers(options: { cluster: Cluster; clock: Clock; changed
     followed.set(kind, createReflector({ cluster, clock, type, select: {}, project: scalerOf, changed: moved }));
   };
 
+  /** A ScaledObject that can't be seen makes an autoscaler that can. One that the server serves no more is looked for with the next revision. */
+  const giveUp = (kind: string, error: unknown): void => {
+    if (kind !== 'ScaledObject' || stopsAll(error)) throw error;
+    if (!(error instanceof ApiError) || error.status !== 404) return;
+    followed.get(kind)?.close();
+    followed.delete(kind);
+  };
+
   return {
     async follow(revision, signal) {
       if (lookedFor !== revision)
         await Promise.all(SCALER_KINDS.filter(({ kind }) => !followed.has(kind)).map((kind) => begin(kind, signal)));
       lookedFor = revision;
-      await Promise.all([...followed].map(([kind, reflector]) => reflector.ready(signal).catch((error) => unlessOptional(kind, error))));
+      await Promise.all([...followed].map(([kind, reflector]) => reflector.ready(signal).catch((error) => giveUp(kind, error))));
       // A first list is told to nobody.
       byTarget = undefined;
     },
@@ -68,11 +77,6 @@ export function createScalers(options: { cluster: Cluster; clock: Clock; changed
       for (const reflector of followed.values()) reflector.close();
     },
   };
-}
-
-/** A ScaledObject that can't be seen makes an autoscaler that can. */
-function unlessOptional(kind: string, error: unknown): void {
-  if (kind !== 'ScaledObject' || stopsAll(error)) throw error;
 }
 
 /** KEDA fills in a Deployment where no kind is said. */

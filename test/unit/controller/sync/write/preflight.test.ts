@@ -53,6 +53,21 @@ describe('createPreflight', () => {
     expect(asked.length).toBe(6);
   });
 
+  it('makes no list of rights while what it follows from is the same', async () => {
+    const { preflight } = setup((_, spec) => ({ allowed: !isForAll(spec) }));
+    let made = 0;
+    const rights = () => {
+      made += 1;
+      return RIGHTS;
+    };
+    const from = [RIGHTS, 'class'];
+    for (const one of [from, [...from], [RIGHTS, 'other'], [RIGHTS, 'other']]) await preflight.check('edge', rights, undefined, one);
+    expect(made).toBe(2);
+    preflight.forget();
+    await preflight.check('edge', rights, undefined, [RIGHTS, 'other']);
+    expect(made).toBe(3);
+  });
+
   it('asks again for what was lacking', async () => {
     let granted = false;
     const { preflight } = setup((kind, spec) => (kind === 'SelfSubjectRulesReview' ? {} : { allowed: granted && !isForAll(spec) }));
