@@ -2,9 +2,12 @@
 export function interrupted(): AbortSignal {
   const controller = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(name, () => {
+    let again = false;
+    // One listener for both: while there is none, a signal ends the process without a word.
+    process.on(name, () => {
+      if (again) process.exit(1);
+      again = true;
       controller.abort(new Error(`Interrupted by ${name}`));
-      process.once(name, () => process.exit(1));
     });
   }
   return controller.signal;
