@@ -1,4 +1,5 @@
-import type { SyncChange, SyncPreview, SyncProgress } from '../sync/engine.ts';
+import { identity } from '../../synth/manifest.ts';
+import type { SyncPreview, SyncProgress } from '../sync/engine.ts';
 import type { Settling } from './settle.ts';
 
 /** What was done of one infrastructure's plan, and what was not; kept while it happens, so that it can be told at any time. */
@@ -10,7 +11,8 @@ export class Tally {
   settling: Settling | undefined;
   readonly #planned: number;
   readonly #ends = { create: 0, update: 0, delete: 0, keep: 0, leave: 0, failed: 0 };
-  readonly #underWay = new Set<SyncChange>();
+  /** Identities. */
+  readonly #underWay = new Set<string>();
 
   constructor(name: string, { changes, held }: SyncPreview) {
     this.name = name;
@@ -18,9 +20,9 @@ export class Tally {
   }
 
   note({ change, state }: SyncProgress): void {
-    if (state === 'started') this.#underWay.add(change);
+    if (state === 'started') this.#underWay.add(identity(change.ref));
+    else this.#underWay.delete(identity(change.ref));
     if (state !== 'done' && state !== 'failed') return;
-    this.#underWay.delete(change);
     this.#ends[state === 'failed' ? 'failed' : change.op] += 1;
   }
 

@@ -21,7 +21,7 @@ export async function carryOut(
   const { words, divergedFrom: apart } = observed.lineage;
   const { divergedFrom } = steps;
   const named = { revision, words, divergedFrom, entries: withPending(observed, steps) };
-  const outcome: Outcome = { entries: new Map(named.entries), warnings: new Map(), applied: [], failed: [...steps.failed] };
+  const outcome: Outcome = { entries: new Map(named.entries), warnings: new Map(), applied: [], later: [], failed: [...steps.failed] };
   const isGone = () => removing && outcome.entries.size === 0;
   if (!isGone() && (apart !== undefined || !sameInventory(observed.inventory, named))) await ledger.write(named, signal);
   let written = named;
@@ -37,8 +37,8 @@ export async function carryOut(
     if (anew.length > 0) await record(signal);
     await recreateSteps(world, anew, outcome, signal);
     for (const key of steps.forget) outcome.entries.delete(key);
-    // Nothing is taken away while what replaces it may be among the refused.
-    if (outcome.failed.length === 0) await removeSteps(world, steps, outcome, signal);
+    // Nothing is taken away while what replaces it may be among the refused, or not there yet.
+    if (outcome.failed.length + outcome.later.length === 0) await removeSteps(world, steps, outcome, signal);
     await record(signal);
   } catch (error) {
     // Interrupted, or the server went away: the next run goes on from what is done.

@@ -55,7 +55,7 @@ export interface SyncReport {
   readonly revision: Revision;
   readonly plan: SyncPlan;
   readonly applied: readonly SyncChange[];
-  /** What was not done yet, as it waits for tasks: each says for which. `onChange` calls when it may be their turn. */
+  /** What was not done yet: each says what it waits for, a task, or the end of what it takes the place of. `onChange` calls when it may be their turn. */
   readonly waiting: readonly SyncChange[];
   /** Every object that could not be applied or deleted, each with its own sentence. */
   readonly failed: readonly { readonly ref: ObjectRef; readonly error: Failure }[];
@@ -156,7 +156,7 @@ export function createSyncEngine(options: {
       const durationMs = clock.now() - startedMs;
       report(log, target, steps, outcome, durationMs);
       noteWarnings(log, target, at.warnings, outcome);
-      const { applied, failed, entries } = outcome;
+      const { applied, failed, later, entries } = outcome;
       const wanted = new Set(observed.desired.map(({ key }) => key));
       at.leaving = [...entries].flatMap(([key, entry]) => (wanted.has(key) ? [] : [entry]));
       for (const { untilMs } of steps.leave) if (untilMs !== undefined) alarm.set(untilMs);
@@ -164,9 +164,9 @@ export function createSyncEngine(options: {
       if (steps.later.length > 0 && applied.length > 0) changed();
       return {
         revision: target.revision,
-        plan: failed.length === 0 ? steps.plan : withHeld(steps.plan),
+        plan: failed.length + later.length === 0 ? steps.plan : withHeld(steps.plan),
         applied,
-        waiting: steps.later,
+        waiting: [...steps.later, ...later],
         failed,
         conflicts: conflictsOf(observed.desired, entries),
         warnings: [...at.warnings.values()],

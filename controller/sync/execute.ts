@@ -26,10 +26,12 @@ export interface Outcome {
   /** By identity: what the server warned of when it took the object. */
   readonly warnings: Map<string, ObjectWarnings>;
   readonly applied: SyncChange[];
+  /** What is not made anew yet, as its deletion takes time. */
+  readonly later: SyncChange[];
   readonly failed: { readonly ref: ObjectRef; readonly error: Failure }[];
 }
 
-/** News of one change while it is carried out. `waiting`: for its definition. Neither done nor failed: the run was given up before its answer. */
+/** News of one change while it is carried out. `waiting`: nothing is sent before what it waits for is there. Neither done nor failed: the run was given up before its answer. */
 export interface SyncProgress {
   readonly change: SyncChange;
   readonly state: 'started' | 'waiting' | 'done' | 'failed';
@@ -83,13 +85,20 @@ export async function applySteps(
   return anew;
 }
 
-/** Deletes and makes anew. What they are recorded as must say nothing of the objects that are deleted here. */
+/**
+ * Deletes and makes anew. What they are recorded as must say nothing of the objects that are deleted here. Those whose deletion takes long are
+ * made when the watch has seen the last of them.
+ */
 export async function recreateSteps(world: World, steps: readonly ApplyStep[], outcome: Outcome, signal?: AbortSignal): Promise<void> {
   await inParallel(steps, WIDTH, async (step) => {
+    const { ref } = step.change;
     await noting(world, 'apply', step.change, outcome, async () => {
-      world.progress({ change: step.change, state: 'waiting' });
-      if (step.entry?.uid !== undefined) await deleteAndWait(world, step.change.ref, step.entry.uid, signal);
-      await applyOne(world, { ...step, entry: undefined }, outcome, signal);
+      const holder = step.entry?.uid === undefined ? undefined : await deleteAndWait(world, ref, step.entry.uid, signal);
+      if (holder === undefined) return applyOne(world, { ...step, entry: undefined }, outcome, signal);
+      const change = { ...step.change, waitsFor: holder };
+      outcome.later.push(change);
+      world.progress({ change, state: 'waiting' });
+      return 'later';
     });
   });
 }
@@ -174,6 +183,7 @@ async function refuseUnserved(world: World, step: ApplyStep, served: Map<string,
   served.set(kind, waiting);
   world.progress({ change: step.change, state: 'waiting' });
   if (!(await waiting)) throw new Failure('waiting', notServed(step.desired), { afterMs: DEFINITION_WAIT_MS });
+  world.progress({ change: step.change, state: 'started' });
 }
 
 /** Whether its definition gets established in time, and the server tells of the kind. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ANNOTATION } from '../../constructs/labels.ts';
 import type { Cluster } from '../../controller/ports.ts';
+import { syncInTurns } from '../../controller/sync/turns.ts';
 import type { Manifest } from '../../synth/manifest.ts';
 import { refOf } from '../../synth/manifest.ts';
 import type { Place } from './cluster-place.ts';
@@ -74,7 +75,7 @@ export function syncRecreateContract(start: () => Place | Promise<Place>, immuta
       await engine.sync(target([made(one, one.before, ALLOWED)]));
       const uid = await uidOf(made(one, one.before));
       const wanted = target([made(one, one.after, ALLOWED)]);
-      const report = await engine.sync(wanted);
+      const report = await syncInTurns(engine, wanted);
       expect([sentences(report), report.applied.map(({ op, reason }) => `${op}: ${reason}`)]).toEqual([
         [],
         ['update: its document changed'],
@@ -126,6 +127,27 @@ export function syncRecreateContract(start: () => Place | Promise<Place>, immuta
     expect(await uidOf(theirs)).toBe(uid);
   });
 
+  it('holds up nothing else while a finalizer holds the old one, and is made as soon as that is gone', { timeout: 30_000 }, async () => {
+    const { engine, kubectl, map, target } = world;
+    const before = made(deployment, deployment.before, ALLOWED);
+    const after = made(deployment, deployment.after, ALLOWED);
+    await engine.sync(target([before, map('old')]));
+    await kubectl.edit(refOf(before), { metadata: { finalizers: ['example.com/hold'] } });
+    const wanted = target([after, map('new')]);
+    const report = await engine.sync(wanted);
+    expect(report).toMatchObject({
+      applied: [{ ref: { name: 'new' } }],
+      waiting: [{ op: 'update', ref: { name: 'it' }, waitsFor: expect.stringContaining('finalizer example.com/hold') }],
+      failed: [],
+      plan: { held: expect.stringContaining('1 deletions wait') },
+    });
+    const done = syncInTurns(engine, wanted);
+    await kubectl.edit(refOf(before), { metadata: { finalizers: null } });
+    expect(sentences(await done)).toEqual([]);
+    expect(await world.live(after)).toMatchObject(deployment.after);
+    await expect.poll(() => world.maps(), { timeout: 10_000 }).toEqual(['new']);
+  });
+
   it('whatever call it dies at, the next run makes it, and it can be removed', { timeout: 60_000 }, async () => {
     const { cluster, engineFor, target } = world;
     for (const when of ['before', 'after'] as const) {
@@ -145,7 +167,7 @@ export function syncRecreateContract(start: () => Place | Promise<Place>, immuta
           );
         if (!died) break;
         const next = engineFor(cluster);
-        expect(sentences(await next.sync(after))).toEqual([]);
+        expect(sentences(await syncInTurns(next, after))).toEqual([]);
         expect(await world.live(named({}))).toMatchObject(deployment.after);
         await next.sync(of([]));
         await expect.poll(() => cluster.get(refOf(named({}))), { timeout: 10_000 }).toBeUndefined();

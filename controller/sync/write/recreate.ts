@@ -1,11 +1,12 @@
 import { ANNOTATION } from '../../../constructs/labels.ts';
-import { type ObjectRef, printRef } from '../../../synth/manifest.ts';
-import { ApiError, Failure } from '../../errors.ts';
+import type { ObjectRef } from '../../../synth/manifest.ts';
+import { ApiError } from '../../errors.ts';
 import type { Clock, Cluster } from '../../ports.ts';
 import type { ApplyStep } from '../plan.ts';
 import { immutableCauses, isRecreatable } from './immutable.ts';
 
-const LONGEST_WAIT_MS = 60_000;
+/** Nothing else is done on the cluster meanwhile. */
+const LONGEST_WAIT_MS = 2_000;
 const LOOK_MS = 100;
 
 /** Whether `error` is to be answered by making the object anew: it is ours, its annotation allows it, and nothing else is wrong with it. */
@@ -16,18 +17,18 @@ export function mayRecreate({ change, desired, entry }: ApplyStep, error: unknow
   return isAllowed && isOurs && isImmutable && isRecreatable(desired.ref);
 }
 
-/** Deletes the object of this uid and waits until it is gone. Rejects (waiting) naming what holds it. */
+/** Deletes the object of this uid and waits a little until it is gone. What its deletion waits for, when it still is there. */
 export async function deleteAndWait(
   { cluster, clock }: { cluster: Cluster; clock: Clock },
   ref: ObjectRef,
   uid: string,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<string | undefined> {
   await cluster.remove(ref, { uid }, signal);
   for (const startedMs = clock.now(); ; await clock.sleep(LOOK_MS, signal)) {
     const live = await cluster.get(ref, signal);
-    if (live === undefined || live.metadata.uid !== uid) return;
+    if (live === undefined || live.metadata.uid !== uid) return undefined;
     if (clock.now() - startedMs < LONGEST_WAIT_MS) continue;
-    throw new Failure('waiting', `Cannot make ${printRef(ref)} anew yet as its deletion waits for ${live.metadata.finalizers?.join(', ')}`);
+    return `the end of the old one${(live.metadata.finalizers ?? []).map((finalizer) => `, held by finalizer ${finalizer}`).join('')}`;
   }
 }

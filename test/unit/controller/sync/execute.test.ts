@@ -19,7 +19,7 @@ describe('applySteps', () => {
       return { change: { op: 'create', ref: one.ref, reason: 'new' }, desired: one, entry: undefined, repair: false };
     });
     const world = { cluster: {}, clock, mirror: { get: () => undefined }, progress: () => undefined } as unknown as World;
-    const outcome: Outcome = { entries: new Map(), warnings: new Map(), applied: [], failed: [] };
+    const outcome: Outcome = { entries: new Map(), warnings: new Map(), applied: [], later: [], failed: [] };
     let ended = false;
     void applySteps(world, steps, outcome).then(() => {
       ended = true;
