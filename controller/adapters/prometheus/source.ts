@@ -2,16 +2,20 @@ import type { IncomingMessage } from 'node:http';
 import { METRIC_NAME } from '../../../constructs/spec/metric.ts';
 import { anyOf } from '../../../constructs/spec/promql.ts';
 import type { SourceSpec } from '../../../constructs/spec/source.ts';
+import { formatDuration } from '../../../constructs/spec/units.ts';
 import { Failure, QueryError, sentence } from '../../errors.ts';
 import type { Clock, MetricSource, Secrets, Series } from '../../ports.ts';
 import { type Answer, readAnswer, readResult } from './answer.ts';
 import { createGate } from './gate.ts';
 import { basicOf, loginOf } from './login.ts';
 import { createRequester, type Login, type Requester } from './request.ts';
+import { createSpread } from './spread.ts';
 
 const MAX_ANSWER_BYTES = 32 * 1024 * 1024;
 /** A form may not be larger than 10 MB: Go refuses it. */
 const MAX_NAMES = 10_000;
+/** Times would mean something else: what is fresh, and what came after an action. */
+const MAX_CLOCK_DIFFERENCE_MS = 120_000;
 /** Prometheus' own limit is 20 for everybody. */
 const PARALLEL = 4;
 
@@ -23,19 +27,22 @@ interface Asker {
   readonly timeoutMs: number;
   readonly login: () => Promise<Login>;
   readonly requester: Requester;
+  /** Resolves when it may be asked. */
+  readonly turn: () => Promise<void>;
   readonly clock: Clock;
 }
 
 /** A Source of type `prometheus`. One without a name is told by its URL. */
 export function openPrometheus(spec: Named, { secrets, clock }: { readonly secrets: Secrets; readonly clock: Clock }): MetricSource {
   const url = new URL(spec.url);
-  const plain = nameOf(url);
+  const name = spec.name === '' ? nameOf(url) : `${spec.name} (${nameOf(url)})`;
   return createSource({
     url,
-    name: spec.name === '' ? plain : `${spec.name} (${plain})`,
+    name,
     timeoutMs: spec.timeout,
     login: () => loginOf(spec, secrets),
     requester: createRequester(),
+    turn: createSpread(name, clock),
     clock,
   });
 }
@@ -49,7 +56,8 @@ export function createPrometheusSource(options: { readonly url: string; readonly
   url.username = '';
   url.password = '';
   const login = async () => ({ headers });
-  return createSource({ url, name: nameOf(url), timeoutMs: 10_000, login, requester: createRequester(), clock: options.clock });
+  const turn = async () => undefined;
+  return createSource({ url, name: nameOf(url), timeoutMs: 10_000, login, requester: createRequester(), turn, clock: options.clock });
 }
 
 function nameOf(url: URL): string {
@@ -62,7 +70,8 @@ function nameOf(url: URL): string {
  */
 function createSource(asker: Asker): MetricSource {
   const { name } = asker;
-  const inTurn = createGate(PARALLEL);
+  const gate = createGate(PARALLEL);
+  const inTurn = <T>(work: () => Promise<T>) => asker.turn().then(() => gate(work));
   const ask = (query: string, atMs: number, signal?: AbortSignal) => inTurn(() => seriesOf(asker, query, atMs, signal));
   return {
     name,
@@ -125,7 +134,7 @@ async function answerOf(
 }
 
 async function replyOf(
-  { url, login, requester }: Asker,
+  { url, login, requester, clock }: Asker,
   endpoint: string,
   parameters: Readonly<Record<string, string>>,
   signal: AbortSignal,
@@ -136,6 +145,11 @@ async function replyOf(
   if (status >= 300 && status < 400) {
     reply.destroy();
     throw new Failure('terminal', redirected(reply.headers.location ?? '', target));
+  }
+  const aheadMs = Date.parse(reply.headers.date ?? '') - clock.now();
+  if (Math.abs(aheadMs) > MAX_CLOCK_DIFFERENCE_MS) {
+    reply.destroy();
+    throw new Failure('transient', `its clock is ${formatDuration(Math.abs(aheadMs))} ${aheadMs > 0 ? 'ahead of' : 'behind'} ours`);
   }
   return reply;
 }

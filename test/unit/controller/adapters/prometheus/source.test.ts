@@ -9,6 +9,7 @@ interface Asked {
   readonly url: string;
   readonly body: string;
   readonly authorization: string | undefined;
+  readonly port: number | undefined;
 }
 
 let closing: (() => Promise<void>)[] = [];
@@ -21,6 +22,7 @@ afterEach(async () => {
 async function answering(answer: (response: ServerResponse, request: IncomingMessage) => void): Promise<{ url: string; asked: Asked[] }> {
   const asked: Asked[] = [];
   const server = createServer(async (request, response) => {
+    response.sendDate = false;
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     asked.push({
@@ -28,6 +30,7 @@ async function answering(answer: (response: ServerResponse, request: IncomingMes
       url: request.url ?? '',
       body: Buffer.concat(chunks).toString(),
       authorization: request.headers.authorization,
+      port: request.socket.remotePort,
     });
     answer(response, request);
   });
@@ -217,6 +220,28 @@ describe('createPrometheusSource: what goes wrong', () => {
       write();
     });
     await expect(createPrometheusSource({ url, clock: fakeClock() }).instant('x', 0)).rejects.toThrow(/larger than 32 MiB/);
+  });
+
+  test('an answer that says beforehand how large it is, is not read', async () => {
+    const { url } = await answering((response) => response.writeHead(200, { 'content-length': 100_000_000 }).write(' '));
+    await expect(createPrometheusSource({ url, clock: fakeClock() }).instant('x', 0)).rejects.toThrow(/larger than 32 MiB/);
+  });
+
+  test.each([
+    { reason: 'ten minutes ahead', byMs: 600_000, says: 'its clock is 10m ahead of ours' },
+    { reason: 'ten minutes behind', byMs: -600_000, says: 'its clock is 10m behind ours' },
+  ])('a clock $reason', async ({ byMs, says }) => {
+    const clock = fakeClock();
+    const date = new Date(clock.now() + byMs).toUTCString();
+    const { url } = await answering((response) => response.writeHead(200, { date }).end(success({ resultType: 'vector', result: [] })));
+    await expect(createPrometheusSource({ url, clock }).instant('x', 0)).rejects.toThrow(says);
+  });
+
+  test('a connection that is kept serves the next question too', async () => {
+    const { url, asked } = await answering((response) => response.end(success({ resultType: 'vector', result: [] })));
+    const source = createPrometheusSource({ url, clock: fakeClock() });
+    for (let at = 0; at < 3; at += 1) await source.instant('x', 0);
+    expect(new Set(asked.map(({ port }) => port)).size).toBe(1);
   });
 
   test('it was told to stop', async () => {

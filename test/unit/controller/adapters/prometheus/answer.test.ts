@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { describe, expect, it, test } from 'vitest';
+import { readAnswer, readResult } from '../../../../../controller/adapters/prometheus/answer.ts';
+import type { Series } from '../../../../../controller/ports.ts';
+
+async function read(text: string, size = 7) {
+  const bytes = Buffer.from(text);
+  const found: Series[] = [];
+  async function* chunks() {
+    for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+  }
+  return { answer: await readAnswer(chunks(), (series) => found.push(series)), found };
+}
+
+describe('readAnswer', () => {
+  it('gives what JSON.parse gives, wherever the chunks are cut', async () => {
+    const label = fc.string({ unit: fc.constantFrom(...'"\\{}[],:é€a') });
+    const series = fc.record({
+      metric: fc.dictionary(fc.constantFrom('a', 'b', 'é'), label),
+      values: fc.array(fc.tuple(fc.integer({ min: 0, max: 1e9 }), fc.constantFrom('1', 'NaN', '-Inf', '2.5'))),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(series), fc.array(label), fc.integer({ min: 1, max: 64 }), async (result, infos, size) => {
+        const whole = { status: 'success', infos, data: { resultType: 'matrix', result } };
+        const { answer, found } = await read(JSON.stringify(whole, null, size % 3), size);
+        expect(found).toEqual(readResult(whole.data, 'x'));
+        expect(answer).toEqual({ ...whole, data: { resultType: 'matrix', result: result.map(() => 0) } });
+      }),
+    );
+  });
+
+  test.each([
+    ['nothing', ''],
+    ['half an answer', '{"status":"success","data":{"resultType":"vector","result":[{"metric":{}'],
+    ['a series that is no JSON', '{"status":"success","data":{"result":[{"metric":x}]}}'],
+    ['HTML', '<html>{}</html>'],
+    ['a number', '5'],
+  ])('knows that %s is no answer', async (_, text) => {
+    expect((await read(text)).answer).toBeUndefined();
+  });
+
+  it('holds no more than a series', async () => {
+    let largest = 0;
+    const one = `${JSON.stringify({ metric: { a: 'x'.repeat(500) }, value: [1, '1'] })},`;
+    async function* hundredMegabytes() {
+      yield Buffer.from('{"status":"success","data":{"resultType":"vector","result":[');
+      for (let sent = 0; sent < 100_000_000; sent += 100 * one.length) {
+        yield Buffer.from(one.repeat(100));
+        const { heapUsed, arrayBuffers } = process.memoryUsage();
+        if (sent % 10_000_000 < 100 * one.length) largest = Math.max(largest, heapUsed + arrayBuffers);
+      }
+      yield Buffer.from('{}]}}');
+    }
+    const before = process.memoryUsage();
+    await readAnswer(hundredMegabytes(), () => undefined);
+    expect(largest - before.heapUsed - before.arrayBuffers).toBeLessThan(100_000_000);
+  });
+});
