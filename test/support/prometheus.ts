@@ -70,6 +70,47 @@ export async function startMonitoring(): Promise<Monitoring> {
   }
 }
 
+export interface PrometheusStore {
+  readonly url: string;
+  readonly pid: () => number;
+  /** Ends it at once and starts it again, under the same URL, with what it had on disk. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A real Prometheus that scrapes nothing and takes what is written to it (`remoteWrite`). */
+export async function startPrometheusStore(...flags: readonly string[]): Promise<PrometheusStore> {
+  const directory = mkdtempSync(join(tmpdir(), 'rotterdam-prometheus-'));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const [program, ...args] = commandsOf(directory, { prometheus: port, pushgateway: 0 }).prometheus;
+  writeFileSync(join(directory, 'prometheus.yml'), '{}');
+  let running: ChildProcess | undefined;
+  const up = async () => {
+    running = spawn(program, [...args, '--web.enable-remote-write-receiver', ...flags], { cwd: directory, stdio: 'ignore' });
+    await ready(`${url}/-/ready`, running);
+  };
+  const down = async () => {
+    if (running === undefined || running.exitCode !== null || running.signalCode !== null) return;
+    const ended = once(running, 'exit');
+    running.kill('SIGKILL');
+    await ended;
+  };
+  const stop = async () => {
+    await down();
+    rmSync(directory, { recursive: true, force: true });
+  };
+  const restart = async () => {
+    await down();
+    await up();
+  };
+  await up().catch(async (error) => {
+    await stop();
+    throw error;
+  });
+  return { url, pid: () => running?.pid ?? 0, restart, stop };
+}
+
 function commandsOf(directory: string, ports: { prometheus: number; pushgateway: number }) {
   const config = {
     global: { scrape_interval: '1s', scrape_timeout: '1s' },
