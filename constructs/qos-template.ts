@@ -52,6 +52,11 @@ export interface QosTemplateProps extends Input {
    * @default 1
    */
   readonly importance?: Input['importance'];
+  /**
+   * How much of the time it is to be kept, `{ target: '99.9%', window: '30d' }`.
+   * @default - no error budget, no burn-rate alerts
+   */
+  readonly objective?: Input['objective'];
 }
 
 /** A promise that tasks are bound to. Makes no object: the annotation `rotterdam.dev/qos` of a bound task's workload names it. */

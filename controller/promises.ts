@@ -190,13 +190,13 @@ function idleStatus({ agreement, state, reason }: IdleAgreement): readonly Agree
 }
 
 function agreementStatus({ judgement, decision }: Proposal): AgreementStatus {
-  const { agreement, guarantee, verdict, violations } = judgement;
-  const told = { id: agreement.id, guarantee, decision };
+  const { agreement, guarantee, verdict, violations, budgetRemaining } = judgement;
+  const told = { id: agreement.id, guarantee, decision, ...(budgetRemaining === undefined ? {} : { budgetRemaining }) };
   if (verdict.state === 'unknown') return { ...told, state: 'unknown', reason: verdict.reason };
-  const { state, value, limit, evidenceAtMs, source } = verdict;
+  const { state, value, limit, evidenceAtMs, source, shows } = verdict;
   const held = decision.kind === 'hold' ? decision.reason : undefined;
   const reason = state === 'violated' ? held : whyNothing(judgement).reason;
   const evidenceAt = new Date(evidenceAtMs).toISOString();
   const about = { state, value, limit, evidenceAt, source, violations, maxAllowed: agreement.template.maxAllowed };
-  return { ...told, ...about, ...(reason === undefined ? {} : { reason }) };
+  return { ...told, ...about, ...(shows === undefined ? {} : { shows }), ...(reason === undefined ? {} : { reason }) };
 }

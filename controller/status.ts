@@ -98,6 +98,10 @@ export interface AgreementStatus {
   readonly evidenceAt?: string;
   /** Where the evidence was found. */
   readonly source?: string;
+  /** Of a constraint on several metrics: what each shows, or why that is unknown. */
+  readonly shows?: Readonly<Record<string, number | string>>;
+  /** What is left of the agreement's error budget, a ratio; below 0 when it is overspent. */
+  readonly budgetRemaining?: number;
   /** Inside the template's window, and how many of them are let pass. */
   readonly violations?: number;
   readonly maxAllowed?: number;

@@ -10,6 +10,11 @@ export function emitYaml(manifests: readonly Manifest[]): string {
   return manifests.map((manifest) => mapping(inReadingOrder(manifest), '')).join('---\n');
 }
 
+/** One mapping, in the same style. */
+export function emitMapping(value: object): string {
+  return mapping(value, '');
+}
+
 function inReadingOrder({ apiVersion, kind, metadata, ...rest }: Manifest): object {
   return { apiVersion, kind, metadata, ...rest };
 }

@@ -5,7 +5,7 @@ import { compareIssues, type Issue, printIssue } from '../constructs/spec/issue.
 import { readFolder } from '../controller/adapters/files.ts';
 import { environmentNames, loadEnvironment } from './load.ts';
 import { issuesOf } from './synthesize.ts';
-import { EXTENSION, renderFiles } from './write.ts';
+import { isOurs, renderFiles } from './write.ts';
 
 export class UnknownEnvironment extends Error {
   override readonly name = 'UnknownEnvironment';
@@ -25,7 +25,7 @@ export interface Synthesized {
 }
 
 /**
- * Reads `<root>/environments`, writes `<out>/<environment>/<infrastructure>/<dock>.k8s.yaml`: every environment, or the one named. A file
+ * Reads `<root>/environments`, writes `<out>/<environment>/<infrastructure>/<dock>.k8s.yaml` and `promises.rules`: every environment, or the one named. A file
  * is replaced as a whole, and only when its bytes differ. Rejects when there is no such environment, or the disk fails.
  */
 export async function synthesizeDirectory(options: {
@@ -71,7 +71,7 @@ async function removeStale(out: string, environments: readonly string[], wanted:
     for (const folder of folders.sort()) {
       for (const { name } of await entries(join(out, environment, folder))) {
         const file = `${environment}/${folder}/${name}`;
-        if (!name.endsWith(EXTENSION) || wanted.has(file)) continue;
+        if (!isOurs(name) || wanted.has(file)) continue;
         await rm(join(out, file));
         removed.push(file);
       }

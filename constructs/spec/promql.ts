@@ -7,3 +7,14 @@ export function escaped(value: string): string {
 export function anyOf(values: readonly string[]): string {
   return `"${escaped(values.map((value) => value.replaceAll(/[\\^$.|?*+()[\]{}]/g, '\\$&')).join('|'))}"`;
 }
+
+/** `$task`, `$dock` and `$infrastructure` (or `${task}`…) in a query of a guarantee; values are escaped for a PromQL string. */
+export function queryOf(
+  { id, dock, infrastructure }: { readonly id: string; readonly dock: string; readonly infrastructure: string },
+  query: string,
+): string {
+  const values = { task: id, dock, infrastructure };
+  return query.replace(/\$(?:\{(task|dock|infrastructure)\}|(task|dock|infrastructure)(?![a-zA-Z0-9]))/g, (_, braced, bare) =>
+    escaped(values[(braced ?? bare) as keyof typeof values]),
+  );
+}

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { actionFields, contradictions, type QosAction } from './action.ts';
 import { ConstraintError, parseConstraint } from './constraint.ts';
 import { labelName } from './metric.ts';
-import { duration } from './units.ts';
+import { duration, share } from './units.ts';
 
 export const QOS_TYPES = ['app-compss', 'app', 'infr'] as const;
 
@@ -23,6 +23,17 @@ export const penaltySpec = z.strictObject({
 });
 
 export type Penalty = z.output<typeof penaltySpec>;
+
+const DAY_MS = 86_400_000;
+
+/** What the rest of the time is: the error budget. */
+export const objectiveSpec = z.strictObject({
+  target: share.describe('Share of the time in which the guarantees hold, e.g. 99.9%.'),
+  window: duration
+    .prefault('30d')
+    .refine((windowMs) => windowMs >= DAY_MS && windowMs <= 90 * DAY_MS, 'Write a window of 1d to 90d')
+    .describe('Of the last so many days.'),
+});
 
 export const guaranteeSpec = z.strictObject({
   name: z.string().min(1).describe('Tells guarantees of a template apart.'),
@@ -56,12 +67,18 @@ export const qosTemplateSpec = z
       .describe(
         'Where there is not room for all, the more important is served first, then the one whose violation costs more. Default: 1.',
       ),
+    objective: objectiveSpec
+      .optional()
+      .describe(
+        'How much of the time it is to be kept: recording rules and burn-rate alerts are generated for it, and its budget is shown.',
+      ),
     guarantees: z.array(guaranteeSpec).min(1),
   })
   .superRefine((spec, context) => {
     for (const { path, message } of contradictions(spec)) context.addIssue({ code: 'custom', path: [...path], message });
   });
 
+export type Objective = z.output<typeof objectiveSpec>;
 export type QosTemplateInput = z.input<typeof qosTemplateSpec>;
 /** `window` and `cooldown` are milliseconds. */
 export type QosTemplateSpec = z.output<typeof qosTemplateSpec>;

@@ -33,3 +33,11 @@ export const durationText = z.string().regex(DURATION, 'Write a duration like 30
 
 /** A duration in a document; milliseconds once parsed. A bare `0` is accepted. */
 export const duration = z.union([durationText, z.literal(0)]).transform((value) => (value === 0 ? 0 : parseDuration(value)));
+
+const PERCENT = /^\d+(?:\.\d+)?%$/;
+
+/** A share in a document, `99.9%` or 0.999; a ratio above 0 and below 1 once parsed. */
+export const share = z
+  .union([z.number(), z.string().regex(PERCENT, 'Write a share like 99.9%')])
+  .transform((value) => (typeof value === 'number' ? value : Number((Number(value.slice(0, -1)) / 100).toPrecision(12))))
+  .refine((value) => value > 0 && value < 1, 'Write a share above 0% and below 100%');

@@ -20,6 +20,7 @@ interface ObservedGuarantee {
   readonly limit?: number;
   /** RFC 3339. */
   readonly evidenceAt?: string;
+  readonly budgetRemaining?: number;
 }
 
 /** A Prometheus shouldn't have to bear more of one target: what comes after so many tasks, and so many guarantees, has no series. */
@@ -103,6 +104,10 @@ function createGauges(registers: Registry[]) {
     limit: gauge('agreement_limit', 'What the value is held against.', labels),
     age: gauge('agreement_evidence_age_seconds', 'Time since the newest evidence that the guarantee was judged by.', labels),
     condition: gauge('condition', '1 while it holds: WaitsForMerge, WriteRefused, ManyCommits.', ['type']),
+    budget: gauge('agreement_budget_remaining', 'Ratio of the error budget that is left, below 0 when it is overspent.', [
+      'task',
+      'agreement',
+    ]),
     dropped: gauge('dropped', `Tasks and guarantees that have no series, as they come after the first ${MOST}.`, ['what']),
   };
 }
@@ -126,5 +131,6 @@ function setGuarantee(gauges: Gauges, of: ObservedGuarantee & { readonly task: s
   gauges.state.set({ ...labels, state: of.state }, 1);
   if (of.value !== undefined) gauges.value.set(labels, of.value);
   if (of.limit !== undefined) gauges.limit.set(labels, of.limit);
+  if (of.budgetRemaining !== undefined) gauges.budget.set({ task: of.task, agreement: of.id }, of.budgetRemaining);
   if (of.evidenceAt !== undefined) gauges.age.set(labels, Math.max(0, nowMs - Date.parse(of.evidenceAt)) / 1000);
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { sentence } from '../errors.ts';
 import type { Clock, Log, MetricSource } from '../ports.ts';
 import type { Suspects } from './asking.ts';
+import { createBudgets } from './budgets.ts';
 import { type Counter, totalsOf } from './counter.ts';
 import { groupBy } from './group-by.ts';
 import { judgeGuarantee } from './judge-guarantee.ts';
@@ -50,12 +51,31 @@ export function createJudge(options: JudgeOptions): Judge {
     return parts.every(({ key }) => sources[0]?.name === answeredBy.get(key)) ? sources.slice(0, 1) : sources;
   };
   const lanes = createLanes<readonly Judgement[]>(clock, options.evaluateEveryMs);
+  const budgets = createBudgets(clock);
+  const unknownSince = new Map<string, number>();
+  const told = (judgement: Judgement, key: string): Judgement => {
+    const { agreement, verdict } = judgement;
+    const sinceMs = unknownSince.get(key) ?? clock.now();
+    if (verdict.state === 'unknown') unknownSince.set(key, sinceMs);
+    else unknownSince.delete(key);
+    const budgetRemaining = agreement.template.objective === undefined ? undefined : budgets.remaining(agreement);
+    return {
+      ...judgement,
+      ...(verdict.state === 'unknown' ? { unknownSinceMs: sinceMs } : {}),
+      ...(budgetRemaining === undefined ? {} : { budgetRemaining }),
+    };
+  };
   return {
     judge: async (input, signal) => {
       const nowMs = clock.now();
       const members = membersOf(input, await reportedTo(options.reports, nowMs), nowMs);
       const parts = members.flatMap((member) => member.parts);
-      if (input.only === undefined) for (const known of [counters, answeredBy, suspects]) forget(known, parts);
+      if (input.only === undefined) {
+        const keys = parts.map(({ key }) => key);
+        for (const known of [counters, answeredBy, suspects]) forget(known, keys);
+        forget(unknownSince, members.map(guaranteeOf));
+        for (const source of recordedBy(members, options)) budgets.look(source, signal);
+      }
       const isSuspect = (member: Member) => member.parts.some(({ key }) => suspects.has(key));
       const bySources = groupBy(members, (member) => `${laneOf(sourcesOf(member))}${isSuspect(member) ? ' apart' : ''}`);
       const judged = [...bySources].map(async ([lane, group]) => {
@@ -72,7 +92,11 @@ export function createJudge(options: JudgeOptions): Judge {
         }
       });
       const answers = byGuarantee((await Promise.all(judged)).flat());
-      return members.flatMap((member) => answers.get(guaranteeOf(member)) ?? []);
+      return members.flatMap((member) => {
+        const key = guaranteeOf(member);
+        const found = answers.get(key);
+        return found === undefined ? [] : [told(found, key)];
+      });
     },
   };
 }
@@ -160,7 +184,16 @@ function laneOf(sources: readonly MetricSource[]): string {
   return sources.map(({ name }) => name).join(', ');
 }
 
-function forget(known: Map<string, unknown>, parts: readonly Part[]): void {
-  const kept = new Set(parts.map(({ key }) => key));
+/** The sources that record error budgets, each once: rules are evaluated by a Prometheus, and it stands last. */
+function recordedBy(members: readonly Member[], { sourceOf }: JudgeOptions): Iterable<MetricSource> {
+  const promised = members.filter(({ agreement }) => agreement.template.objective !== undefined);
+  const infrastructures = new Set(promised.map(({ agreement }) => agreement.task.infrastructure));
+  return new Map(
+    [...infrastructures].flatMap((name) => sourceOf(name, undefined).slice(-1)).map((source) => [source.name, source]),
+  ).values();
+}
+
+function forget(known: Map<string, unknown>, keys: readonly string[]): void {
+  const kept = new Set(keys);
   for (const key of known.keys()) if (!kept.has(key)) known.delete(key);
 }

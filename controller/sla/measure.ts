@@ -1,6 +1,6 @@
 import { type Leaf, measuredBy } from '../../constructs/spec/constraint.ts';
 import { taskIdForms } from '../../constructs/spec/names.ts';
-import { escaped } from '../../constructs/spec/promql.ts';
+import { escaped, queryOf } from '../../constructs/spec/promql.ts';
 import type { Guarantee } from '../../synth/environment.ts';
 import type { Series } from '../ports.ts';
 import type { Agreement } from './agreement.ts';
@@ -56,7 +56,7 @@ function firstFound(names: readonly (string | undefined)[], find: (name: string)
 
 /** PromQL that shows what each metric of a guarantee is measured by, for people who want to see for themselves. */
 export function askedOf(agreement: Agreement, guarantee: Guarantee): readonly string[] {
-  if (guarantee.query !== undefined) return [queryOf(agreement, guarantee.query)];
+  if (guarantee.query !== undefined) return [queryOf(agreement.task, guarantee.query)];
   const asked = measuredBy(guarantee.constraint).map((leaf) => selectorOf(agreement, namesOf(agreement, guarantee, leaf)));
   return [...new Set(asked)];
 }
@@ -66,14 +66,6 @@ function selectorOf({ task }: Agreement, [own = '', ownOther, shared, sharedOthe
   const first = `{__name__=~"${own}|${ownOther}"}`;
   if (shared === undefined) return first;
   return `${first} or {__name__=~"${shared}|${sharedOther}",task=~"${taskIdForms(task.id).join('|')}"}`;
-}
-
-/** `$task`, `$dock` and `$infrastructure` (or `${task}`…) in a query of a guarantee; values are escaped for a PromQL string. */
-export function queryOf({ task }: Agreement, query: string): string {
-  const values = { task: task.id, dock: task.dock, infrastructure: task.infrastructure };
-  return query.replace(/\$(?:\{(task|dock|infrastructure)\}|(task|dock|infrastructure)(?![a-zA-Z0-9]))/g, (_, braced, bare) =>
-    escaped(values[(braced ?? bare) as keyof typeof values]),
-  );
 }
 
 /** `deadlines_missed_a{instance="1",job="compss"}`, labels sorted: one series, one text. */

@@ -1,10 +1,10 @@
 import { taskIdForms } from '../../constructs/spec/names.ts';
+import { queryOf } from '../../constructs/spec/promql.ts';
 import { sentence } from '../errors.ts';
 import type { MetricSource, Series } from '../ports.ts';
 import { foldCounter, startCounter } from './counter.ts';
 import { groupBy } from './group-by.ts';
 import { keptMs, lookedBackMs } from './look-back.ts';
-import { queryOf } from './measure.ts';
 import type { Part } from './member.ts';
 import { knownFrom, type Question, type Reading } from './reading.ts';
 
@@ -62,7 +62,7 @@ async function readQuery(part: Part, askers: readonly Asker[], question: Questio
 async function readFrom({ source, ask, knownFrom }: Asker, part: Part, question: Question): Promise<Reading> {
   const { agreement, guarantee, key, isCounter, baseline } = part;
   const { by, query: written = '' } = guarantee;
-  const query = queryOf(agreement, written);
+  const query = queryOf(agreement.task, written);
   const name = `${agreement.id}:${guarantee.name}`;
   const own = async (expression: string, atMs: number) => ownOf(part, await ask(expression, by, atMs));
   const now = await own(query, question.nowMs);

@@ -36,6 +36,10 @@ export interface Judgement {
   /** Metric names; empty for a `query`. */
   readonly measuredBy: readonly string[];
   readonly verdict: Verdict;
+  /** When it was seen to be unknown first; absent when it is known. A new process begins anew. */
+  readonly unknownSinceMs?: number;
+  /** What is left of the agreement's error budget, a ratio, below 0 when it is overspent; absent when nobody records it. */
+  readonly budgetRemaining?: number;
   /** Inside the template's window, after the last action. */
   readonly violations: number;
   /** What it was worth inside the horizon of its task, one value an evaluation period, oldest first; absent when nobody looks back. */

@@ -20,7 +20,7 @@ describe('environments/modena', () => {
   });
 
   it('gives no other file', () => {
-    const files = readdirSync(`${golden}modena`, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.yaml'));
+    const files = readdirSync(`${golden}modena`, { recursive: true, encoding: 'utf8' }).filter((file) => /\.(yaml|rules)$/.test(file));
     expect(files.map((file) => `modena/${file}`).sort()).toEqual([...renderFiles(environment).keys()]);
   });
 });

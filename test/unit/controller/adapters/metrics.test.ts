@@ -13,7 +13,7 @@ const observed: Observed = {
       replicas: { desired: 4, ready: 3 },
       agreements: [
         { id: 'redis_deadlines', guarantee: 'deadlines_missed', state: 'violated', value: 2, limit: 1, evidenceAt: EVIDENCE_AT },
-        { id: 'redis_deadlines', guarantee: 'latency', state: 'unknown' },
+        { id: 'redis_deadlines', guarantee: 'latency', state: 'unknown', budgetRemaining: -0.25 },
       ],
     },
   ],
@@ -38,6 +38,7 @@ describe('createMetrics', () => {
     'rotterdam_agreement_value{task="redis",agreement="redis_deadlines",guarantee="deadlines_missed"} 2',
     'rotterdam_agreement_limit{task="redis",agreement="redis_deadlines",guarantee="deadlines_missed"} 1',
     'rotterdam_agreement_evidence_age_seconds{task="redis",agreement="redis_deadlines",guarantee="deadlines_missed"} 12.5',
+    'rotterdam_agreement_budget_remaining{task="redis",agreement="redis_deadlines"} -0.25',
     'rotterdam_decisions_total{task="redis"} 2',
     'rotterdam_dropped{what="guarantees"} 0',
     'rotterdam_sync_duration_seconds_count{infrastructure="modena",outcome="done"} 1',

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { queryOf } from '../../../../constructs/spec/promql.ts';
 import { agreementsOf } from '../../../../controller/sla/agreement.ts';
-import { askedOf, indexSeries, namesOf, queryOf, seriesKey, seriesOf } from '../../../../controller/sla/measure.ts';
+import { askedOf, indexSeries, namesOf, seriesKey, seriesOf } from '../../../../controller/sla/measure.ts';
 import { environment, guarantee, task, template } from './world.ts';
 
 const [APP] = agreementsOf(environment([task('compss-workflow', [template('Deadlines-1.x')])]));
@@ -93,7 +94,7 @@ test.each([
   { query: 'a{d="$dock",i="$infrastructure"}', says: 'a{d="class",i="modena"}' },
   { query: 'label_replace(a, "x", "$1", "y", "(.*)") + $tasks', says: 'label_replace(a, "x", "$1", "y", "(.*)") + $tasks' },
 ])('queryOf: $query', ({ query, says }) => {
-  expect(queryOf(APP, query)).toBe(says);
+  expect(queryOf(APP.task, query)).toBe(says);
 });
 
 test.each([
