@@ -24,6 +24,8 @@ export interface Settings {
   readonly evaluateEveryMs: number;
   /** Name of the secret that calls of `/api/v1/hooks/git` are signed with. */
   readonly hookSecret: string | undefined;
+  /** Name of the secret with the key that commits are signed with. */
+  readonly signingKey: string | undefined;
 }
 
 export interface CommonOptions {
@@ -37,6 +39,7 @@ export interface CommonOptions {
   readonly interval?: number;
   readonly evaluateEvery?: number;
   readonly hookSecret?: string;
+  readonly signingKey?: string;
 }
 
 const IS_URL = /^([a-z][a-z0-9+.-]*:\/\/|[^/@\s]+@[^/:\s]+:)/i;
@@ -62,6 +65,7 @@ export function settingsOf(options: CommonOptions): Settings {
     intervalMs: options.interval ?? 5_000,
     evaluateEveryMs: options.evaluateEvery ?? 15_000,
     hookSecret: options.hookSecret,
+    signingKey: options.signingKey,
   };
 }
 

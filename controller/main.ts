@@ -83,13 +83,14 @@ export async function startWatch(settings: Settings, options: { readonly log: Lo
 
 export async function repositoryOf(settings: Settings): Promise<Repository> {
   ignoredByGit(settings.stateDirectory);
-  const { repository, branch, repositorySecret, cacheDirectory } = settings;
+  const { repository, branch, repositorySecret, cacheDirectory, signingKey } = settings;
   return openRepository({
     location: repository,
     branch,
     cacheDirectory,
     secrets: directorySecrets(settings.secretsDirectory),
-    ...(repositorySecret === undefined ? {} : { secret: repositorySecret }),
+    secret: repositorySecret,
+    signingSecret: signingKey,
     clock: systemClock,
   });
 }

@@ -85,11 +85,13 @@ export function createProgram(exit: (code: number) => void): Command {
     .option('--take-over <manager>', 'force the fields that this manager holds; may be repeated', repeated)
     .option('--no-wait', "don't wait until everything is ready")
     .action(async (options) => exit(await (await import('./apply.ts')).apply(options)));
-  withTarget(
-    command(
-      'watch',
-      'follow the branch, keep the clusters true to it and the promises kept',
-      'rotterdam-sync watch --environment modena --listen 127.0.0.1:8333',
+  withKey(
+    withTarget(
+      command(
+        'watch',
+        'follow the branch, keep the clusters true to it and the promises kept',
+        'rotterdam-sync watch --environment modena --listen 127.0.0.1:8333',
+      ),
     ),
   )
     .addOption(new Option('--interval <duration>', 'how often git is looked at').argParser(durationOption).default(5_000, '5s'))
@@ -109,7 +111,7 @@ export function createProgram(exit: (code: number) => void): Command {
     ['suspend', 'commit that an infrastructure or a task is left as it is'],
     ['resume', 'commit that an infrastructure or a task is looked after again'],
   ] as const) {
-    withRepository(command(`${name} <object>`, about, `rotterdam-sync ${name} task/hello --environment modena`)).action(
+    withKey(withRepository(command(`${name} <object>`, about, `rotterdam-sync ${name} task/hello --environment modena`))).action(
       async (object: string, options) => exit(await (await import('./suspend.ts')).suspend(object, options, name === 'suspend')),
     );
   }
@@ -118,7 +120,7 @@ export function createProgram(exit: (code: number) => void): Command {
     ['start', 'started', 'commit that a stopped agreement is judged again, on what comes from then on'],
   ] as const) {
     const example = `rotterdam-sync ${name} hello_Latency --environment modena`;
-    withRepository(command(`${name} <agreement>`, about, example)).action(async (id: string, options) =>
+    withKey(withRepository(command(`${name} <agreement>`, about, example))).action(async (id: string, options) =>
       exit(await (await import('./agreement.ts')).agreementState(id, options, state)),
     );
   }
@@ -184,6 +186,11 @@ function withWatch(command: Command): Command {
 
 function withTarget(command: Command): Command {
   return withRepository(command).option('--infrastructure <name>', 'only this one; may be repeated', repeated);
+}
+
+/** For commands that commit. */
+function withKey(command: Command): Command {
+  return command.option('--signing-key <name>', 'secret with the private key (ssh or gpg) that commits are signed with');
 }
 
 function withRepository(command: Command): Command {

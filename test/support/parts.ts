@@ -20,6 +20,7 @@ export const PARTS = {
   prometheus: { version: found('prometheus', '--version'), get: "npm run parts (Debian's package prometheus)" },
   pushgateway: { version: found('prometheus-pushgateway', '--version'), get: "npm run parts (Debian's package prometheus-pushgateway)" },
   sshd: { version: SSHD && found('ssh', '-V'), get: "npm run parts (Debian's package openssh-server)" },
+  gpg: { version: found('gpg', '--version'), get: "npm run parts (Debian's packages gpg and gpg-agent)" },
   kubectl: { version: found('kubectl', 'version', '--client'), get: "npm run parts (Debian's package kubernetes-client)" },
   script: { version: found('script', '--version'), get: "install util-linux (Debian's package bsdutils)" },
 } as const;

@@ -7,6 +7,7 @@ import type { TreeEntry } from './parse.ts';
 import type { Reader } from './reader.ts';
 import { git } from './run.ts';
 import { said } from './said.ts';
+import type { Signing } from './signing.ts';
 
 export interface Identity {
   readonly name: string;
@@ -21,6 +22,7 @@ export interface Draft {
   readonly atMs: number;
   /** Full name of the private ref that holds the commit until it is published. */
   readonly ref: string;
+  readonly signing?: Signing | undefined;
 }
 
 /**
@@ -37,9 +39,29 @@ export async function writeDraft(reader: Reader, edits: readonly Edit[], draft: 
   const input = fastImport(changes, draft, (path) => tree.get(path)?.mode ?? '100644');
   const startedMs = Date.now();
   const result = await git(['fast-import', '--quiet', '--force', '--done'], { gitDir: reader.gitDir, input, signal });
-  if (result.code === 0) return result.stdout.toString().trim();
+  if (result.code === 0) return signed(reader.gitDir, result.stdout.toString().trim(), draft, signal);
   await removeLeftovers(reader.gitDir, result.stderr, startedMs);
   throw new Failure('transient', `Cannot write a commit to ${reader.gitDir}: ${said(result.stderr)}`);
+}
+
+/** The same commit with a signature, where one is asked for. */
+async function signed(gitDir: string, commit: Revision, draft: Draft, signal?: AbortSignal): Promise<Revision> {
+  if (draft.signing === undefined) return commit;
+  const { author, committer, ref, atMs } = draft;
+  const date = `${Math.floor(atMs / 1000)} +0000`;
+  const people = {
+    ...{ GIT_AUTHOR_NAME: author.name, GIT_AUTHOR_EMAIL: author.email, GIT_AUTHOR_DATE: date },
+    ...{ GIT_COMMITTER_NAME: committer.name, GIT_COMMITTER_EMAIL: committer.email, GIT_COMMITTER_DATE: date },
+  };
+  return draft.signing(async ({ variables, configuration }) => {
+    const call = { gitDir, variables: { ...people, ...variables }, configuration, signal };
+    const args = ['commit-tree', '-S', `${commit}^{tree}`, '-p', draft.parent, '-F', '-'];
+    const { code, stdout, stderr } = await git(args, { ...call, input: draft.message });
+    const made = stdout.toString().trim();
+    if (code !== 0) throw new Failure('terminal', `Cannot sign a commit: ${said(stderr)}`);
+    await git(['update-ref', ref, made, commit], { gitDir });
+    return made;
+  });
 }
 
 /** The stream that `git fast-import` reads; it answers with the commit's id. */

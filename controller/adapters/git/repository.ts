@@ -9,6 +9,7 @@ import { openLocal } from './local.ts';
 import { checkBranch, parseLocation } from './location.ts';
 import { createRace } from './race.ts';
 import { openRemote } from './remote.ts';
+import { signingWith } from './signing.ts';
 
 export interface RepositoryOptions {
   /** A folder, bare or not, or a URL: https, http, ssh, file or `user@host:path`. */
@@ -19,6 +20,8 @@ export interface RepositoryOptions {
   readonly secrets?: Secrets | undefined;
   /** Name of the secret folder that lets us in: `token` for http(s), alone or as `user:token`; `ssh-key` and `known_hosts` for ssh. */
   readonly secret?: string | undefined;
+  /** Name of the secret with the private key that commits are signed with; they aren't without one. */
+  readonly signingSecret?: string | undefined;
   /** Of commits; rotterdam-sync <rotterdam-sync@localhost> unless given. */
   readonly author?: Identity | undefined;
   readonly clock: Clock;
@@ -31,7 +34,8 @@ const OURSELVES: Identity = { name: 'rotterdam-sync', email: 'rotterdam-sync@loc
  * the location can't be used, is no repository of its own, or is a shallow clone.
  */
 export async function openRepository(options: RepositoryOptions): Promise<Repository> {
-  const { branch, clock, author = OURSELVES } = options;
+  const { branch, clock, author = OURSELVES, secrets, signingSecret } = options;
+  const signing = signingSecret === undefined ? undefined : signingWith(secrets, signingSecret);
   checkBranch(branch);
   const home = await openHome(options, author);
   const { reader } = home;
@@ -58,7 +62,7 @@ export async function openRepository(options: RepositoryOptions): Promise<Reposi
   async function commit(edits: readonly Edit[], at: CommitPlace, signal?: AbortSignal): Promise<Revision> {
     const { parent, message } = at;
     const ref = takeDraftRef();
-    const draft = { parent, message, ref, author: at.author ?? author, committer: author, atMs: clock.now() };
+    const draft = { parent, message, ref, author: at.author ?? author, committer: author, atMs: clock.now(), signing };
     const commit = await home
       .using(() => writeDraft(reader, edits, draft, signal), signal)
       .catch(async (error) => {
