@@ -40,6 +40,14 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'controller/errors',
     'controller/sla/',
   ],
+  'controller/simulation/': [
+    'constructs/spec/',
+    'synth/',
+    'controller/ports',
+    'controller/errors',
+    'controller/sla/',
+    'controller/adaptation/',
+  ],
   'controller/infrastructure/': ['constructs/spec/', 'constructs/labels', 'synth/', 'controller/ports', 'controller/errors'],
   'controller/gateway/': [
     'constructs/labels',

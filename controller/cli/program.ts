@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../../constructs/spec/units.ts';
+import { timeOf } from '../adapters/recording/time.ts';
 import { VERSION } from '../config.ts';
 import { sentence, UsageError } from '../errors.ts';
 import { EXIT } from './exit.ts';
@@ -142,6 +143,24 @@ export function createProgram(exit: (code: number) => void): Command {
       if (what.includes('/')) exit(await (await import('./explain.ts')).explain(what, options));
       else exit(await (await import('./explain-task.ts')).explainTask(what, options));
     });
+  command(
+    'simulate <qos> [dir]',
+    'replay a QoS template over recorded metrics: what would have been decided',
+    'rotterdam-sync simulate DeadlinesMissed_1 --series recorded.csv --replicas 4 --svg decisions.svg',
+  )
+    .option('--series <file>', 'an answer of query_range, OpenMetrics text or CSV; may be repeated', repeated)
+    .option('--prometheus <url>', 'a Prometheus that has it')
+    .option('--environment <name>', 'the folder under environments/; default: the only one')
+    .addOption(new Option('--from <time>', 'RFC 3339 or seconds since 1970; default: where the recording begins').argParser(timeOption))
+    .addOption(new Option('--to <time>', 'default: where it ends').argParser(timeOption))
+    .addOption(new Option('--step <duration>', 'how often it is judged').argParser(durationOption).default(15_000, '15s'))
+    .addOption(new Option('--settle <duration>', 'how long a rollout takes').argParser(durationOption).default(30_000, '30s'))
+    .addOption(new Option('--replicas <number>', 'to begin with; default: what the task declares, else 1').argParser(countOption))
+    .option('--task <name>', 'whose metrics are meant, where several tasks have them')
+    .option('--against <qos>', 'another template, beside the first')
+    .option('--svg <file>', 'where to draw a chart')
+    .option('--json', 'print [{qos,decisions,violatedSeconds,replicaHours,points,…}]')
+    .action(async (qos: string, dir = '.', options) => exit(await (await import('./simulate.ts')).simulate(qos, dir, options)));
   withWatch(command('reconcile', 'have a running watch look at the branch and the clusters now', 'rotterdam-sync reconcile'))
     .option('--infrastructure <name>', 'only this one; may be repeated', repeated)
     .option('--json', 'print the status as JSON')
@@ -215,6 +234,18 @@ function durationOption(text: string): number {
   } catch (error) {
     throw new InvalidArgumentError(sentence(error));
   }
+}
+
+function timeOption(text: string): number {
+  const atMs = timeOf(text);
+  if (atMs === undefined) throw new InvalidArgumentError('Give a time such as 2026-01-31T12:00:00Z, or seconds since 1970.');
+  return atMs;
+}
+
+function countOption(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 0 || text.trim() === '') throw new InvalidArgumentError('Give a whole number, 0 or more.');
+  return count;
 }
 
 function portOption(text: string): number {

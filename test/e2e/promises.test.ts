@@ -86,6 +86,18 @@ describe.skipIf(!have('git', 'control plane', 'prometheus', 'pushgateway', 'kube
       expect(stdout).toMatch(line);
   });
 
+  it('simulates the same decisions from what Prometheus has of them', async () => {
+    const from = `${city.git('log', '--reverse', '--format=%ct', 'main').split('\n')[0]}`;
+    const recorded = ['--prometheus', monitoring.prometheus, '--task', 'compss_workflow', '--from', from];
+    const paced = ['--replicas', '4', '--step', '1s', '--settle', '1s'];
+    const { stdout } = await cli(['simulate', 'DeadlinesMissed_1', city.repository, ...recorded, ...paced, '--json']);
+    const [told] = JSON.parse(stdout);
+    expect(told.decisions).toMatchObject([
+      { from: 4, to: 6 },
+      { from: 6, to: 9 },
+    ]);
+  });
+
   it('too many pods halve nginx, 55 → 27, although scaling out ends at 30', async () => {
     city.commit({
       'tasks/nginx.json': {

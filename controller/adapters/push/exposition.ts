@@ -12,6 +12,7 @@ export interface ExposedSample {
 const NAME = '[a-zA-Z_:][a-zA-Z0-9_:]*';
 const COMMENT = new RegExp(`^#[ \\t]+(?:HELP[ \\t]+${NAME}(?:[ \\t].*)?|TYPE[ \\t]+(${NAME})[ \\t]+([a-z]+)[ \\t]*)$`);
 const SAMPLE = new RegExp(`^[ \\t]*(${NAME})[ \\t]*(\\{.*\\})?[ \\t]*([^ \\t{}]+)(?:[ \\t]+(-?\\d+))?[ \\t]*$`);
+const SELECTOR = new RegExp(`^[ \\t]*(${NAME})[ \\t]*(\\{.*\\})?[ \\t]*$`);
 const LABEL = /[ \t]*([a-zA-Z_][a-zA-Z0-9_]*)[ \t]*=[ \t]*"((?:[^"\\]|\\.)*)"[ \t]*(,|$)/y;
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 const TYPES: ReadonlyMap<string, readonly string[]> = new Map([
@@ -78,6 +79,13 @@ function familyOf(name: string, types: ReadonlyMap<string, readonly string[]>): 
   return suffix === undefined ? name : name.slice(0, -suffix.length);
 }
 
+/** `metric{label="value"}` @throws Error for what is none. */
+export function readSelector(text: string): { readonly name: string; readonly labels: Readonly<Record<string, string>> } {
+  const [, name, labels] = SELECTOR.exec(text) ?? [];
+  if (name === undefined) throw new Error(`this names no metric: ${JSON.stringify(text.slice(0, 200))}`);
+  return { name, labels: readLabels(labels) };
+}
+
 function readLabels(text: string | undefined): Readonly<Record<string, string>> {
   const inside = text?.slice(1, -1) ?? '';
   const labels: Record<string, string> = {};
@@ -94,7 +102,7 @@ function readLabels(text: string | undefined): Readonly<Record<string, string>> 
   return labels;
 }
 
-function readNumber(text: string): number {
+export function readNumber(text: string): number {
   if (NUMBER.test(text)) return Number(text);
   if (/^[+-]?inf(inity)?$/i.test(text)) return text.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   if (/^nan$/i.test(text)) return Number.NaN;

@@ -1,0 +1,35 @@
+import { Failure } from '../../errors.ts';
+import type { Sample, Series } from '../../ports.ts';
+import { readNumber, readSelector } from '../push/exposition.ts';
+import { timeOf } from './time.ts';
+
+const SAMPLE = /^\s*([a-zA-Z_:][a-zA-Z0-9_:]*\s*(?:\{.*\})?)\s*(\S+)\s+(\S+)\s*$/;
+const EXEMPLAR = / # \{.*$/;
+
+/**
+ * Reads samples with timestamps, as OpenMetrics (seconds) and Prometheus' text format (milliseconds) write them. Comments and exemplars are passed over.
+ * @throws terminal Failure that names the line.
+ */
+export function readOpenMetrics(text: string): readonly Series[] {
+  const series = new Map<string, Series & { readonly samples: Sample[] }>();
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    if (line.trim() === '' || line.trimStart().startsWith('#')) continue;
+    try {
+      const { selector, sample } = readSample(line.replace(EXEMPLAR, ''));
+      const known = series.get(selector) ?? { ...readSelector(selector), samples: [] };
+      known.samples.push(sample);
+      series.set(selector, known);
+    } catch (error) {
+      throw new Failure('terminal', `Cannot read line ${index + 1}: ${(error as Error).message}`, { cause: error });
+    }
+  }
+  return [...series.values()];
+}
+
+function readSample(line: string): { readonly selector: string; readonly sample: Sample } {
+  const [, selector = '', value = '', time = ''] = SAMPLE.exec(line) ?? [];
+  if (selector === '') throw new Error(`write <metric>{<label>="<value>"} <number> <timestamp>: ${JSON.stringify(line.slice(0, 200))}`);
+  const atMs = timeOf(time);
+  if (atMs === undefined) throw new Error(`this is no timestamp: ${JSON.stringify(time)}`);
+  return { selector, sample: { atMs, value: readNumber(value) } };
+}

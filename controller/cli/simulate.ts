@@ -1,0 +1,139 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { environmentNames } from '../../synth/load.ts';
+import type { SourceFile } from '../../synth/source.ts';
+import { suggestion } from '../../synth/suggest.ts';
+import { systemClock } from '../adapters/clock.ts';
+import { readFolder } from '../adapters/files.ts';
+import { createPrometheusSource } from '../adapters/prometheus/source.ts';
+import { merged, readRecording, recordedSource } from '../adapters/recording/recording.ts';
+import { UsageError } from '../errors.ts';
+import type { MetricSource, Series } from '../ports.ts';
+import { simulate as run } from '../simulation/simulate.ts';
+import { environmentFor, labelled, metricsOf, subjectOf, taskIn } from '../simulation/subject.ts';
+import { maximum, minimum } from '../simulation/sums.ts';
+import { svgOf } from '../simulation/svg.ts';
+import { EXIT } from './exit.ts';
+import { interrupted } from './interrupt.ts';
+import { jsonOf, printSimulation, type Told } from './simulation-told.ts';
+
+export interface SimulateOptions {
+  readonly environment?: string;
+  /** Files; several are one recording. */
+  readonly series?: readonly string[];
+  readonly prometheus?: string;
+  /** Milliseconds since 1970. */
+  readonly from?: number;
+  readonly to?: number;
+  readonly step: number;
+  readonly settle: number;
+  readonly replicas?: number;
+  readonly task?: string;
+  readonly against?: string;
+  readonly svg?: string;
+  readonly json?: boolean;
+}
+
+const HOUR_MS = 3_600_000;
+/** A Prometheus is asked for so much at a time. */
+const CHUNK_MS = 6 * HOUR_MS;
+/** A window may look back so far from the first evaluation. */
+const BEFORE_MS = HOUR_MS;
+const MOST_STEPS = 1_000_000;
+
+/** Replays a template, or two beside each other, over what was recorded, with the documents of a folder as they stand there. */
+export async function simulate(qos: string, dir: string, options: SimulateOptions): Promise<number> {
+  if ((options.series === undefined) === (options.prometheus === undefined))
+    throw new UsageError('Say what was recorded: either --series FILE or --prometheus URL');
+  const files = await readFolder(dir);
+  const environment = environmentIn(files, options.environment);
+  const names = [qos, ...(options.against === undefined ? [] : [options.against])];
+  const subjects = names.map((name) => subjectOf(name, environment, files, options.series !== undefined));
+  const metrics = [...new Set(subjects.flatMap(({ template }) => metricsOf(template)))];
+  const recording = await recordingOf(metrics, options);
+  const told: Told[] = [];
+  for (const subject of subjects) {
+    const world = environmentFor(subject, recording.task, options.replicas);
+    told.push({
+      template: subject.template,
+      stepMs: options.step,
+      simulated: await run({ environment: world, ...recording, ...times(options) }),
+    });
+  }
+  if (options.svg !== undefined)
+    await writeFile(options.svg, svgOf(told.map(({ template, simulated }) => ({ title: template.name, simulated }))));
+  process.stdout.write(options.json ? `${JSON.stringify(told.map(jsonOf))}\n` : printSimulation(told, process.stdout.columns ?? 80));
+  return EXIT.done;
+}
+
+const times = ({ step, settle }: SimulateOptions) => ({ stepMs: step, settleMs: settle });
+
+/** Documents may be missing altogether: the built-in templates need none. */
+function environmentIn(files: readonly SourceFile[], asked: string | undefined): string {
+  const known = environmentNames(files);
+  if (asked !== undefined && !known.includes(asked))
+    throw new UsageError(`Cannot find environment '${asked}'${suggestion(asked, known, 'environments are')}`);
+  if (asked === undefined && known.length > 1)
+    throw new UsageError(`Name one of the environments: --environment ${known.join(', or --environment ')}`);
+  return asked ?? known[0] ?? 'simulation';
+}
+
+interface Recording {
+  readonly source: MetricSource;
+  readonly task: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+async function recordingOf(metrics: readonly string[], options: SimulateOptions): Promise<Recording> {
+  return options.prometheus === undefined ? fromFiles(metrics, options) : fromPrometheus(options.prometheus, metrics, options);
+}
+
+async function fromFiles(metrics: readonly string[], options: SimulateOptions): Promise<Recording> {
+  const files = options.series ?? [];
+  const read = await Promise.all(files.map(async (file) => readRecording(await readFile(file, 'utf8'), file)));
+  const series = merged(read.flat());
+  const task = options.task ?? taskIn(series, metrics) ?? 'simulated';
+  const own = labelled(series, metrics, task);
+  const measured = own.filter(({ name }) => metrics.some((metric) => name.startsWith(metric)));
+  if (measured.length === 0) {
+    const names = [...new Set(series.map(({ name }) => name))];
+    throw new UsageError(
+      `Cannot simulate as nothing of ${metrics.join(', ')} was recorded${suggestion(metrics[0] ?? '', names, 'metrics are')}`,
+    );
+  }
+  return { source: recordedSource(own, files.join(', ')), task, ...rangeOf(measured, options) };
+}
+
+/** Samples are fetched beforehand; what a template asks in PromQL, Prometheus is asked for each time. */
+async function fromPrometheus(url: string, metrics: readonly string[], options: SimulateOptions): Promise<Recording> {
+  const { task, to: toMs = systemClock.now(), from: fromMs = toMs - HOUR_MS } = options;
+  if (task === undefined) throw new UsageError('Name the task whose metrics are meant: --task NAME');
+  const signal = interrupted();
+  const prometheus = createPrometheusSource({ url, clock: systemClock });
+  const names = metrics.flatMap((metric) =>
+    ['', `_${task}`].flatMap((owner) => ['', '_total', '_bucket'].map((ending) => `${metric}${owner}${ending}`)),
+  );
+  const chunks: Series[] = [];
+  for (let atMs = fromMs - BEFORE_MS; atMs < toMs; atMs += CHUNK_MS)
+    chunks.push(...(await prometheus.samples([...names, 'up'], atMs, Math.min(toMs, atMs + CHUNK_MS), signal)));
+  checkRange(fromMs, toMs, options.step);
+  return { source: recordedSource(merged(chunks), prometheus.name, prometheus.instant), task, fromMs, toMs };
+}
+
+function rangeOf(series: readonly Series[], { from, to, step }: SimulateOptions) {
+  const fromMs = from ?? minimum(series.flatMap(({ samples }) => samples[0]?.atMs ?? []));
+  const toMs = to ?? maximum(series.flatMap(({ samples }) => samples.at(-1)?.atMs ?? []));
+  checkRange(fromMs, toMs, step);
+  return { fromMs, toMs };
+}
+
+function checkRange(fromMs: number, toMs: number, stepMs: number): void {
+  if (!(fromMs < toMs))
+    throw new UsageError(`Give a time to simulate, --from before --to: nothing lies between ${said(fromMs)} and ${said(toMs)}`);
+  if ((toMs - fromMs) / stepMs > MOST_STEPS)
+    throw new UsageError(`Cannot simulate more than ${MOST_STEPS} evaluations: take a longer --step, or less time`);
+}
+
+function said(atMs: number): string {
+  return Number.isFinite(atMs) ? new Date(atMs).toISOString() : 'nothing';
+}
