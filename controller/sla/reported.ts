@@ -28,7 +28,7 @@ export interface Concerned {
 /** The guarantees that a report is about: of the agreement that it names, or of all of the task's that promise it. */
 export function concernedBy({ task, agreement, guarantee }: Report, environment: Environment): readonly Concerned[] {
   const promised = agreementsOf(environment).flatMap((one) => {
-    if (one.task.id !== task) return [];
+    if (one.task.id !== task || !takesReports(one)) return [];
     const found = one.guarantees.find(({ name }) => name === guarantee || `${name}_${task}` === guarantee);
     return found === undefined ? [] : [{ task, agreement: one.id, guarantee: found.name }];
   });
@@ -38,6 +38,7 @@ export function concernedBy({ task, agreement, guarantee }: Report, environment:
 
 /** The agreement, with one more guarantee for each of which violations were reported. */
 export function withReported(agreement: Agreement, reported: ReadonlySet<string>): Agreement {
+  if (reported.size === 0 || !takesReports(agreement)) return agreement;
   const added = agreement.guarantees.filter(({ name }) => reported.has(keyOf(agreement.id, name))).map(({ name }) => guaranteeOf(name));
   return added.length === 0 ? agreement : { ...agreement, guarantees: [...agreement.guarantees, ...added] };
 }
@@ -51,6 +52,11 @@ export async function reportedTo(source: MetricSource | undefined, nowMs: number
 /** Whether a series of {@link REPORTED} is about this. */
 export function isAbout(labels: Readonly<Record<string, string>>, agreement: Agreement, guarantee: Guarantee): boolean {
   return labels.agreement === agreement.id && nameOf(labels.guarantee ?? '') === guarantee.name;
+}
+
+/** A target is kept by values, and a report has none. */
+function takesReports({ template }: Agreement): boolean {
+  return template.action !== 'target';
 }
 
 function guaranteeOf(name: string): Guarantee {

@@ -24,9 +24,10 @@ import {
 } from './sla/world.ts';
 
 const GAUGE = template('Load', { type: 'app', maxAllowed: 2, guarantees: [guarantee('load < 5', { kind: 'gauge' })] });
-const WORKFLOW = task('compss-workflow', [template('DeadlinesMissed_1'), GAUGE]);
+const TARGET = template('Requests', { action: 'target', targetValue: 10, guarantees: [guarantee('requests < 100', { kind: 'gauge' })] });
+const WORKFLOW = task('compss-workflow', [template('DeadlinesMissed_1'), GAUGE, TARGET]);
 const CITY = environment([WORKFLOW]);
-const AGREED = { atMs: START_MS - HOUR, replicas: { 'compss-workflow': 4 }, qos: ['DeadlinesMissed_1', 'Load'] };
+const AGREED = { atMs: START_MS - HOUR, replicas: { 'compss-workflow': 4 }, qos: ['DeadlinesMissed_1', 'Load', 'Requests'] };
 const MISSED = { task: 'compss_workflow', agreement: 'compss_workflow', guarantee: 'deadlines_missed' };
 const LOADED = { ...MISSED, agreement: 'compss_workflow_Load', guarantee: 'load' };
 
@@ -75,7 +76,7 @@ describe('a violation that was reported', () => {
 
   test('leaves no trace where nothing was reported', async () => {
     const { decided } = await world();
-    expect((await decided()).judgements.map(({ guarantee: name }) => name)).toEqual(['deadlines_missed', 'load']);
+    expect((await decided()).judgements.map(({ guarantee: name }) => name)).toEqual(['deadlines_missed', 'load', 'requests']);
   });
 
   test.each([
@@ -141,6 +142,7 @@ describe('a violation that was reported', () => {
   test.each([
     { why: 'no such task', report: { ...MISSED, task: 'other' } },
     { why: 'no such guarantee', report: { ...MISSED, guarantee: 'latency' } },
+    { why: 'a target, which is kept by values', report: { ...MISSED, guarantee: 'requests' } },
   ])('of what nobody promised is refused: $why', async ({ report: given }) => {
     const { report } = await world();
     await expect(report(given, undefined)).rejects.toMatchObject({
