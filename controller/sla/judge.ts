@@ -76,6 +76,7 @@ export function createJudge(options: JudgeOptions): Judge {
         forget(unknownSince, members.map(guaranteeOf));
         for (const source of recordedBy(members, options)) budgets.look(source, signal);
       }
+      const everyone = groupBy(parts, ({ agreement }) => agreement.task.id);
       const isSuspect = (member: Member) => member.parts.some(({ key }) => suspects.has(key));
       const bySources = groupBy(members, (member) => `${laneOf(sourcesOf(member))}${isSuspect(member) ? ' apart' : ''}`);
       const judged = [...bySources].map(async ([lane, group]) => {
@@ -83,7 +84,7 @@ export function createJudge(options: JudgeOptions): Judge {
         const name = input.only === undefined ? lane : `${lane} pushed`;
         try {
           const answer = await lanes.run(name, () =>
-            judgeLane(group, { ...options, sources, everyone: parts, counters, answeredBy, suspects, signal }),
+            judgeLane(group, { ...options, sources, everyone, counters, answeredBy, suspects, signal }),
           );
           return stillTrue(answer ?? [], group, laneOf(sources));
         } catch (error) {
@@ -103,8 +104,8 @@ export function createJudge(options: JudgeOptions): Judge {
 
 interface Lane extends JudgeOptions {
   readonly sources: readonly MetricSource[];
-  /** The parts of all lanes: an action consumes what any of them has counted for the task. */
-  readonly everyone: readonly Part[];
+  /** The parts of all lanes by task id: an action consumes what any of them has counted for the task. */
+  readonly everyone: ReadonlyMap<string, readonly Part[]>;
   readonly counters: Map<string, Counter>;
   readonly answeredBy: Map<string, string>;
   readonly suspects: Suspects;
@@ -132,13 +133,12 @@ async function judgeLane(members: readonly Member[], lane: Lane): Promise<readon
     if (isFound(reading)) answeredBy.set(key, reading.source);
     else answeredBy.delete(key);
   }
-  const totals = totalsByTask(lane.everyone, counters);
   return members.map((member) => {
     const { agreement, guarantee, sinceMs } = member;
     const terms = { nowMs, evaluateEveryMs, sinceMs, windowMs: agreement.template.window, maxAgeMs: guarantee.maxAge };
     const measured = { ...judgeGuarantee(member, readings, terms), ...pastOf(member, readings, terms) };
     const series = member.parts.reduce((sum, part) => sum + seriesIn(readings.get(part)), 0);
-    return judgement(member, measured, totals.get(agreement.task.id) ?? {}, series);
+    return judgement(member, measured, totalsOfTask(lane.everyone.get(agreement.task.id) ?? [], counters), series);
   });
 }
 
@@ -170,14 +170,8 @@ function guaranteeOf({ agreement, guarantee }: Member): string {
   return `${agreement.id} ${guarantee.name}`;
 }
 
-function totalsByTask(parts: readonly Part[], counters: ReadonlyMap<string, Counter>): ReadonlyMap<string, Totals> {
-  const totals = new Map<string, Record<string, number>>();
-  for (const { key, agreement } of parts) {
-    const counter = counters.get(key);
-    if (counter === undefined) continue;
-    totals.set(agreement.task.id, { ...totals.get(agreement.task.id), ...totalsOf(counter) });
-  }
-  return totals;
+function totalsOfTask(parts: readonly Part[], counters: ReadonlyMap<string, Counter>): Totals {
+  return Object.assign({}, ...parts.flatMap(({ key }) => counters.get(key) ?? []).map(totalsOf));
 }
 
 function laneOf(sources: readonly MetricSource[]): string {

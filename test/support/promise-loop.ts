@@ -1,4 +1,4 @@
-import { writeDecisions } from '../../controller/adaptation/write-decisions.ts';
+import { DecisionWriter, type Tip } from '../../controller/adaptation/writer.ts';
 import { type Desired, DesiredState } from '../../controller/desired.ts';
 import type { Clock, Log, MetricSource, Repository } from '../../controller/ports.ts';
 import { Promises } from '../../controller/promises.ts';
@@ -30,8 +30,19 @@ export function startPromiseLoop({ repository, sourcesOf, cluster, evaluateEvery
     turn = mine.catch(() => undefined);
     return mine;
   };
+  const writer = new DecisionWriter({
+    repository,
+    environment: 'city',
+    readFile: state.readFile,
+    decided: () => undefined,
+    refused: () => undefined,
+    clock,
+    log,
+  });
   const adopt = async () => {
     const next = await state.at(await repository.head());
+    const tip = tipOf(next);
+    if (tip !== undefined) await writer.look(tip);
     if (next === desired) return;
     desired = next;
     cluster.want([...(next.inForce?.environment.tasks.values() ?? [])]);
@@ -41,13 +52,18 @@ export function startPromiseLoop({ repository, sourcesOf, cluster, evaluateEvery
     desired: () => desired,
     sourcesOf,
     rolloutOf: (task) => cluster.rollout(task),
+    waitsFor: (task) => writer.waitsFor(task),
     write: (on, decisions) =>
       inTurn(async () => {
-        if (on !== desired) return true;
-        const written = await writeDecisions({ repository, tip: on.tip, environment: 'city', decisions, readFile: state.readFile });
-        if (written.kind === 'nothing') return false;
+        writer.forget(decisions);
+        if (decisions.every(({ decision }) => decision.kind === 'hold')) return undefined;
+        const tip = tipOf(on);
+        if (on !== desired || tip === undefined) return 0;
+        const outcome = await writer.write(tip, decisions);
+        if (outcome.kind === 'nothing') return undefined;
+        if (outcome.kind === 'later') return outcome.afterMs;
         await adopt();
-        return true;
+        return 0;
       }),
     observed: () => undefined,
     evaluateEveryMs,
@@ -65,6 +81,10 @@ export function startPromiseLoop({ repository, sourcesOf, cluster, evaluateEvery
       await Promise.all([branch.stop(), promises.stop()]);
     },
   };
+}
+
+function tipOf({ tip, history, inForce }: Desired): Tip | undefined {
+  return inForce && { revision: tip, history, settings: inForce.environment.defaults.adaptation };
 }
 
 /** Workloads that take a while to have the replicas that are wanted. Outlives controllers. */

@@ -1,18 +1,18 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
-import type { DecisionRecord } from '../../../controller/sla/trailer.ts';
-import { DECISION, parseDecision, trailerValues } from '../../../controller/sla/trailer.ts';
-import { type FakeClock, fakeClock } from '../../support/fake-clock.ts';
-import { FAULTS, FaultySource } from '../../support/faulty-source.ts';
-import { type MemoryRepository, memoryRepository } from '../../support/memory-repository.ts';
-import { FakeRollouts, type PromiseLoop, startPromiseLoop } from '../../support/promise-loop.ts';
-import { seeded } from '../../support/random.ts';
-import { HOUR, MINUTE, SECOND, silentLog } from './sla/world.ts';
+import type { DecisionRecord } from '../../controller/sla/trailer.ts';
+import { DECISION, parseDecision, trailerValues } from '../../controller/sla/trailer.ts';
+import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
+import { FAULTS, FaultySource } from '../support/faulty-source.ts';
+import { type MemoryRepository, memoryRepository } from '../support/memory-repository.ts';
+import { FakeRollouts, type PromiseLoop, startPromiseLoop } from '../support/promise-loop.ts';
+import { seeded } from '../support/random.ts';
+import { HOUR, MINUTE, SECOND, silentLog } from '../unit/controller/sla/world.ts';
 
 const AGREEMENTS = 1_000;
 const INFRASTRUCTURES = ['bologna', 'edge', 'florence', 'modena'];
-const MISSES_A_MINUTE = 0.3;
+const MISSES_A_LOOK = 0.2;
 
 const document = (kind: string, name: string, spec: object) =>
   JSON.stringify({ apiVersion: 'rotterdam.dev/v1alpha1', kind, metadata: { name }, spec });
@@ -60,7 +60,7 @@ class Day {
       if (this.#random() < 1 / 90) await this.#kill();
       if (this.#random() < 1 / 30) this.#change();
       for (const source of this.sources.values()) source.scrape();
-      await this.clock.advance(MINUTE);
+      await this.clock.advance(2 * MINUTE);
     }
   }
 
@@ -78,7 +78,7 @@ class Day {
       repository,
       sourcesOf: (name) => [this.sources.get(name)].filter((source) => source !== undefined),
       cluster: this.#cluster,
-      evaluateEveryMs: 2 * MINUTE,
+      evaluateEveryMs: 4 * MINUTE,
       clock,
       log: silentLog,
     });
@@ -99,7 +99,7 @@ class Day {
     for (const source of this.sources.values()) {
       if ((this.#faultUntil.get(source.name) ?? 0) > this.clock.now()) continue;
       source.fault = undefined;
-      if (this.#random() > 1 / 40) continue;
+      if (this.#random() > 1 / 20) continue;
       source.fault = FAULTS[Math.floor(this.#random() * FAULTS.length)];
       this.#faultUntil.set(source.name, this.clock.now() + (1 + this.#random() * 20) * MINUTE);
     }
@@ -107,7 +107,7 @@ class Day {
 
   /** Some workflows miss deadlines, some restart and count from 0 again. */
   #miss(): void {
-    if (this.#random() < MISSES_A_MINUTE) {
+    if (this.#random() < MISSES_A_LOOK) {
       const at = Math.floor(this.#random() * AGREEMENTS);
       const { name, targets } = this.#series(at);
       const times = 1 + Math.floor(this.#random() * 3);
@@ -115,7 +115,7 @@ class Day {
       const known = this.misses.get(`w${at}`) ?? [];
       this.misses.set(`w${at}`, [...known, ...Array.from({ length: times }, () => this.clock.now())]);
     }
-    if (this.#random() < 1 / 10) {
+    if (this.#random() < 1 / 5) {
       const { name, targets } = this.#series(Math.floor(this.#random() * AGREEMENTS));
       targets.set(name, 0);
     }
@@ -157,23 +157,17 @@ function heapMiB(): number {
 }
 
 describe('a day of 1,000 agreements with every fault of sources, kills and human changes', () => {
-  test('acts on no absence, uses no evidence twice, and keeps its memory', { timeout: 120_000 }, async () => {
-    const { Session } = await import('node:inspector/promises');
-    const session = new Session();
-    session.connect();
-    await session.post('Profiler.enable');
-    await session.post('Profiler.start');
+  test('acts on no absence, uses no evidence twice, and keeps its memory', { timeout: 300_000 }, async () => {
     const day = new Day(20_201);
-    await day.pass(1 * HOUR);
+    await day.pass(12 * HOUR);
     const noon = heapMiB();
-    await day.pass(1 * HOUR);
-    const { profile } = await session.post('Profiler.stop');
-    (await import('node:fs')).writeFileSync('/tmp/prof-f/x.cpuprofile', JSON.stringify(profile));
+    await day.pass(12 * HOUR);
     const midnight = heapMiB();
     await day.end();
     const decisions = decisionsIn(day.repository);
-    console.log({ noon, midnight, decisions: decisions.length, misses: [...day.misses.values()].flat().length });
+    expect(decisions.length).toBeGreaterThan(50);
     expect(wrong(day)).toEqual([]);
+    expect(midnight - noon).toBeLessThan(10);
     expect(new Set(decisions.map(({ id }) => id)).size).toBe(decisions.length);
   });
 });

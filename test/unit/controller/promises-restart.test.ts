@@ -1,0 +1,154 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { DECISION, parseDecision, trailerValues } from '../../../controller/sla/trailer.ts';
+import { fakeClock } from '../../support/fake-clock.ts';
+import { FaultySource } from '../../support/faulty-source.ts';
+import { type MemoryRepository, memoryRepository } from '../../support/memory-repository.ts';
+import { FakeRollouts, type PromiseLoop, startPromiseLoop } from '../../support/promise-loop.ts';
+import { SECOND, silentLog } from './sla/world.ts';
+
+const PERIOD_MS = 15 * SECOND;
+
+const document = (kind: string, name: string, spec: object) =>
+  JSON.stringify({ apiVersion: 'rotterdam.dev/v1alpha1', kind, metadata: { name }, spec });
+const task = (name: string, replicas: number, qos: readonly string[]) =>
+  document('Task', name, { type: 'compss', replicas, containers: [{ image: 'example/worker' }], qos });
+const template = (name: string, spec: object) => document('QosTemplate', name, { scaleFactor: 2, maxReplicas: 60, window: '2m', ...spec });
+
+const CITY = {
+  'infrastructures/modena.json': document('Infrastructure', 'modena', { type: 'kubernetes', default: true }),
+  'qos/misses.json': template('misses', { type: 'app-compss', maxAllowed: 0, guarantees: [{ name: 'misses', constraint: 'misses < 1' }] }),
+  'qos/busy.json': template('busy', {
+    type: 'app',
+    maxAllowed: 2,
+    cooldown: '30s',
+    guarantees: [{ name: 'load', constraint: 'load < 80' }],
+  }),
+  'qos/idle.json': template('idle', {
+    type: 'app',
+    maxAllowed: 2,
+    cooldown: '30s',
+    action: 'scale_in',
+    scaleFactor: 0.5,
+    guarantees: [{ name: 'load', constraint: 'load > 20' }],
+  }),
+  'tasks/w.json': task('w', 2, ['misses']),
+  'tasks/g.json': task('g', 4, ['busy', 'idle']),
+};
+
+/** What happens between two scrapes. */
+type Step =
+  | { readonly kind: 'misses'; readonly count: number }
+  | { readonly kind: 'load'; readonly value: number }
+  | { readonly kind: 'client restarts' }
+  | { readonly kind: 'source fails'; readonly fault: 'down' | 'empty' | 'stale' | 'NaN' | undefined }
+  | { readonly kind: 'human'; readonly name: 'w' | 'g'; readonly replicas: number }
+  | { readonly kind: 'time' };
+
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 4, arbitrary: fc.constant<Step>({ kind: 'time' }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('misses' as const), count: fc.integer({ min: 1, max: 3 }) }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('load' as const), value: fc.constantFrom(5, 50, 95) }) },
+  { weight: 1, arbitrary: fc.constant<Step>({ kind: 'client restarts' }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('source fails' as const),
+      fault: fc.constantFrom('down', 'empty', 'stale', 'NaN', undefined),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('human' as const),
+      name: fc.constantFrom('w', 'g'),
+      replicas: fc.integer({ min: 1, max: 9 }),
+    }),
+  },
+);
+
+/**
+ * Plays a story on one branch. At step `at` the controller ends and another one begins: between two evaluations, or in the next commit, when
+ * that has reached the branch and nothing of it is known here yet. With 'none' it only looks again, and 'beside' another one goes on, too.
+ */
+async function play(steps: readonly Step[], at: number, kill: 'none' | 'between' | 'in commit' | 'beside') {
+  const clock = fakeClock(1_700_000_000_000);
+  const repository = memoryRepository(clock);
+  const source = new FaultySource('prometheus', clock);
+  const cluster = new FakeRollouts(clock, 20 * SECOND);
+  for (const name of ['misses_w', 'load_g']) source.targets.set(name, name === 'load_g' ? 50 : 0);
+  repository.add(CITY);
+  let dying = false;
+  const mortal: MemoryRepository = {
+    ...repository,
+    commit: async (...args) => {
+      const revision = await repository.commit(...args);
+      if (!dying) return revision;
+      dying = false;
+      restart();
+      return new Promise(() => {});
+    },
+  };
+  const start = () =>
+    startPromiseLoop({ repository: mortal, sourcesOf: () => [source], cluster, evaluateEveryMs: PERIOD_MS, clock, log: silentLog });
+  let loop = start();
+  const restart = () => {
+    void loop.stop();
+    loop = start();
+  };
+  const others: PromiseLoop[] = [];
+  const tick = async () => {
+    source.scrape();
+    await clock.advance(PERIOD_MS);
+  };
+  for (let warm = 0; warm < 4; warm += 1) await tick();
+  for (const [index, one] of steps.entries()) {
+    if (index === at) {
+      if (kill === 'between') restart();
+      dying = kill === 'in commit';
+      if (kill === 'beside') others.push(start());
+      loop.promises.judgeAll();
+    }
+    happen(one, source, repository);
+    await tick();
+  }
+  for (let calm = 0; calm < 12; calm += 1) {
+    source.fault = undefined;
+    await tick();
+  }
+  for (const one of [loop, ...others]) await one.stop();
+  return told(repository);
+}
+
+function happen(one: Step, source: FaultySource, repository: MemoryRepository): void {
+  const { targets } = source;
+  if (one.kind === 'misses') targets.set('misses_w', (targets.get('misses_w') ?? 0) + one.count);
+  if (one.kind === 'load') targets.set('load_g', one.value);
+  if (one.kind === 'client restarts') targets.set('misses_w', 0);
+  if (one.kind === 'source fails') source.fault = one.fault;
+  if (one.kind !== 'human') return;
+  const text = one.name === 'w' ? task('w', one.replicas, ['misses']) : task('g', one.replicas, ['busy', 'idle']);
+  repository.add({ ...repository.files(), [`tasks/${one.name}.json`]: text });
+}
+
+function told(repository: MemoryRepository) {
+  const decisions = repository.log().flatMap(({ message }) => trailerValues(message, DECISION).map((line) => parseDecision(line)));
+  const replicas = ['w', 'g'].map((name) => JSON.parse(repository.files()[`tasks/${name}.json`] ?? '{}').spec.replicas);
+  return { replicas, decisions: decisions.map((one) => `${one?.task} ${one?.from} → ${one?.to} ${one?.id}`) };
+}
+
+describe('what is decided in a random story is the same', () => {
+  test.each([
+    { how: 'between', why: 'after a restart at any point' },
+    { how: 'in commit', why: 'after a crash between a commit and its being known' },
+    { how: 'beside', why: 'with another controller on the branch' },
+  ] as const)('$why', { timeout: 120_000 }, async ({ how }) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 24 }), fc.nat(), async (steps, seed) => {
+        const at = seed % steps.length;
+        expect(await play(steps, at, how)).toEqual(await play(steps, at, 'none'));
+      }),
+      { numRuns: 10, seed: 7 },
+    );
+  });
+});
