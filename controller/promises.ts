@@ -189,7 +189,7 @@ function idleStatus({ agreement, state, reason }: IdleAgreement): readonly Agree
   return agreement.guarantees.map(({ name }) => ({ id: agreement.id, guarantee: name, state, reason }));
 }
 
-function agreementStatus({ judgement, decision }: Proposal): AgreementStatus {
+function agreementStatus({ judgement, decision, ineffective }: Proposal): AgreementStatus {
   const { agreement, guarantee, verdict, violations, budgetRemaining } = judgement;
   const told = { id: agreement.id, guarantee, decision, ...(budgetRemaining === undefined ? {} : { budgetRemaining }) };
   if (verdict.state === 'unknown') return { ...told, state: 'unknown', reason: verdict.reason };
@@ -198,5 +198,6 @@ function agreementStatus({ judgement, decision }: Proposal): AgreementStatus {
   const reason = state === 'violated' ? held : whyNothing(judgement).reason;
   const evidenceAt = new Date(evidenceAtMs).toISOString();
   const about = { state, value, limit, evidenceAt, source, violations, maxAllowed: agreement.template.maxAllowed };
-  return { ...told, ...about, ...(shows === undefined ? {} : { shows }), ...(reason === undefined ? {} : { reason }) };
+  const more = { ...(shows && { shows }), ...(ineffective && { ineffective }), ...(reason === undefined ? {} : { reason }) };
+  return { ...told, ...about, ...more };
 }

@@ -107,6 +107,8 @@ export interface AgreementStatus {
   readonly maxAllowed?: number;
   /** What this guarantee alone would have done; the task's decision may be another one's. */
   readonly decision?: DecisionStatus;
+  /** Its scale-outs brought nothing: it makes no more until somebody changes the replicas or the template. */
+  readonly ineffective?: true;
   /** Why it is unknown or isn't judged, or why nothing is done about a violation. */
   readonly reason?: string;
 }

@@ -4,6 +4,7 @@ import type { History } from '../sla/history.ts';
 import type { Judgement, TaskFacts } from '../sla/judge.ts';
 import type { DecisionRecord } from '../sla/trailer.ts';
 import { admit, type Choice } from './admit.ts';
+import { expectsOf } from './effect.ts';
 import { type Decision, type Proposal, propose } from './propose.ts';
 import { decisionRecord } from './record.ts';
 import { whyNotIn } from './scale-in.ts';
@@ -38,7 +39,8 @@ export function decide(judgements: readonly Judgement[], { environment, history,
   return admit(choices, environment).map(({ decision, judgement }, at) => {
     const { task, proposals } = proposed[at] ?? { task: '', proposals: [] };
     if (decision.kind !== 'scale' || judgement === undefined) return { task, decision, proposals };
-    return { task, decision, record: decisionRecord(judgement, decision), proposals };
+    const expects = decision.to > decision.from ? expectsOf(judgement, nowMs) : undefined;
+    return { task, decision, record: { ...decisionRecord(judgement, decision), ...(expects && { expects }) }, proposals };
   });
 }
 

@@ -3,6 +3,7 @@ import type { QosTemplate } from '../../synth/environment.ts';
 import type { History } from '../sla/history.ts';
 import type { Judgement, TaskFacts } from '../sla/judge.ts';
 import { behavedReplicas } from './behavior.ts';
+import { whyFutile } from './effect.ts';
 import { recommendationsOf } from './recommendations.ts';
 import { limitedReplicas, wantedReplicas } from './replicas.ts';
 
@@ -16,6 +17,8 @@ export interface Proposal {
   readonly decision: Decision;
   /** True when it would scale out but for a limit: it still keeps others from scaling in. */
   readonly atLimit: boolean;
+  /** Its scale-outs brought nothing: it makes no more. */
+  readonly ineffective?: true;
 }
 
 /** What is done about one judgement, its task's other guarantees aside. Pure. */
@@ -28,6 +31,8 @@ export function propose(judgement: Judgement, facts: TaskFacts | undefined, hist
   const from = facts.desired;
   const wanted = wantedReplicas(from, template, verdict.value);
   if (wanted === from && template.action !== 'scale_in') return hold(judgement, `${said(judgement)}: ${from} replicas are right`);
+  const futile = wanted > from ? whyFutile(judgement, nowMs) : undefined;
+  if (futile !== undefined) return { ...hold(judgement, futile.reason), ...(futile.ineffective ? { ineffective: true } : {}) };
   const past = { nowMs, recommendations: recommendationsOf(judgement, from), decisions: judgement.history.decisions };
   const behaved = behavedReplicas(from, wanted, template, past);
   const scaled = limitedReplicas(from, behaved.to, template);
@@ -47,7 +52,7 @@ function said({ guarantee, kind, verdict, agreement }: Judgement): string {
   const { compared, comparator = simple } = verdict;
   const what = compared === undefined || compared === guarantee ? guarantee : `${guarantee}: ${compared}`;
   const { targetValue, action } = agreement.template;
-  if (action === 'target') return `${what} ${verdict.value} for a target of ${targetValue}`;
+  if (action === 'target' && kind === 'gauge') return `${what} ${verdict.value} for a target of ${targetValue}`;
   const fresh = kind === 'counter' && verdict.value === 0 ? ' new' : '';
   return `${what} ${verdict.value}${fresh}, promised ${comparator} ${verdict.limit}`;
 }
@@ -76,8 +81,9 @@ function whyHeld(judgement: Judgement, facts: TaskFacts | undefined, history: Hi
 /** Why there is nothing to act on. A target is kept up, violated or not. */
 function whyIdle(judgement: Judgement, template: QosTemplate): string | undefined {
   if (template.inert !== undefined && judgement.verdict.state === 'violated') return `${template.name} never acts: ${template.inert}`;
-  if (template.action === 'target') return undefined;
+  if (template.action === 'target' && judgement.kind === 'gauge') return undefined;
   if (judgement.verdict.state === 'met') return said(judgement);
+  if (template.action === 'target') return `${said(judgement)}: a count is no target`;
   if (template.action === 'none') return `${said(judgement)}: ${template.name} only reports`;
   const { violations } = judgement;
   if (violations > template.maxAllowed) return undefined;

@@ -21,7 +21,7 @@ function whyKept({ judgement, decision }: Proposal, from: number, to: number, no
   const knownMs = nowMs - knownSinceMs;
   if (knownMs < template.window) return `${name} is known for ${formatDuration(knownMs)} of ${formatDuration(template.window)}`;
   if (decision.kind === 'scale') return undefined;
-  if (template.action === 'target') return `${name} needs ${from}: ${decision.reason}`;
+  if (template.action === 'target' && judgement.kind === 'gauge') return `${name} needs ${from}: ${decision.reason}`;
   const isInward =
     template.action === 'scale_in' || (template.step ?? 0) < 0 || (template.action === 'set' && (template.setTo ?? from) <= to);
   if (verdict.state === 'violated' && !isInward) return `${name} is violated: ${decision.reason}`;

@@ -8,7 +8,9 @@ import type { QosTemplate } from '../../synth/environment.ts';
 export function horizonOf(template: QosTemplate, mayShrink: boolean): number {
   const stabilizing = (['scaleOut', 'scaleIn'] as const).map((direction) => scalingRulesOf(template, direction).stabilizationWindow);
   const warmUp = mayShrink ? template.window : 0;
-  return Math.max(...stabilizing, warmUp, template.expectWithin ?? 0);
+  const { expectWithin = 0, maxAllowed, window } = template;
+  const effect = expectWithin > 0 && maxAllowed > 0 ? expectWithin + window : expectWithin;
+  return Math.max(...stabilizing, warmUp, effect);
 }
 
 export function mayScaleIn({ action, step = 0 }: QosTemplate): boolean {

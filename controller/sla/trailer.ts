@@ -27,6 +27,15 @@ export interface DecisionRecord {
   };
   readonly reason: string;
   readonly limitedBy?: string;
+  readonly expects?: Expects;
+}
+
+/** What a scale-out is measured by afterwards, where its template says `expectWithin`. */
+export interface Expects {
+  /** Tells one template from another: with another one, what was futile before doesn't count. */
+  readonly template: string;
+  /** Scale-outs in a row right before this one that had no effect. */
+  readonly futile: number;
 }
 
 export const DECISION = 'Rotterdam-Decision';
@@ -60,7 +69,8 @@ export function parseDecision(value: string): DecisionRecord | undefined {
   const counts = [decision.from, decision.to, ...(decision.original === undefined ? [] : [decision.original])];
   if (!texts.every((text) => typeof text === 'string') || !counts.every(isCount) || !isTotals(evidence.consumed)) return undefined;
   if (typeof evidence.value !== 'number' || typeof evidence.limit !== 'number') return undefined;
-  return { ...(decision as unknown as DecisionRecord), task: taskId(decision.task as string) };
+  const { expects, ...record } = decision as unknown as DecisionRecord;
+  return { ...record, task: taskId(record.task), ...(isExpects(expects) ? { expects } : {}) };
 }
 
 function json(text: string): unknown {
@@ -77,6 +87,10 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function isCount(value: unknown): boolean {
   return typeof value === 'number' && Number.isInteger(value) && value >= 0;
+}
+
+function isExpects(value: unknown): value is Expects {
+  return isRecord(value) && typeof value.template === 'string' && isCount(value.futile);
 }
 
 function isTotals(value: unknown): value is Totals {
