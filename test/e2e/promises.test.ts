@@ -109,8 +109,9 @@ describe.skipIf(!have('git', 'control plane', 'prometheus', 'pushgateway', 'kube
       },
     });
     await watch.until('ready', ({ replicas: ready, task }) => task === 'nginx_app' && ready === 55);
-    for (const node of ['a', 'b', 'c', 'd'])
-      await push('# TYPE kubelet_running_pod_count gauge\nkubelet_running_pod_count 20\n', `kubelet/node/${node}`);
+    // In one push, so that it is never seen half.
+    const nodes = ['a', 'b', 'c', 'd'].map((node) => `kubelet_running_pod_count{node="${node}"} 20\n`);
+    await push(`# TYPE kubelet_running_pod_count gauge\n${nodes.join('')}`, 'kubelet');
     await watch.until('verdict', ({ task, state, value }) => task === 'nginx_app' && state === 'violated' && value === 80);
     await watch.until('decision', ({ task, from, to }) => task === 'nginx_app' && from === 55 && to === 27);
     await watch.until('ready', ({ replicas: ready, task }) => task === 'nginx_app' && ready === 27);
