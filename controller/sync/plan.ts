@@ -4,10 +4,11 @@ import type { ResourceType, Revision } from '../ports.ts';
 import { inReverse, inTurn, type Turn, unlessWaiting } from './after.ts';
 import { type Desired, notServed } from './desired.ts';
 import { isReportOnly, printDrift, takerOf } from './drift.ts';
+import { holds } from './fields/holding.ts';
 import type { EndingObject } from './health/ending.ts';
 import { tenantsOf, withoutTenants } from './homes.ts';
 import { isProtectedNamespace } from './inventory/contents.ts';
-import type { Entry, Inventory, Kept } from './inventory/inventory.ts';
+import type { Entry, Inventory, Kept, KeptField } from './inventory/inventory.ts';
 import type { Lineage } from './inventory/lineage.ts';
 import { kindOf } from './kinds.ts';
 import { stageOf } from './order.ts';
@@ -193,7 +194,7 @@ function applyStep(desired: Desired, { inventory, live: look, setId, elsewhere, 
   const live = look(desired.key, desired.ref);
   const entry = entryFor(recorded, live, setId);
   const moved = unsettled(desired, recorded, entry, live);
-  const reason = moved ?? unkept(entry?.kept ?? {}, live?.managers ?? [], takeOver);
+  const reason = moved ?? (live && unkept(entry?.kept ?? {}, live, takeOver));
   if (reason === undefined) return [];
   const repair = moved !== undefined && recorded?.uid !== undefined && recorded.hash === desired.hash;
   const waitsFor = desired.bringer === undefined ? {} : { waitsFor: `CustomResourceDefinition ${desired.bringer}` };
@@ -233,11 +234,11 @@ function unsettled(desired: Desired, recorded: Entry | undefined, entry: Entry |
 }
 
 /** Why a field that was left to others is left no longer. */
-function unkept(kept: Kept, present: readonly string[], takeOver: readonly string[]): string | undefined {
+function unkept(kept: Kept, live: Live, takeOver: readonly string[]): string | undefined {
+  const isHeld = (field: string, { managers, loose }: KeptField) =>
+    managers.every((manager) => (loose ? live.managers.includes(manager) : holds(live.holding, manager, field)));
+  if (!Object.entries(kept).every(([field, one]) => isHeld(field, one))) return 'a field that was left to another manager is free';
   const holders = Object.values(kept).map(({ managers }) => managers);
-  if (holders.some((managers) => managers.some((manager) => !present.includes(manager)))) {
-    return 'a field that was left to another manager is free';
-  }
   const taken = holders.find((managers) => managers.every((manager) => takeOver.includes(manager)));
   return taken && `fields of ${taken.join(', ')} are taken over`;
 }

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { LABEL } from '../../constructs/labels.ts';
+import { ANNOTATION, LABEL } from '../../constructs/labels.ts';
 import { systemClock } from '../../controller/adapters/clock.ts';
 import { createCluster } from '../../controller/adapters/kube/cluster.ts';
 import { Failure } from '../../controller/errors.ts';
@@ -318,6 +318,28 @@ export function syncContract(start: () => Place | Promise<Place>): void {
       });
       expect((await live(mapRef('shared'))).data).toEqual({ a: 'theirs', b: 'ours' });
       expect(await engine.sync(wanted)).toMatchObject({ applied: [], conflicts: [{ field: '.data.a' }] });
+    });
+
+    it('takes a field that was left to another applier when that lets go of it, and leaves the others', async () => {
+      const other = actor(place, 'other');
+      await other.apply(map('shared', { a: 'theirs', b: 'theirs' }));
+      const wanted = target([map('shared', { a: 'ours', b: 'ours' })]);
+      expect((await engine.sync(wanted)).conflicts.map(({ field }) => field)).toEqual(['.data.a', '.data.b']);
+      await other.apply(map('shared', { b: 'theirs' }));
+      await expect.poll(() => afterSync(wanted, mapRef('shared'))).toMatchObject({ data: { a: 'ours', b: 'theirs' } });
+      expect(await engine.sync(wanted)).toMatchObject({ applied: [], conflicts: [{ field: '.data.b' }] });
+    });
+
+    it('puts drift that is only to be reported back with no other change either', async () => {
+      const reported = (data: Record<string, string>): Manifest => {
+        const { metadata, ...rest } = map('one', data);
+        return { ...rest, metadata: { ...metadata, annotations: { [ANNOTATION.drift]: 'report' } } };
+      };
+      await engine.sync(target([reported({ a: '1', b: '1' })]));
+      await kubectl.edit(mapRef('one'), { data: { a: 'edited' } });
+      const report = await engine.sync(target([reported({ a: '1', b: '2' })]));
+      expect((await live(mapRef('one'))).data).toEqual({ a: 'edited', b: '2' });
+      expect(report.conflicts).toMatchObject([{ field: '.data.a', managers: ['kubectl-edit'], ours: '"1"', theirs: '"edited"' }]);
     });
 
     it('leaves a field that anybody had set before our first apply', async () => {

@@ -5,7 +5,7 @@ import { INVENTORY_LABEL, isOurs, parentManifest, setIdOf } from './applyset.ts'
 import { dataOf, divide, type Parts, readPart } from './parts.ts';
 import { type Entries, type Entry, printRows, readRows, sameEntry } from './rows.ts';
 
-export type { Entry, Kept } from './rows.ts';
+export type { Entry, Kept, KeptField } from './rows.ts';
 
 export interface Inventory {
   /** The revision applied last; undefined before the first. */

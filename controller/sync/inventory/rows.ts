@@ -17,8 +17,17 @@ interface More {
   readonly letGo?: true;
 }
 
-/** Fields left to others: path → the managers that hold it, and its value when we last sent the object, as it is shown. */
-export type Kept = Readonly<Record<string, { readonly managers: readonly string[]; readonly value: string }>>;
+/** Fields left to others, by their paths. */
+export type Kept = Readonly<Record<string, KeptField>>;
+
+export interface KeptField {
+  /** Who holds it. */
+  readonly managers: readonly string[];
+  /** When we last sent the object, as it is shown. */
+  readonly value: string;
+  /** The server named a field that is not to be found among theirs: it counts as theirs as long as they own any. */
+  readonly loose?: true;
+}
 
 /** By identity. */
 export type Entries = ReadonlyMap<string, Entry>;

@@ -2,6 +2,7 @@ import { ANNOTATION, LABEL } from '../../../constructs/labels.ts';
 import type { LiveObject, ManagedFields } from '../../ports.ts';
 import { type Turn, turnOf } from '../after.ts';
 import { type Taker, takersIn } from '../drift.ts';
+import { type Holding, holdingOf } from '../fields/holding.ts';
 import { hashOf } from '../hash.ts';
 import { type Ending, endingOf } from '../health/ending.ts';
 import { healthOf, type ObjectHealth } from '../health/health.ts';
@@ -19,6 +20,7 @@ export interface Live {
   readonly fields: string | undefined;
   /** Everybody who owns a field, us too. */
   readonly managers: readonly string[];
+  readonly holding: Holding;
   readonly takers: readonly Taker[];
   /** Whether somebody else applies fields of it: those are theirs. */
   readonly shared: boolean;
@@ -42,6 +44,7 @@ export function liveOf(object: LiveObject): Live {
     setId: metadata.labels?.[LABEL.applySetMember],
     fields: ours.length === 0 ? undefined : hashOf(ours),
     managers: [...new Set(managed.map(({ manager }) => manager))],
+    holding: holdingOf(managed, MANAGER),
     takers: takersIn(managed, MANAGER),
     shared: managed.some(({ manager, operation }) => operation === 'Apply' && manager !== MANAGER),
     othersReplicas: managed.some(({ manager, fieldsV1 }) => manager !== MANAGER && ownsReplicas(fieldsV1)),

@@ -64,6 +64,7 @@ function deleting(
   return observed({ desired: names.slice(deleted).map((name) => configMap(name)), entries, live: there, ...has });
 }
 
+const holder = (manager: string, field: string) => [{ manager, fieldsV1: { 'f:data': { [field]: {} } } }];
 const bare = ({ uid: _, hash: __, fields: ___, ...rest }: Entry): Entry => rest;
 
 describe('planSync: what we want', () => {
@@ -80,6 +81,18 @@ describe('planSync: what we want', () => {
     [
       'with a field left to somebody who is there',
       entry('x', { kept: { '.data.a': { managers: ['hpa'], value: '1' } } }),
+      live('x', { holding: holder('hpa', 'f:a') }),
+      undefined,
+    ],
+    [
+      'with a field left to somebody who has another one now',
+      entry('x', { kept: { '.data.a': { managers: ['hpa'], value: '1' } } }),
+      live('x', { holding: holder('hpa', 'f:b') }),
+      'update: a field that was left to another manager is free',
+    ],
+    [
+      'with a field left to somebody who has it by another name',
+      entry('x', { kept: { '.data.a': { managers: ['hpa'], value: '1', loose: true } } }),
       live('x', { managers: ['hpa'] }),
       undefined,
     ],
@@ -107,7 +120,12 @@ describe('planSync: what we want', () => {
     const entries = [entry('x', { kept: { '.data.a': { managers, value: '1' } } })];
     const { plan } = planSync(
       target,
-      observed({ desired: [configMap('x')], entries, live: { x: live('x', { managers }) }, more: { takeOver } }),
+      observed({
+        desired: [configMap('x')],
+        entries,
+        live: { x: live('x', { holding: managers.flatMap((manager) => holder(manager, 'f:a')) }) },
+        more: { takeOver },
+      }),
     );
     expect(plan.changes.map(({ reason }) => reason)).toEqual(changes);
   });

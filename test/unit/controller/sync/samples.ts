@@ -29,6 +29,7 @@ export function live(name: string, changes: Partial<Live> = {}): Live {
     setId: SET,
     fields: 'fields',
     managers: ['rotterdam-sync'],
+    holding: [],
     takers: [],
     othersReplicas: false,
     shared: false,
