@@ -14,6 +14,7 @@ import { targetOf, type Wanted } from '../wanted.ts';
 import { type AtTip, atTip } from './at-tip.ts';
 import { EXIT } from './exit.ts';
 import { type ChangedBy, type Explanation, printExplanation } from './explanation.ts';
+import { lastChangeOf } from './last-change.ts';
 import { type Asked, parseAsked, refIn } from './object-argument.ts';
 
 const LONGEST_CHAIN = 5;
@@ -105,12 +106,13 @@ export async function inventoryOf(cluster: Cluster, wanted: Wanted, signal: Abor
   }
 }
 
-/** The last commit of the document's file, and the decision that last set the task's replicas, when nobody has changed them since. */
+/** The last commit that changed the document, and the decision that last set the task's replicas, when nobody has changed them since. */
 async function changeOf(place: string, declared: ObjectRef | undefined, wanted: Wanted, { repository, desired, signal }: AtTip) {
-  const file = place.replace(/:\d+:\d+$/, '');
+  const [, file = place, line = '1'] = /^(.*):(\d+):\d+$/.exec(place) ?? [];
   const commits = await repository.history(desired.tip, undefined, file, signal);
   const changes = commits.filter(({ changes }) => changes.length > 0);
-  const last = changes.findLast(({ parents }) => parents.length < 2) ?? changes.at(-1);
+  const texts = async (ids: readonly string[]) => (await repository.blobs(ids, signal)).map((blob) => Buffer.from(blob).toString('utf8'));
+  const last = await lastChangeOf(changes, file, Number(line), texts);
   const manifest = wanted.manifests.find((one) => declared !== undefined && identity(refOf(one)) === identity(declared));
   const task = wanted.tasks.find(({ name }) => name === manifest?.metadata.labels?.[LABEL.task]);
   const { decisions = [], human } = desired.history.tasks.get(task?.id ?? '') ?? {};

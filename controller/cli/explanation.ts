@@ -20,7 +20,7 @@ export interface Explanation {
   readonly declaredAt?: string;
   /** In force: the one that declares it. */
   readonly revision?: string;
-  /** The last commit of the document's file. */
+  /** The last commit that changed the document. */
   readonly changedBy?: ChangedBy;
   /** Set its replicas last. */
   readonly decision?: { readonly from: number; readonly to: number; readonly agreement: string; readonly reason: string };

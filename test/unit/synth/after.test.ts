@@ -55,6 +55,15 @@ describe('checkAfter', () => {
       ["task-elsewhere manifests/j.yaml:3:72 Cannot let Job j on edge wait for task 'a' as that is on modena"],
     ],
     [
+      'raw objects that wait for each other',
+      {
+        'tasks/a.yaml': task('a'),
+        'manifests/i.yaml': job('i', 'rotterdam.dev/task: seed', 'migrate'),
+        'manifests/j.yaml': job('j', 'rotterdam.dev/task: migrate', 'seed'),
+      },
+      ["cyclic-after manifests/j.yaml:3:99 Cannot order tasks that wait for each other: 'migrate' after 'seed' after 'migrate'"],
+    ],
+    [
       'itself',
       { 'tasks/a.yaml': task('a', 'a') },
       ["cyclic-after tasks/a.yaml:5:39 Cannot order tasks that wait for each other: 'a' after 'a'"],
