@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { setTimeout } from 'node:timers/promises';
 import { systemClock } from '../../controller/adapters/clock.ts';
 import { openRepository } from '../../controller/adapters/git/repository.ts';
 import { createCluster } from '../../controller/adapters/kube/cluster.ts';
@@ -12,6 +13,7 @@ import type { Figure } from './report.ts';
 
 const RUNS = 50;
 const PROMETHEUS_RUNS = 10;
+const COMMIT_WINDOW_MS = 500;
 const SCRAPE_MS = 1_000;
 const EVALUATE_EVERY_MS = 1_000;
 const STATEFUL_SET = { apiVersion: 'apps/v1', kind: 'StatefulSet', namespace: 'class', name: 'workflow' };
@@ -111,6 +113,8 @@ async function reactions(cluster: Cluster, watch: WatchProcess, url: string, run
       }),
     );
     await watch.until('ready', ({ replicas }) => replicas === first + run);
+    // One miss is measured, not how the next waits for the window of the last commit to end.
+    await setTimeout(COMMIT_WINDOW_MS);
   }
   return times;
 }
