@@ -33,7 +33,15 @@ export function parseConstraint(text: string): Constraint {
   return { ...said, expression: { text: text.trim().replaceAll(/\s+/g, ' '), condition } };
 }
 
-export function conditionOf({ metric, comparator, limit, expression }: Constraint): Condition {
+export function conditionOf(constraint: Constraint): Condition {
+  const condition = CONDITIONS.get(constraint) ?? made(constraint);
+  CONDITIONS.set(constraint, condition);
+  return condition;
+}
+
+const CONDITIONS = new WeakMap<Constraint, Condition>();
+
+function made({ metric, comparator, limit, expression }: Constraint): Condition {
   if (expression !== undefined) return expression.condition;
   const left = { kind: 'leaf', text: metric, metric } as const;
   return { kind: 'comparison', comparator, left, right: { kind: 'number', value: limit }, text: metric };

@@ -50,6 +50,34 @@ export function startCounter(baseline: Baseline, earlier?: Counter): Counter {
  * @param keptMs growths older than this before the newest sample are forgotten, but for the last of them.
  */
 export function foldCounter(counter: Counter, series: readonly Series[], keptMs: number): Counter {
+  return unchanged(counter, series, keptMs) ?? folded(counter, series, keptMs);
+}
+
+/** Most counters, most of the time: each series is known, and shows what it showed. Undefined when any doesn't. */
+function unchanged(counter: Counter, series: readonly Series[], keptMs: number): Counter | undefined {
+  let seen: Map<string, CounterSeries> | undefined;
+  let newestMs = Number.NEGATIVE_INFINITY;
+  for (const one of series) {
+    const key = seriesKey(one);
+    const known = counter.series.get(key);
+    if (known === undefined) return undefined;
+    const { samples } = one;
+    for (let at = samples.length - 1; at >= 0; at -= 1) {
+      const { atMs, value } = samples[at] as Sample;
+      if (atMs <= known.atMs) break;
+      if (value !== known.value || atMs <= counter.baseline.atMs) return undefined;
+    }
+    const lastMs = samples.at(-1)?.atMs ?? known.atMs;
+    newestMs = Math.max(newestMs, lastMs);
+    if (lastMs <= known.atMs) continue;
+    seen ??= new Map(counter.series);
+    seen.set(key, { atMs: lastMs, value: known.value, watermark: known.watermark });
+  }
+  if (seen === undefined) return counter;
+  return { baseline: counter.baseline, series: seen, growths: keptGrowths(counter.growths, newestMs - keptMs) };
+}
+
+function folded(counter: Counter, series: readonly Series[], keptMs: number): Counter {
   const fresh = series.flatMap((one) => freshSamples(counter, one)).sort((a, b) => a.atMs - b.atMs);
   if (fresh.length === 0) return counter;
   const folded = new Map(counter.series);
@@ -75,12 +103,8 @@ export function foldCounter(counter: Counter, series: readonly Series[], keptMs:
 
 /** The last one before `fromMs` tells what had been new by then. */
 function keptGrowths(growths: readonly Growth[], fromMs: number): readonly Growth[] {
-  return growths.slice(
-    Math.max(
-      0,
-      growths.findLastIndex(({ atMs }) => atMs <= fromMs),
-    ),
-  );
+  const first = growths.findLastIndex(({ atMs }) => atMs <= fromMs);
+  return first <= 0 ? growths : growths.slice(first);
 }
 
 /** What is new since the watermarks, over all series. */

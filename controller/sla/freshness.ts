@@ -50,6 +50,18 @@ function oldestMs(series: Series, { evaluateEveryMs, maxAgeMs }: Freshness): num
 /** The median interval between samples; undefined with fewer than three. */
 function spacingMs({ samples }: Series): number | undefined {
   if (samples.length < 3) return undefined;
-  const gaps = samples.slice(1).map(({ atMs }, index) => atMs - (samples[index]?.atMs ?? atMs));
-  return gaps.sort((a, b) => a - b)[Math.floor(gaps.length / 2)];
+  const gaps = new Float64Array(samples.length - 1);
+  let beforeMs = samples[0]?.atMs ?? 0;
+  for (let at = 1; at < samples.length; at += 1) {
+    const atMs = samples[at]?.atMs ?? beforeMs;
+    gaps[at - 1] = atMs - beforeMs;
+    beforeMs = atMs;
+  }
+  return (isEven(gaps) ? gaps : gaps.sort())[gaps.length >> 1];
+}
+
+/** Scrapes mostly are: nothing needs to be sorted then. */
+function isEven(gaps: Float64Array): boolean {
+  const [first] = gaps;
+  return gaps.every((gap) => gap === first);
 }

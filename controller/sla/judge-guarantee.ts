@@ -1,5 +1,5 @@
 import { evaluate, type Outcome, type Shown } from '../../constructs/spec/constraint/evaluate.ts';
-import { type Comparison, type Leaf, leavesOf } from '../../constructs/spec/constraint/expression.ts';
+import { type Comparison, compare, type Leaf, leavesOf } from '../../constructs/spec/constraint/expression.ts';
 import { conditionOf } from '../../constructs/spec/constraint.ts';
 import type { Growth } from './counter.ts';
 import { type Look, look, lookBack } from './look.ts';
@@ -53,9 +53,11 @@ function evidenceOf({ by, value, limit, restsOn }: Decided, looks: ReadonlyMap<s
  * that had samples, a counter that grew (one that didn't shows 0: nothing new). All that a window looked at must be newer than the
  * last action. A counter that stands violated without having grown inside the window counts once.
  */
-function violatedSlots({ guarantee, parts }: Member, readings: Readings, terms: Terms, now: Decided): number {
+function violatedSlots(member: Member, readings: Readings, terms: Terms, now: Decided): number {
+  const { guarantee, parts } = member;
   const { nowMs, evaluateEveryMs } = terms;
   const fromMs = Math.max(terms.sinceMs, nowMs - terms.windowMs);
+  if (now.holds && wasQuiet(member, readings, fromMs)) return 0;
   const condition = conditionOf(guarantee.constraint);
   const growths = new Map(parts.map((part) => [part, growthsBySlot(readings.get(part), terms)]));
   const slots = new Set(
@@ -76,6 +78,17 @@ function violatedSlots({ guarantee, parts }: Member, readings: Readings, terms: 
   }
   const counted = leavesIn(now.restsOn).some(({ text }) => byText.get(text)?.isCounter);
   return violated === 0 && now.holds === false && counted ? 1 : violated;
+}
+
+/** Most guarantees, most of the time: a counter that never grew, or a series none of whose samples violates it. No slot need be looked at. */
+function wasQuiet({ guarantee, parts }: Member, readings: Readings, fromMs: number): boolean {
+  const [part, another] = parts;
+  const { comparator, limit, expression } = guarantee.constraint;
+  const reading = part && readings.get(part);
+  if (another !== undefined || expression !== undefined || reading === undefined || 'failed' in reading) return false;
+  if (part?.isCounter) return reading.counter === undefined || reading.counter.growths.length === 0;
+  const [series, second] = reading.series;
+  return second === undefined && (series?.samples ?? []).every(({ atMs, value }) => atMs <= fromMs || compare(comparator, value, limit));
 }
 
 function growthsBySlot(reading: Reading | undefined, terms: Terms): ReadonlyMap<number, Growth> {

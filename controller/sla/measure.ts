@@ -70,6 +70,17 @@ function selectorOf({ task }: Agreement, [own = '', ownOther, shared, sharedOthe
 
 /** `deadlines_missed_a{instance="1",job="compss"}`, labels sorted: one series, one text. */
 export function seriesKey({ name, labels }: Pick<Series, 'name' | 'labels'>): string {
+  const known = KEYS.get(labels);
+  if (known?.name === name) return known.key;
+  const key = keyOf(name, labels);
+  KEYS.set(labels, { name, key });
+  return key;
+}
+
+/** Sources give the same labels again as the same object, where they can. */
+const KEYS = new WeakMap<Series['labels'], { readonly name: string; readonly key: string }>();
+
+function keyOf(name: string, labels: Series['labels']): string {
   const pairs = Object.keys(labels)
     .sort()
     .map((label) => `${label}="${escaped(labels[label] ?? '')}"`);

@@ -113,6 +113,7 @@ async function startCounters(source: MetricSource, parts: readonly Part[], quest
  * next ones show first is no evidence when a former one had reached as much, only how they grow.
  */
 function takenOver(counter: Counter, series: readonly Series[]): Counter {
+  if (series.some((one) => counter.series.has(seriesKey(one)))) return counter;
   const names = new Set([...counter.series.keys()].map((key) => key.split('{', 1)[0]));
   if (series.some(({ name }) => names.has(name))) return counter;
   const reached = [...counter.series.values()].filter(({ value }) => value > 0).map(({ value }) => value);

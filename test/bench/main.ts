@@ -3,6 +3,7 @@ import { have } from '../support/parts.ts';
 import { benchApply, benchScale } from './apply.ts';
 import { benchClusters } from './clusters.ts';
 import { benchDecisions } from './decisions.ts';
+import { benchJudge } from './judge.ts';
 import { benchReaction } from './reaction.ts';
 import { type Figure, printFigures } from './report.ts';
 import { benchSettled } from './settled.ts';
@@ -17,6 +18,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Figure[]>>> = {
   decisions: benchDecisions,
   writers: benchWriters,
   ...(have('control plane') ? { apply: benchApply, scale: benchScale, settled: benchSettled } : {}),
+  ...(have('prometheus') ? { judge: benchJudge } : {}),
   ...(have('control plane', 'prometheus', 'pushgateway') ? { reaction: benchReaction } : {}),
 };
 
