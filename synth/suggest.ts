@@ -9,6 +9,23 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
   return best;
 }
 
+/** At most `most` of `known` that are nearest to one of `names`, the nearest first: no more than a third of the letters away. */
+export function nearestOf(names: readonly string[], known: Iterable<string>, most: number): readonly string[] {
+  const near = [...new Set(known)].flatMap((candidate) => {
+    const distances = names.map((name) => {
+      const limit = Math.floor(name.length / 3) + 1;
+      const distance = editDistance(name, candidate, limit);
+      return distance < limit ? distance : Number.POSITIVE_INFINITY;
+    });
+    const distance = Math.min(...distances);
+    return Number.isFinite(distance) ? [{ candidate, distance }] : [];
+  });
+  return near
+    .sort((a, b) => a.distance - b.distance || (a.candidate < b.candidate ? -1 : 1))
+    .slice(0, most)
+    .map(({ candidate }) => candidate);
+}
+
 /** `: did you mean 'replicas'?`, or what is known when nothing is near. */
 export function suggestion(name: string, known: readonly string[], what: string): string {
   const near = nearest(name, known);
@@ -28,6 +45,7 @@ function editDistance(a: string, b: string, limit: number): number {
       const substitution = (previous[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
       current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
     }
+    if (current.every((distance) => distance >= limit)) return limit;
     previous = current;
   }
   return Math.min(previous[b.length] ?? limit, limit);

@@ -143,6 +143,11 @@ export function createProgram(exit: (code: number) => void): Command {
       if (what.includes('/')) exit(await (await import('./explain.ts')).explain(what, options));
       else exit(await (await import('./explain-task.ts')).explainTask(what, options));
     });
+  withRepository(
+    command('test-qos [task...]', 'ask the sources what agreements are judged by, now', 'rotterdam-sync test-qos --environment modena'),
+  )
+    .option('--json', 'print [{agreement,guarantee,queries,series,value,evidenceAt,source,failed,hint}]')
+    .action(async (tasks: readonly string[], options) => exit(await (await import('./test-qos.ts')).testQos(tasks, options)));
   command(
     'simulate <qos> [dir]',
     'replay a QoS template over recorded metrics: what would have been decided',

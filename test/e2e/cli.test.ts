@@ -22,6 +22,8 @@ const COMMANDS = [
   'start',
   'tree',
   'explain',
+  'test-qos',
+  'simulate',
   'reconcile',
   'wait',
   'demo',
