@@ -5,6 +5,7 @@ import { podTemplate } from './pod.ts';
 import { servicePorts } from './ports.ts';
 import type { TaskSpec } from './spec/task.ts';
 import { parseDuration } from './spec/units.ts';
+import { workerServices } from './worker-services.ts';
 
 /** Where a task is placed, and what its objects carry there. */
 export interface Place {
@@ -22,6 +23,7 @@ export function taskObjects(name: string, spec: TaskSpec, place: Place): Readonl
     ...(servicePorts(spec).length > 0 ? { Service: service(name, spec, place.infrastructure) } : {}),
     ...(spec.type === 'compss' ? { Workers: governingService(name), Resource: statefulSet(name, spec, labels) } : {}),
     ...(spec.type === 'default' ? { Resource: deployment(name, spec, labels) } : {}),
+    ...workerServices(name, spec, place.infrastructure),
     ...webObjects({ name, spec }, place.infrastructure),
   };
   return Object.fromEntries(

@@ -72,6 +72,8 @@ export interface TaskStatus {
   readonly scaledBy?: string;
   readonly reason?: string;
   readonly url?: string;
+  /** Of a COMPSs task, on the first of its infrastructures: all of its workers, from when all are ready. */
+  readonly workers?: readonly WorkerAddress[];
   readonly agreements: readonly AgreementStatus[];
   /** What is done about all of its agreements together; absent before they were judged. */
   readonly decision?: DecisionStatus;
@@ -80,6 +82,19 @@ export interface TaskStatus {
 export type DecisionStatus =
   | { readonly kind: 'hold'; readonly reason: string }
   | { readonly kind: 'scale'; readonly from: number; readonly to: number; readonly reason: string; readonly limitedBy?: string };
+
+export interface WorkerAddress {
+  readonly name: string;
+  /** Where a master reaches it. */
+  readonly ip: string;
+  readonly hostIp: string;
+  readonly podIp: string;
+  /** Its pod's phase. */
+  readonly status: string;
+  readonly protocol: string;
+  readonly port: number;
+  readonly targetPort: number;
+}
 
 export interface TaskPlaceStatus {
   readonly name: string;

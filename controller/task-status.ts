@@ -26,6 +26,7 @@ export function taskStatus(
     ),
     ...(scaledBy === undefined ? {} : { scaledBy }),
     ...(url === undefined ? {} : { url }),
+    ...(first?.workers === undefined ? {} : { workers: first.workers }),
     agreements: promises.agreements,
     ...(promises.decision === undefined ? {} : { decision: promises.decision }),
   };
@@ -49,7 +50,7 @@ function overall(places: readonly TaskPlaceStatus[], desired: number) {
 }
 
 function placeStatus(name: string, rollout: Rollout | undefined): TaskPlaceStatus {
-  const reason = rollout?.reason;
+  const reason = rollout?.reason ?? (rollout?.unpublished && `its workers are not published: ${rollout.unpublished}`);
   return { name, ready: rollout?.health?.ready ?? 0, health: healthOf(rollout), ...(reason === undefined ? {} : { reason }) };
 }
 

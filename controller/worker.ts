@@ -1,11 +1,13 @@
+import { taskOfWorkerService } from '../constructs/worker-services.ts';
 import type { Task } from '../synth/environment.ts';
 import { identity, printRef } from '../synth/manifest.ts';
+import { Directory } from './directory.ts';
 import type { Outcome } from './errors.ts';
 import { Link, type LinkOptions } from './link.ts';
 import type { Revision } from './ports.ts';
 import { backoff, Queue } from './queue.ts';
 import { RolloutOrder } from './rollout-order.ts';
-import type { InfrastructureState, InfrastructureStatus } from './status.ts';
+import type { InfrastructureState, InfrastructureStatus, WorkerAddress } from './status.ts';
 import { type EndingObject, type ObjectHealth, printEnding, type SyncEngine, type SyncReport } from './sync/engine.ts';
 import { createEventSender, type EventSender } from './sync/events/event-sender.ts';
 import { eventsOf } from './sync/events/events.ts';
@@ -22,6 +24,10 @@ export interface Rollout {
   readonly reason: string | undefined;
   /** It is left as it is. */
   readonly suspended?: true;
+  /** Of a COMPSs task: all of its workers, as they were when it last ran as wanted. */
+  readonly workers?: readonly WorkerAddress[];
+  /** Why they are not published as they are now. */
+  readonly unpublished?: string;
 }
 
 export interface WorkerOptions extends Omit<LinkOptions, 'changed' | 'closed'> {
@@ -55,6 +61,7 @@ export class InfrastructureWorker {
   readonly #link: Link;
   readonly #settledAtMs = new Map<string, { readonly replicas: number; readonly atMs: number }>();
   readonly #events: EventSender;
+  readonly #directory: Directory;
   #wanted: Wanted;
   #applied: Revision | null = null;
   #appliedAtMs: number | undefined;
@@ -68,6 +75,7 @@ export class InfrastructureWorker {
     this.#wanted = wanted;
     this.#options = options;
     this.#events = createEventSender({ infrastructure: options.name, log: options.log });
+    this.#directory = new Directory({ infrastructure: options.name, clock: options.clock, log: options.log, published: options.settled });
     this.#order = new RolloutOrder(options.runsAsWantedOn);
     this.#link = new Link({
       ...options,
@@ -89,9 +97,11 @@ export class InfrastructureWorker {
   /** A newer revision: work on the old one is given up, unless it is the same work. */
   want(wanted: Wanted): void {
     const interrupt = !isSameWork(this.#wanted, wanted);
+    const { address } = this.#wanted.infrastructure;
     this.#wanted = wanted;
     this.#link.forgive();
     this.#refreshHealth();
+    if (wanted.infrastructure.address !== address) this.#lookUp(wanted.tasks.filter(({ name }) => this.#settledAtMs.has(name)));
     this.#queue.look({ interrupt });
   }
 
@@ -127,6 +137,13 @@ export class InfrastructureWorker {
   }
 
   rollout(task: Task): Rollout {
+    const workers = this.#directory.workersOf(task.name);
+    const unpublished = this.#directory.reasonOf(task.name);
+    const published = { ...(workers === undefined ? {} : { workers }), ...(unpublished === undefined ? {} : { unpublished }) };
+    return { ...this.#rollout(task), ...published };
+  }
+
+  #rollout(task: Task): Rollout {
     const health = this.#health.get(workloadIdentity(task));
     const settled = this.#settledAtMs.get(task.name);
     const settledAtMs = settled?.replicas === task.spec.replicas ? settled.atMs : undefined;
@@ -147,6 +164,7 @@ export class InfrastructureWorker {
   /** Ends the queue and the watches. Nothing on the cluster is touched. */
   async stop(): Promise<void> {
     await this.#queue.stop();
+    this.#directory.close();
     this.#link.close();
   }
 
@@ -163,6 +181,7 @@ export class InfrastructureWorker {
     this.#tellEvents(wanted, report);
     this.#order.note(wanted, waits, report);
     this.#refreshHealth();
+    this.#lookUp(wanted.tasks.filter((task) => this.#settledAtMs.has(task.name) && hasNewServices(task, report)));
     this.#options.synced(report.failed.length === 0 ? 'done' : 'failed', report.durationMs);
     if (report.failed.length > 0) throw failureOf(wanted, report);
     if (wanted.removal !== undefined) return this.#tellRemoval(report);
@@ -226,11 +245,20 @@ export class InfrastructureWorker {
     const unready = this.#unready;
     const names = new Set(this.#wanted.tasks.map(({ name }) => name));
     for (const name of this.#settledAtMs.keys()) if (!names.has(name)) this.#settledAtMs.delete(name);
-    this.#unready = new Set(this.#wanted.tasks.filter((task) => this.rollout(task).reason !== undefined).map(({ name }) => name));
+    this.#unready = new Set(this.#wanted.tasks.filter((task) => this.#rollout(task).reason !== undefined).map(({ name }) => name));
     const newly = this.#wanted.tasks.filter((task) => this.#settle(task) || (unready.has(task.name) && !this.#unready.has(task.name)));
     if (this.#state === 'progressing' || this.#state === 'ready') this.#say(this.#settledState(), this.#reason);
+    this.#lookUp(newly);
     if (newly.length > 0) this.#options.settled();
     if (this.#order.hasMoved(this.#wanted, this.#health)) this.#options.moved();
+  }
+
+  #lookUp(tasks: readonly Task[]): void {
+    const { infrastructure, tasks: wanted } = this.#wanted;
+    this.#directory.keep(new Set(wanted.map(({ name }) => name)));
+    const cluster = this.#link.cluster;
+    if (cluster === undefined) return;
+    for (const task of tasks) if (task.spec.type === 'compss') this.#directory.look(cluster, infrastructure, task);
   }
 
   /** Once of each object that a finalizer holds. */
@@ -281,6 +309,11 @@ function isSameWork(a: Wanted, b: Wanted): boolean {
     JSON.stringify(a.infrastructure.sync) === JSON.stringify(b.infrastructure.sync) &&
     suspendedIn(a) === suspendedIn(b)
   );
+}
+
+/** Ports of workers may be others then. */
+function hasNewServices({ name, dock }: Task, { applied }: SyncReport): boolean {
+  return applied.some(({ ref }) => ref.kind === 'Service' && ref.namespace === dock && taskOfWorkerService(ref.name) === name);
 }
 
 function suspendedIn({ infrastructure, tasks }: Wanted): string {

@@ -1,3 +1,4 @@
+import { taskOfWorkerService } from '../../constructs/worker-services.ts';
 import { identity, type ObjectRef, printRef } from '../../synth/manifest.ts';
 import { Failure } from '../errors.ts';
 import type { ResourceType, Revision } from '../ports.ts';
@@ -271,19 +272,28 @@ function planPrune({ inventory, desired, live: look, setId, unseen }: Observed, 
 function hold({ remove, ending, forget }: ReturnType<typeof planPrune>, observed: Observed, all: Observed, target: PruneTarget) {
   const { inventory, lineage, unseen } = observed;
   const letGo = new Set([...all.inventory.entries].flatMap(([key, entry]) => (entry.letGo ? [key] : [])));
-  for (const { key } of all.desired) letGo.delete(key);
-  const unsaid = remove.filter(({ key }) => !letGo.has(key));
+  const wanted = new Set(all.desired.map(({ key }) => key));
+  for (const key of wanted) letGo.delete(key);
+  const unsaid = remove.filter(({ key, change }) => !letGo.has(key) && !isScaledIn(change.ref, wanted));
   const divergedFrom = lineage.divergedFrom ?? inventory.divergedFrom;
   const owned = all.inventory.entries.size - ending.length - forget.length - (remove.length - unsaid.length);
   const held = holdReason(unsaid.length, owned, target, divergedFrom);
   // With nothing to delete in sight, all that was applied before is wanted still.
   // Whoever took the document away has said it.
   const allowed = lineage.allowed || (target.removing && divergedFrom === undefined);
-  const wanted = new Set(all.desired.map(({ key }) => key));
   const isWhole = unseen.size === 0 && [...all.inventory.entries.keys()].every((key) => inventory.entries.has(key) || wanted.has(key));
   if (!allowed) return { held, letGo, divergedFrom: held === undefined && isWhole ? undefined : divergedFrom };
   if (held !== undefined) for (const { key } of unsaid) letGo.add(key);
   return { held: undefined, letGo, divergedFrom: undefined };
+}
+
+/** The Service of a worker whose StatefulSet stays: it goes with a replica, which nobody has to confirm. */
+function isScaledIn({ apiVersion, kind, namespace, name }: ObjectRef, wanted: ReadonlySet<string>): boolean {
+  const task = kind === 'Service' && apiVersion === 'v1' ? taskOfWorkerService(name) : undefined;
+  if (task === undefined) return false;
+  return wanted.has(
+    identity({ apiVersion: 'apps/v1', kind: 'StatefulSet', name: task, ...(namespace === undefined ? {} : { namespace }) }),
+  );
 }
 
 /** A plan that takes away too much at once, or what another history made, is more often a mistake than a wish. */

@@ -1,6 +1,6 @@
 import type { ContainerSpec } from '../../../constructs/spec/task.ts';
 import type { Task } from '../../../synth/environment.ts';
-import type { TaskStatus, View } from '../../status.ts';
+import type { TaskStatus, View, WorkerAddress } from '../../status.ts';
 
 /** A task as the original's `task` has it, with what its documents and its code say of the same under other names. */
 export interface TaskView {
@@ -28,22 +28,11 @@ export interface TaskView {
   readonly taskDefinition: object;
   readonly compssTaskDefinition: object;
   readonly functionDefinition: object;
-  readonly pods: readonly PodView[];
+  /** All of a COMPSs task's workers, ready; none before. */
+  readonly pods: readonly WorkerAddress[];
   /** RFC 3339: the commit that changed its document last. */
   readonly created: string;
   readonly revision: string;
-}
-
-export interface PodView {
-  readonly name: string;
-  /** Where it is reached from outside of the cluster. */
-  readonly ip: string;
-  readonly hostIp: string;
-  readonly podIp: string;
-  readonly status: string;
-  readonly protocol: string;
-  readonly port: number;
-  readonly targetPort: number;
 }
 
 interface ContainerView {
@@ -83,7 +72,7 @@ export function taskView(task: Task, view: View): TaskView {
     taskDefinition: { ...definition, containers, qos: task.qos.map(({ name }) => ({ qosid: name })) },
     compssTaskDefinition: {},
     functionDefinition: {},
-    pods: [],
+    pods: status.workers ?? [],
     created: last === undefined ? '' : new Date(last.atMs).toISOString(),
     revision: last?.revision ?? revision,
   };

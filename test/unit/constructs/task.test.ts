@@ -86,6 +86,30 @@ describe('Task', () => {
     expect(specOf(objects['Service/redis-workers'])).toMatchObject({ clusterIP: 'None', publishNotReadyAddresses: true });
   });
 
+  it.each([
+    { expose: 'nodePort', type: 'NodePort' },
+    { expose: 'externalIP', type: 'NodePort' },
+    { expose: 'loadBalancer', type: 'LoadBalancer' },
+  ] as const)('of COMPSs exposed by $expose has one Service for each worker', ({ expose, type }) => {
+    const objects = objectsOf(
+      { type: 'compss', replicas: 2, containers: [{ image: 'compss', ports: [{ containerPort: 44240 }] }] },
+      { expose, address: '192.0.2.1' },
+    );
+    expect(Object.keys(objects).filter((key) => key.includes('-w'))).toEqual([
+      'Service/redis-workers',
+      'Service/redis-w0',
+      'Service/redis-w1',
+    ]);
+    expect(specOf(objects['Service/redis-w1'])).toMatchObject({
+      type,
+      selector: { 'statefulset.kubernetes.io/pod-name': 'redis-1' },
+      ports: [{ port: 44240 }],
+    });
+    expect(
+      Object.keys(objectsOf({ type: 'compss', replicas: 2 }, { expose, address: '192.0.2.1' })).some((key) => key.includes('-w0')),
+    ).toBe(false);
+  });
+
   it('writes replicas also when there are none', () => {
     expect(specOf(objectsOf({ replicas: 0 })['Deployment/redis']).replicas).toBe(0);
   });

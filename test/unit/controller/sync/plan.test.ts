@@ -228,6 +228,25 @@ describe('planSync: what we no longer want', () => {
     expect(planSync(removing, deleting(10, 10, { lineage: { divergedFrom: 'old' } })).remove).toEqual([]);
   });
 
+  it.each([
+    { reason: 'with the replicas that they served, and asks nobody', stays: true, held: undefined, removed: 9 },
+    { reason: 'with the task itself only by a word', stays: false, held: expect.stringContaining('10 of 10 objects'), removed: 0 },
+  ])("workers' Services go $reason", ({ stays, held, removed }) => {
+    const set = { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'app', namespace: 'class' } };
+    const service = (at: number) => ({ apiVersion: 'v1', kind: 'Service', metadata: { name: `app-w${at}`, namespace: 'class' } });
+    const types = new Map(
+      Object.entries({
+        'apps/StatefulSet': { ...TYPE, apiVersion: 'apps/v1', kind: 'StatefulSet' },
+        '/Service': { ...TYPE, kind: 'Service' },
+      }),
+    );
+    const all = desire({ manifests: [set, ...Array.from({ length: 9 }, (_, at) => service(at))], defaultDock: 'class' }, SET, types);
+    const entries = new Map(all.map(({ key, ref, hash }) => [key, { ref, uid: `uid-${key}`, hash, fields: 'fields' }]));
+    const more = { desired: stays ? all.slice(0, 1) : [], inventory: { ...EMPTY, revision: 'before', entries }, types };
+    const steps = planSync(target, observed({ more: { ...more, live: (key) => live(key), members: () => [] } }));
+    expect({ held: steps.plan.held, removed: steps.remove.length }).toEqual({ held, removed });
+  });
+
   it('a word lets go by name, so that it need not be said again and lets go no others', () => {
     const said = planSync(target, deleting(4, 10, { lineage: { allowed: true } })).letGo;
     expect([...said]).toEqual(['m0', 'm1', 'm2', 'm3'].map(keyOf));

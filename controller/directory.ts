@@ -1,0 +1,90 @@
+import { LABEL } from '../constructs/labels.ts';
+import type { Infrastructure, Task } from '../synth/environment.ts';
+import { sentence } from './errors.ts';
+import type { Clock, Cluster, Log } from './ports.ts';
+import { backoff } from './queue.ts';
+import type { WorkerAddress } from './status.ts';
+import { workerAddresses } from './worker-addresses.ts';
+
+export interface DirectoryOptions {
+  readonly infrastructure: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** The workers of a task are others now. */
+  readonly published: () => void;
+}
+
+/**
+ * Where the workers of the COMPSs tasks of one infrastructure are. It is asked for when a task has become ready, and published when the set is
+ * whole: until then the one before stays.
+ */
+export class Directory {
+  readonly #options: DirectoryOptions;
+  readonly #known = new Map<string, readonly WorkerAddress[]>();
+  readonly #looking = new Map<string, AbortController>();
+  readonly #reasons = new Map<string, string>();
+
+  constructor(options: DirectoryOptions) {
+    this.#options = options;
+  }
+
+  workersOf(task: string): readonly WorkerAddress[] | undefined {
+    return this.#known.get(task);
+  }
+
+  /** Why the workers that run are not published, while they are not. */
+  reasonOf(task: string): string | undefined {
+    return this.#reasons.get(task);
+  }
+
+  /** Asks the cluster until the set is whole; another look at the same task takes its place. */
+  look(cluster: Cluster, infrastructure: Infrastructure, task: Task): void {
+    this.#looking.get(task.name)?.abort();
+    const looking = new AbortController();
+    this.#looking.set(task.name, looking);
+    void this.#publish(cluster, infrastructure, task, looking.signal).finally(() => {
+      if (this.#looking.get(task.name) === looking) this.#looking.delete(task.name);
+    });
+  }
+
+  /** Forgets all tasks but these. */
+  keep(tasks: ReadonlySet<string>): void {
+    for (const name of [...this.#known.keys(), ...this.#looking.keys()]) {
+      if (tasks.has(name)) continue;
+      this.#known.delete(name);
+      this.#reasons.delete(name);
+      this.#looking.get(name)?.abort();
+    }
+  }
+
+  close(): void {
+    for (const looking of this.#looking.values()) looking.abort();
+  }
+
+  async #publish(cluster: Cluster, infrastructure: Infrastructure, task: Task, signal: AbortSignal): Promise<void> {
+    const { clock, log, published } = this.#options;
+    for (let failures = 1; !signal.aborted; failures += 1) {
+      const found = await addressesOf(cluster, infrastructure, task, signal).catch(sentence);
+      if (signal.aborted) return;
+      if (typeof found !== 'string') {
+        this.#reasons.delete(task.name);
+        if (JSON.stringify(this.#known.get(task.name)) === JSON.stringify(found)) return;
+        this.#known.set(task.name, found);
+        log.info({ infrastructure: this.#options.infrastructure, task: task.id, workers: found.length }, 'workers');
+        return published();
+      }
+      if (this.#reasons.get(task.name) !== found)
+        log.warn({ infrastructure: this.#options.infrastructure, task: task.id, reason: found }, 'workers');
+      this.#reasons.set(task.name, found);
+      await clock.sleep(backoff('transient', failures, undefined), signal).catch(() => undefined);
+    }
+  }
+}
+
+async function addressesOf(cluster: Cluster, infrastructure: Infrastructure, task: Task, signal: AbortSignal) {
+  const select = { namespace: task.dock, labelSelector: `${LABEL.task}=${task.name}` };
+  const listed = async (kind: string, plural: string) =>
+    (await cluster.list({ apiVersion: 'v1', kind, plural, namespaced: true, verbs: ['list'] }, select, signal)).items;
+  const [pods, services] = await Promise.all([listed('Pod', 'pods'), listed('Service', 'services')]);
+  return workerAddresses(task, infrastructure, pods, services);
+}
