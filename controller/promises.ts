@@ -4,6 +4,7 @@ import type { Desired } from './desired.ts';
 import type { Clock, Log, MetricSource } from './ports.ts';
 import { Queue } from './queue.ts';
 import { groupBy } from './sla/group-by.ts';
+import type { History, TaskHistory } from './sla/history.ts';
 import { createJudge, type Judge, type Judgement, type TaskFacts } from './sla/judge.ts';
 import { type IdleAgreement, idleAgreements } from './sla/life.ts';
 import type { AgreementStatus } from './status.ts';
@@ -97,7 +98,7 @@ export class Promises {
     this.#pushed = new Set();
     const all = clock.now() >= this.#nextFullMs;
     if (all) this.#nextFullMs = clock.now() + evaluateEveryMs;
-    const facts = this.#facts([...environment.tasks.values()]);
+    const facts = this.#facts([...environment.tasks.values()], desired.history);
     const input = { environment, history: desired.history, facts };
     const judgements = await this.#judge.judge(all ? input : { ...input, only: pushed }, signal);
     this.#options.observed(desired, judgements, all);
@@ -110,14 +111,15 @@ export class Promises {
     return Math.max(0, this.#nextFullMs - clock.now());
   }
 
-  #facts(tasks: readonly Task[]): ReadonlyMap<string, TaskFacts> {
+  #facts(tasks: readonly Task[], history: History): ReadonlyMap<string, TaskFacts> {
+    const nowMs = this.#options.clock.now();
     return new Map(
       tasks.map((task) => {
         const rollout = this.#options.rolloutOf(task);
         const unknown = rollout === undefined ? 'its infrastructure is not looked after here' : rollout.reason;
         const reason = this.#options.waitsFor(task.id) ?? unknown;
         const scaledBy = rollout?.health?.scaledBy;
-        const known = { taskId: task.id, desired: task.spec.replicas, settledAtMs: rollout?.settledAtMs };
+        const known = { taskId: task.id, desired: task.spec.replicas, settledAtMs: settledMs(rollout, history.tasks.get(task.id), nowMs) };
         const facts = scaledBy === undefined ? known : { ...known, scaledBy };
         return [task.id, reason === undefined ? facts : { ...facts, unsettledReason: reason }];
       }),
@@ -158,6 +160,13 @@ export class Promises {
       this.#options.log.info({ agreement: agreement.id, guarantee, task: agreement.task.id, ...shown(verdict), ...why }, 'verdict');
     }
   }
+}
+
+/** Not before the change that it settles, whatever a cluster's clock says. */
+function settledMs(rollout: Rollout | undefined, history: TaskHistory | undefined, nowMs: number): number | undefined {
+  if (rollout?.settledAtMs === undefined) return undefined;
+  const changes = [history?.decisions.at(-1), history?.human].flatMap((one) => one?.atMs ?? []);
+  return Math.max(rollout.settledAtMs, ...changes.filter((atMs) => atMs <= nowMs));
 }
 
 /** Why nothing is done about a task one of whose promises is broken. */

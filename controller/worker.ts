@@ -60,6 +60,8 @@ export class InfrastructureWorker {
   readonly #order: RolloutOrder;
   readonly #link: Link;
   readonly #settledAtMs = new Map<string, { readonly replicas: number; readonly atMs: number }>();
+  /** Tasks whose workload this process has seen: when one of them gets ready, that is now. */
+  readonly #seen = new Set<string>();
   readonly #events: EventSender;
   readonly #directory: Directory;
   #wanted: Wanted;
@@ -275,8 +277,12 @@ export class InfrastructureWorker {
     const { replicas } = task.spec;
     if (this.#settledAtMs.get(task.name)?.replicas === replicas) return false;
     this.#settledAtMs.delete(task.name);
+    const nowMs = this.#options.clock.now();
+    // What was ready when this process came has been so since its status last changed.
+    const readyMs = this.#seen.has(task.name) ? nowMs : Math.min(health?.statusAtMs ?? nowMs, nowMs);
+    this.#seen.add(task.name);
     if (health === undefined || unsettledReason(task, health) !== undefined) return false;
-    this.#settledAtMs.set(task.name, { replicas, atMs: this.#options.clock.now() });
+    this.#settledAtMs.set(task.name, { replicas, atMs: readyMs });
     this.#options.log.info({ infrastructure: this.#options.name, task: task.id, replicas }, 'ready');
     return true;
   }

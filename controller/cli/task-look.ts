@@ -4,7 +4,7 @@ import { type Manifest, type ObjectRef, refOf } from '../../synth/manifest.ts';
 import { systemClock } from '../adapters/clock.ts';
 import { sentence } from '../errors.ts';
 import { connect } from '../main.ts';
-import type { Cluster, LiveObject, Revision } from '../ports.ts';
+import type { Cluster, Revision } from '../ports.ts';
 import { healthOf, type ObjectHealth } from '../sync/health/health.ts';
 import { createScalers, isScalable } from '../sync/watch/scalers.ts';
 import type { Wanted } from '../wanted.ts';
@@ -50,21 +50,13 @@ async function lookOn(cluster: Cluster, task: Task, wanted: Wanted, signal: Abor
   const live = await cluster.get(ref, signal);
   const changes = await changesOf(cluster, ref, signal).catch(() => new Map());
   if (live === undefined) return { ...applied, changes };
-  const sinceMs = statusSince(live);
   const scaledBy = await scalerOf(cluster, ref, wanted.revision, signal);
   const health = { ...healthOf(live), ...(scaledBy === undefined ? {} : { scaledBy }) };
-  return { ...applied, health, ...(sinceMs === undefined ? {} : { sinceMs }), changes };
+  return { ...applied, health, ...(health.statusAtMs === undefined ? {} : { sinceMs: health.statusAtMs }), changes };
 }
 
 function isWorkloadOf({ name }: Task, manifest: Manifest): boolean {
   return manifest.metadata.labels?.[LABEL.task] === name && isScalable(manifest);
-}
-
-function statusSince({ metadata }: LiveObject): number | undefined {
-  const times = (metadata.managedFields ?? []).flatMap(({ subresource, time }) =>
-    subresource === 'status' && time !== undefined ? [Date.parse(time)] : [],
-  );
-  return times.length === 0 ? undefined : Math.max(...times);
 }
 
 async function scalerOf(cluster: Cluster, ref: ObjectRef, revision: Revision, signal: AbortSignal): Promise<string | undefined> {

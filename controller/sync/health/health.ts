@@ -14,6 +14,8 @@ export interface ObjectHealth extends Verdict {
   readonly ref: ObjectRef;
   /** The autoscaler that says how many: `HorizontalPodAutoscaler web`. */
   readonly scaledBy?: string;
+  /** Workloads only: when the status was last another one, as the server says it. Whole seconds of its clock. */
+  readonly statusAtMs?: number;
 }
 
 /** By group and kind, in every version. */
@@ -24,7 +26,16 @@ const RULES: Readonly<Record<string, Rule>> = { ...WORKLOADS, ...PODS, ...JOBS, 
  * and stricter: a running Job progresses, a failed Pod has failed, a load balancer waits for its address.
  */
 export function healthOf(object: LiveObject): ObjectHealth {
-  return { ref: refOf(object), ...judge(object) };
+  const verdict = judge(object);
+  const statusAtMs = verdict.desired === undefined ? undefined : statusTime(object);
+  return { ref: refOf(object), ...verdict, ...(statusAtMs === undefined ? {} : { statusAtMs }) };
+}
+
+function statusTime({ metadata }: LiveObject): number | undefined {
+  const times = (metadata.managedFields ?? []).flatMap(({ subresource, time }) =>
+    subresource === 'status' && time !== undefined ? [Date.parse(time)] : [],
+  );
+  return times.length === 0 ? undefined : Math.max(...times);
 }
 
 function judge(object: LiveObject): Verdict {

@@ -58,7 +58,11 @@ export function liveOf(object: LiveObject): Live {
 
 /** Whether something that we act on, or show, is different: a heartbeat in the status is not. */
 export function isSame(a: Live, b: Live): boolean {
-  return JSON.stringify({ ...a, resourceVersion: '' }) === JSON.stringify({ ...b, resourceVersion: '' });
+  return shown(a) === shown(b);
+}
+
+function shown({ health, ...live }: Live): string {
+  return JSON.stringify({ ...live, resourceVersion: '', health: { ...health, statusAtMs: 0 } });
 }
 
 export function isOurApply({ manager, operation, subresource }: ManagedFields): boolean {

@@ -24,7 +24,12 @@ const TYPE = { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps', namesp
 /** A worker on a cluster without objects, which answers as `world` says. */
 function setup() {
   const clock = fakeClock();
-  const world = { secret: 'first', answer: async (_kubeconfig: string, _signal?: AbortSignal): Promise<void> => undefined };
+  const stored = (object: { readonly metadata: object }) => storedAt(object, world.statusTime);
+  const world = {
+    secret: 'first',
+    statusTime: undefined as string | undefined,
+    answer: async (_kubeconfig: string, _signal?: AbortSignal): Promise<void> => undefined,
+  };
   const asked: string[] = [];
   const connected: string[] = [];
   const open = new Set<symbol>();
@@ -82,9 +87,10 @@ function setup() {
   };
 }
 
-const stored = (object: { readonly metadata: object }) => {
+const storedAt = (object: { readonly metadata: object }, time: string | undefined) => {
   const status = { observedGeneration: 1, conditions: [{ type: 'Available', status: 'True' }] };
-  return { ...object, metadata: { ...object.metadata, uid: 'u', resourceVersion: '2' }, status };
+  const managedFields = time === undefined ? [] : [{ manager: 'controller', operation: 'Update', subresource: 'status', time }];
+  return { ...object, metadata: { ...object.metadata, uid: 'u', resourceVersion: '2', managedFields }, status };
 };
 const silence = async function* (signal: AbortSignal | undefined): AsyncGenerator<never> {
   yield await new Promise<never>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
@@ -199,6 +205,20 @@ describe('InfrastructureWorker: credentials', () => {
     expect(worker.status.state).toBe('ready');
     await worker.stop();
     expect(open.size).toBe(0);
+  });
+});
+
+describe('InfrastructureWorker: a task that ran as wanted before the controller started', () => {
+  it('has settled when its status last changed', async () => {
+    const { clock, worker, world } = setup();
+    const beforeMs = Math.floor(clock.now() / 1000) * 1000 - 600_000;
+    world.statusTime = new Date(beforeMs).toISOString();
+    const web = { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'class' }, spec: { replicas: 0 } };
+    const task = { id: 'city/web', name: 'web', dock: 'class', spec: { replicas: 0 } } as Wanted['tasks'][number];
+    worker.want({ ...WANTED, manifests: [web], tasks: [task] });
+    await clock.advance(1000);
+    expect(worker.rollout(task).settledAtMs).toBe(beforeMs);
+    await worker.stop();
   });
 });
 
