@@ -1,5 +1,6 @@
 import { Failure } from '../../errors.ts';
 import type { Sample, Series } from '../../ports.ts';
+import { readPoints, readValue } from './points.ts';
 
 /** An answer of Prometheus' HTTP API without its series, which were given away as they came. */
 export interface Answer {
@@ -18,18 +19,32 @@ interface Result {
   readonly values?: readonly Point[];
 }
 
+type Named = Pick<Series, 'name' | 'labels'>;
+
+/** Names and labels that were read before, by their text: the same series comes again and again. */
+export type KnownSeries = Map<string, Named>;
+
+/** Beyond it all are forgotten. */
+const MAX_KNOWN = 200_000;
+
 const [QUOTE, BACKSLASH, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] = [...'"\\{}[]'].map((character) =>
   character.charCodeAt(0),
 ) as [number, number, number, number, number, number];
 /** `data.result`'s elements: in the answer, in `data`, in `result`. */
 const DEPTH_OF_SERIES = 3;
+const METRIC = '{"metric":{';
+const VALUES = Buffer.from(',"values":[');
 
 /**
  * Reads an answer while it comes: no more of its text is held than one series. Each series goes to `found`; in what is returned, a 0 stands in
  * its place. Undefined when it is no JSON.
  */
-export async function readAnswer(chunks: AsyncIterable<Buffer>, found: (series: Series) => void): Promise<Answer | undefined> {
-  const reader = new AnswerReader(found);
+export async function readAnswer(
+  chunks: AsyncIterable<Buffer>,
+  found: (series: Series) => void,
+  known: KnownSeries = new Map(),
+): Promise<Answer | undefined> {
+  const reader = new AnswerReader(found, known);
   try {
     for await (const chunk of chunks) reader.read(chunk);
     const answer: unknown = JSON.parse(reader.rest());
@@ -40,9 +55,10 @@ export async function readAnswer(chunks: AsyncIterable<Buffer>, found: (series: 
   }
 }
 
-/** Follows strings and brackets only: what stands between them is left to `JSON.parse`. */
+/** Follows strings and brackets only: what stands between them is read when a series is whole. */
 class AnswerReader {
   readonly #found: (series: Series) => void;
+  readonly #known: KnownSeries;
   /** A byte is a character: text in UTF-8 may be cut anywhere. Holds no part of a chunk. */
   #rest = '';
   #series: Buffer[] = [];
@@ -50,8 +66,9 @@ class AnswerReader {
   #inString = false;
   #escaped = false;
 
-  constructor(found: (series: Series) => void) {
+  constructor(found: (series: Series) => void, known: KnownSeries) {
     this.#found = found;
+    this.#known = known;
   }
 
   read(chunk: Buffer): void {
@@ -94,8 +111,27 @@ class AnswerReader {
   #seriesEnds(last: Buffer): void {
     const bytes = this.#series.length === 0 ? last : Buffer.concat([...this.#series, last]);
     this.#series = [];
-    this.#found(readSeries(JSON.parse(bytes.toString('utf8'))));
+    this.#found(rangeOf(bytes, this.#known) ?? readSeries(JSON.parse(bytes.toString('utf8'))));
   }
+}
+
+/** A series of samples as Prometheus writes it; undefined where it is written in another way, or is none. */
+function rangeOf(bytes: Buffer, known: KnownSeries): Series | undefined {
+  // No quote stands unescaped in a label: this can't be part of one.
+  const end = bytes.indexOf(VALUES);
+  if (end === -1) return undefined;
+  const samples = readPoints(bytes, end + VALUES.length);
+  const text = bytes.toString('latin1', 0, end);
+  if (samples === undefined || !text.startsWith(METRIC)) return undefined;
+  const { name, labels } = known.get(text) ?? named(text, bytes.toString('utf8', 0, end), known);
+  return { name, labels, samples };
+}
+
+function named(key: string, text: string, known: KnownSeries): Named {
+  const { name, labels } = readSeries(JSON.parse(`${text}}`));
+  if (known.size >= MAX_KNOWN) known.clear();
+  known.set(key, { name, labels });
+  return { name, labels };
 }
 
 /** What a query answered that was not read as it came. @throws terminal Failure for what is none. */
@@ -115,6 +151,5 @@ function readSeries({ metric = {}, value, values }: Result): Series {
 }
 
 function readSample([seconds, text]: Point): Sample {
-  const value = text === '+Inf' || text === '-Inf' ? Number(`${text}inity`) : Number(text);
-  return { atMs: Math.round(seconds * 1000), value };
+  return { atMs: Math.round(seconds * 1000), value: readValue(text) };
 }

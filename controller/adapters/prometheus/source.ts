@@ -5,7 +5,7 @@ import type { SourceSpec } from '../../../constructs/spec/source.ts';
 import { formatDuration } from '../../../constructs/spec/units.ts';
 import { Failure, QueryError, sentence } from '../../errors.ts';
 import type { Clock, MetricSource, Secrets, Series } from '../../ports.ts';
-import { type Answer, readAnswer, readResult } from './answer.ts';
+import { type Answer, type KnownSeries, readAnswer, readResult } from './answer.ts';
 import { createGate } from './gate.ts';
 import { basicOf, loginOf } from './login.ts';
 import { createRequester, type Login, type Requester } from './request.ts';
@@ -27,6 +27,7 @@ interface Asker {
   readonly timeoutMs: number;
   readonly login: () => Promise<Login>;
   readonly requester: Requester;
+  readonly known: KnownSeries;
   /** Resolves when it may be asked. */
   readonly turn: () => Promise<void>;
   readonly clock: Clock;
@@ -42,6 +43,7 @@ export function openPrometheus(spec: Named, { secrets, clock }: { readonly secre
     timeoutMs: spec.timeout,
     login: () => loginOf(spec, secrets),
     requester: createRequester(),
+    known: new Map(),
     turn: createSpread(name, clock),
     clock,
   });
@@ -57,7 +59,16 @@ export function createPrometheusSource(options: { readonly url: string; readonly
   url.password = '';
   const login = async () => ({ headers });
   const turn = async () => undefined;
-  return createSource({ url, name: nameOf(url), timeoutMs: 10_000, login, requester: createRequester(), turn, clock: options.clock });
+  return createSource({
+    url,
+    name: nameOf(url),
+    timeoutMs: 10_000,
+    login,
+    requester: createRequester(),
+    known: new Map(),
+    turn,
+    clock: options.clock,
+  });
 }
 
 function nameOf(url: URL): string {
@@ -113,7 +124,7 @@ async function answerOf(
   const { status, answer, isHtml } = await inTime(asker, signal, async (limited) => {
     const reply = await replyOf(asker, endpoint, parameters, limited);
     const start = { text: '' };
-    const found = await readAnswer(bounded(reply, start), (one) => series.push(one));
+    const found = await readAnswer(bounded(reply, start), (one) => series.push(one), asker.known);
     return { status: reply.statusCode ?? 0, answer: found, isHtml: start.text.trimStart().startsWith('<') };
   });
   if (answer === undefined) {
