@@ -23,17 +23,12 @@ async function judgeAll(url: string, count: number, startMs: number): Promise<Ju
       return prometheus.samples(...asked);
     },
   };
-  const clock = { now: () => nowMs, sleep: systemClock.sleep };
+  // A loaded machine is waited for: it is measured how long an evaluation takes, not how long one is patient.
+  const clock = { now: () => nowMs, sleep: (durationMs: number, signal?: AbortSignal) => systemClock.sleep(100 * durationMs, signal) };
   const judge = createJudge({ sourceOf: () => [source], clock, log: silentLog, evaluateEveryMs: SCRAPE_MS });
   const input = inputOf(count, startMs);
-  const evaluate = async () => {
-    for (;;) {
-      const judgements = await judge.judge(input);
-      if (!judgements.some(({ verdict }) => verdict.state === 'unknown' && verdict.reason.startsWith('No answer yet'))) return judgements;
-    }
-  };
   const begun = performance.now();
-  await evaluate();
+  await judge.judge(input);
   const firstMs = performance.now() - begun;
   queries = 0;
   const states: Record<string, number> = {};
@@ -42,7 +37,7 @@ async function judgeAll(url: string, count: number, startMs: number): Promise<Ju
     async () => {
       nowMs += SCRAPE_MS;
       queries = 0;
-      const judgements = await evaluate();
+      const judgements = await judge.judge(input);
       for (const state of ['met', 'violated', 'unknown'])
         states[state] = judgements.filter(({ verdict }) => verdict.state === state).length;
     },
