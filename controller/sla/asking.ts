@@ -14,6 +14,8 @@ export interface Span {
 
 interface Asker {
   readonly suspects: Suspects;
+  /** The names that sources have, once they were asked for. */
+  readonly names: Map<MetricSource, Promise<ReadonlySet<string>>>;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -134,7 +136,9 @@ class Asking {
 
   async #present(names: readonly string[]): Promise<readonly string[]> {
     if (names.length <= MANY_NAMES || this.#source.names === undefined) return names;
-    const known = new Set(await this.#source.names(this.#asker.signal));
+    const asked = this.#asker.names.get(this.#source) ?? this.#source.names(this.#asker.signal).then((all) => new Set(all));
+    this.#asker.names.set(this.#source, asked);
+    const known = await asked;
     return names.filter((name) => known.has(name));
   }
 }

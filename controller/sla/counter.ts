@@ -116,7 +116,9 @@ export function newSince(counter: Counter): number {
 
 /** What an action consumes: the last value of every series, of vanished ones as well. */
 export function totalsOf(counter: Counter): Totals {
-  return Object.fromEntries([...counter.series].map(([key, { value }]) => [key, value]));
+  const totals: Record<string, number> = {};
+  for (const [key, { value }] of counter.series) totals[key] = value;
+  return totals;
 }
 
 function newOf(series: CounterSeries | undefined): number {

@@ -33,10 +33,8 @@ function shown(one: Look | undefined): Shown {
 type Decided = Extract<Outcome, { holds: boolean }>;
 
 function evidenceOf({ by, value, limit, restsOn }: Decided, looks: ReadonlyMap<string, Look>, { guarantee }: Member): Evidence {
-  const known = leavesIn(restsOn).flatMap(({ text }) => {
-    const one = looks.get(text);
-    return one === undefined || 'unknown' in one ? [] : [one];
-  });
+  const rests = looks.size === 1 ? [...looks.values()] : leavesIn(restsOn).map(({ text }) => looks.get(text));
+  const known = rests.flatMap((one) => (one === undefined || 'unknown' in one ? [] : [one]));
   const evidence = {
     value,
     limit,

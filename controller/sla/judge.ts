@@ -45,19 +45,25 @@ export function createJudge(options: JudgeOptions): Judge {
   const answeredBy = new Map<string, string>();
   /** They have a lane of their own. */
   const suspects: Suspects = new Map();
-  const sourcesOf = ({ parts, names, agreement, guarantee }: Member) => {
-    if (options.reports !== undefined && names[0] === REPORTED) return [options.reports];
-    const sources = options.sourceOf(agreement.task.infrastructure, guarantee.source);
+  const reports = options.reports && [options.reports];
+  const sourcesWith = (ask: JudgeOptions['sourceOf']) => (member: Member) => {
+    const { parts, names, agreement, guarantee } = member;
+    if (reports !== undefined && names[0] === REPORTED) return reports;
+    const sources = ask(agreement.task.infrastructure, guarantee.source);
+    if (sources.length <= 1) return sources;
     return parts.every(({ key }) => sources[0]?.name === answeredBy.get(key)) ? sources.slice(0, 1) : sources;
   };
-  const lanes = createLanes<readonly Judgement[]>(clock, options.evaluateEveryMs);
+  const lanes = createLanes<Answered>(clock, options.evaluateEveryMs);
   const budgets = createBudgets(clock);
   const unknownSince = new Map<string, number>();
+  /** What was judged last, with all its agreements. */
+  let last: JudgeInput | undefined;
   const told = (judgement: Judgement, key: string): Judgement => {
     const { agreement, verdict } = judgement;
+    if (verdict.state !== 'unknown') unknownSince.delete(key);
+    if (verdict.state !== 'unknown' && agreement.template.objective === undefined) return judgement;
     const sinceMs = unknownSince.get(key) ?? clock.now();
     if (verdict.state === 'unknown') unknownSince.set(key, sinceMs);
-    else unknownSince.delete(key);
     const budgetRemaining = agreement.template.objective === undefined ? undefined : budgets.remaining(agreement);
     return {
       ...judgement,
@@ -71,35 +77,48 @@ export function createJudge(options: JudgeOptions): Judge {
       const members = membersOf(input, await reportedTo(options.reports, nowMs), nowMs);
       const parts = members.flatMap((member) => member.parts);
       if (input.only === undefined) {
-        const keys = parts.map(({ key }) => key);
-        for (const known of [counters, answeredBy, suspects]) forget(known, keys);
-        forget(unknownSince, members.map(guaranteeOf));
+        if (input.environment !== last?.environment || input.history !== last.history) {
+          const keys = parts.map(({ key }) => key);
+          for (const known of [counters, answeredBy, suspects]) forget(known, keys);
+          forget(unknownSince, members.map(guaranteeOf));
+        }
+        last = input;
         for (const source of recordedBy(members, options)) budgets.look(source, signal);
       }
+      const sourcesOf = sourcesWith(askedOnce(options));
       const everyone = groupBy(parts, ({ agreement }) => agreement.task.id);
-      const isSuspect = (member: Member) => member.parts.some(({ key }) => suspects.has(key));
+      const isSuspect = (member: Member) => suspects.size > 0 && member.parts.some(({ key }) => suspects.has(key));
       const bySources = groupBy(members, (member) => `${laneOf(sourcesOf(member))}${isSuspect(member) ? ' apart' : ''}`);
       const judged = [...bySources].map(async ([lane, group]) => {
         const sources = group[0] === undefined ? [] : sourcesOf(group[0]);
         const name = input.only === undefined ? lane : `${lane} pushed`;
         try {
-          const answer = await lanes.run(name, () =>
-            judgeLane(group, { ...options, sources, everyone, counters, answeredBy, suspects, signal }),
-          );
-          return stillTrue(answer ?? [], group, laneOf(sources));
+          const answer = await lanes.run(name, async () => ({
+            members: group,
+            judgements: await judgeLane(group, { ...options, sources, everyone, counters, answeredBy, suspects, signal }),
+          }));
+          return inOrder(group, stillTrue(answer, group, laneOf(sources)));
         } catch (error) {
           log.error({ source: lane, reason: sentence(error) }, 'judging failed');
-          return group.map((member) => judgement(member, { verdict: unknown(sentence(error)), violations: 0 }, {}));
+          return inOrder(
+            group,
+            group.map((member) => judgement(member, { verdict: unknown(sentence(error)), violations: 0 }, {})),
+          );
         }
       });
-      const answers = byGuarantee((await Promise.all(judged)).flat());
+      const answers = new Map((await Promise.all(judged)).flat());
       return members.flatMap((member) => {
-        const key = guaranteeOf(member);
-        const found = answers.get(key);
-        return found === undefined ? [] : [told(found, key)];
+        const found = answers.get(member);
+        return found === undefined ? [] : [told(found, guaranteeOf(member))];
       });
     },
   };
+}
+
+/** What a lane has found, for each of the members that it was asked for. */
+interface Answered {
+  readonly members: readonly Member[];
+  readonly judgements: readonly Judgement[];
 }
 
 interface Lane extends JudgeOptions {
@@ -121,22 +140,24 @@ async function judgeLane(members: readonly Member[], lane: Lane): Promise<readon
     });
   }
   const nowMs = lane.clock.now();
-  const question = { sources, nowMs, evaluateEveryMs, counters, suspects, signal };
+  const question = { sources, nowMs, evaluateEveryMs, counters, suspects, names: new Map(), signal };
   const parts = members.flatMap((member) => member.parts);
   const named = parts.filter(({ guarantee }) => guarantee.query === undefined);
   const groups = [...groupBy(named, ({ leaf }) => leaf.metric).values()];
   const queried = parts.filter(({ guarantee }) => guarantee.query !== undefined);
   const answers = await Promise.all([...groups.map((group) => readParts(group, question)), readQueries(queried, question)]);
-  const readings = new Map(answers.flatMap((answer) => [...answer]));
-  for (const [{ key }, reading] of readings) {
-    if ('series' in reading && reading.counter !== undefined) counters.set(key, reading.counter);
-    if (isFound(reading)) answeredBy.set(key, reading.source);
-    else answeredBy.delete(key);
+  const readings = new Map<Part, Reading>();
+  for (const [part, reading] of answers.flatMap((answer) => [...answer])) {
+    readings.set(part, reading);
+    if ('series' in reading && reading.counter !== undefined) counters.set(part.key, reading.counter);
+    if (!isFound(reading)) answeredBy.delete(part.key);
+    else if (answeredBy.get(part.key) !== reading.source) answeredBy.set(part.key, reading.source);
   }
   return members.map((member) => {
     const { agreement, guarantee, sinceMs } = member;
     const terms = { nowMs, evaluateEveryMs, sinceMs, windowMs: agreement.template.window, maxAgeMs: guarantee.maxAge };
-    const measured = { ...judgeGuarantee(member, readings, terms), ...pastOf(member, readings, terms) };
+    const now = judgeGuarantee(member, readings, terms);
+    const measured = member.horizonMs === 0 ? now : { ...now, ...pastOf(member, readings, terms) };
     const series = member.parts.reduce((sum, part) => sum + seriesIn(readings.get(part)), 0);
     return judgement(member, measured, totalsOfTask(lane.everyone.get(agreement.task.id) ?? [], counters), series);
   });
@@ -152,8 +173,10 @@ function judgement(member: Member, measured: Measured, totals: Totals, series = 
 }
 
 /** An answer that came late counts only for agreements to which nothing has happened since it was asked for, and that are the same. */
-function stillTrue(judgements: readonly Judgement[], members: readonly Member[], lane: string): readonly Judgement[] {
-  const answers = byGuarantee(judgements);
+function stillTrue(answer: Answered | undefined, members: readonly Member[], lane: string): readonly Judgement[] {
+  const isSame = answer?.members.length === members.length && members.every((member, at) => member === answer.members[at]);
+  if (answer !== undefined && isSame) return answer.judgements;
+  const answers = byGuarantee(answer?.judgements ?? []);
   return members.map((member) => {
     const found = answers.get(guaranteeOf(member));
     if (found?.history === member.history && isDeepStrictEqual(found.agreement, member.agreement)) return found;
@@ -171,7 +194,25 @@ function guaranteeOf({ agreement, guarantee }: Member): string {
 }
 
 function totalsOfTask(parts: readonly Part[], counters: ReadonlyMap<string, Counter>): Totals {
-  return Object.assign({}, ...parts.flatMap(({ key }) => counters.get(key) ?? []).map(totalsOf));
+  const counted = parts.flatMap(({ key }) => counters.get(key) ?? []);
+  return counted.length === 0 ? NO_TOTALS : Object.assign({}, ...counted.map(totalsOf));
+}
+
+const NO_TOTALS: Totals = {};
+
+function inOrder(members: readonly Member[], judgements: readonly Judgement[]): readonly (readonly [Member, Judgement])[] {
+  return members.map((member, at) => [member, judgements[at] as Judgement] as const);
+}
+
+/** The sources of an infrastructure are looked up once for all that are there. */
+function askedOnce({ sourceOf }: JudgeOptions): JudgeOptions['sourceOf'] {
+  const known = new Map<string, readonly MetricSource[]>();
+  return (infrastructure, source) => {
+    const key = source === undefined ? infrastructure : `${infrastructure} ${source}`;
+    const sources = known.get(key) ?? sourceOf(infrastructure, source);
+    known.set(key, sources);
+    return sources;
+  };
 }
 
 function laneOf(sources: readonly MetricSource[]): string {

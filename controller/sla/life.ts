@@ -24,7 +24,7 @@ export interface Life {
  */
 export function lifeOf(agreement: Agreement, history: History, nowMs: number): Life {
   const { task, template, declared, lifetimeMs } = agreement;
-  const document = history.agreements.get(agreementKey(agreement.id));
+  const document = history.agreements.size === 0 ? undefined : history.agreements.get(agreementKey(agreement.id));
   const bound = (history.tasks.get(task.id) ?? NO_TASK_HISTORY).agreed.get(template.name);
   const created = (declared?.generated ?? true) ? bound : document?.created;
   const since = later(created, document?.started);

@@ -24,9 +24,9 @@ export function look(part: Part, reading: Reading | undefined, terms: Terms): Lo
   if ('failed' in reading) return { unknown: reading.failed };
   const { series, source, counter } = reading;
   const present = current(series, terms.nowMs, terms);
-  const asked = part.guarantee.query ?? part.names.slice(0, 2).join(' or ');
-  if (series.length === 0 || (part.isCounter && counter === undefined)) return { unknown: `${source} has no recent samples of ${asked}` };
-  if (present.length === 0) return { unknown: `${source} has only samples of ${asked} that are too old` };
+  if (series.length === 0 || (part.isCounter && counter === undefined))
+    return { unknown: `${source} has no recent samples of ${askedOf(part)}` };
+  if (present.length === 0) return { unknown: `${source} has only samples of ${askedOf(part)} that are too old` };
   const broken = present.find((one) => !Number.isFinite(newest(one)?.value));
   if (broken !== undefined) return { unknown: `The newest value of ${seriesKey(broken)} is no number: ${newest(broken)?.value}` };
   const times = present.map((one) => newest(one)?.atMs ?? terms.nowMs);
@@ -37,6 +37,10 @@ export function look(part: Part, reading: Reading | undefined, terms: Terms): Lo
   if (late !== undefined) return { unknown: `${seriesKey(late)} has missed a scrape: it may have ended` };
   const value = valueAt(part, { all: series, present }, terms.nowMs);
   return typeof value === 'string' ? { unknown: value } : { value, atMs: earliest(times), source };
+}
+
+function askedOf({ guarantee, names }: Part): string {
+  return guarantee.query ?? names.slice(0, 2).join(' or ');
 }
 
 /**

@@ -17,18 +17,12 @@ export function namesOf({ task, template }: Agreement, guarantee: Guarantee, { m
   return [...forms(`${metric}_${task.id}`), ...forms(metric)];
 }
 
-/** Series by metric name, and by name and task label. */
-export interface SeriesIndex {
-  readonly byName: ReadonlyMap<string, readonly Series[]>;
-  readonly byTask: ReadonlyMap<string, readonly Series[]>;
-}
+/** Series by metric name, and those of a name by their label task. */
+export type SeriesIndex = ReadonlyMap<string, { readonly all: readonly Series[]; readonly byTask: ReadonlyMap<string, readonly Series[]> }>;
 
 export function indexSeries(series: readonly Series[]): SeriesIndex {
-  const labelled = series.filter(({ labels }) => labels.task !== undefined);
-  return {
-    byName: groupBy(series, ({ name }) => name),
-    byTask: groupBy(labelled, ({ name, labels }) => `${name} ${labels.task}`),
-  };
+  const byName = groupBy(series, ({ name }) => name);
+  return new Map([...byName].map(([name, all]) => [name, { all, byTask: groupBy(all, ({ labels }) => labels.task ?? '') }]));
 }
 
 interface Measurable {
@@ -44,14 +38,36 @@ interface Measurable {
  */
 export function seriesOf({ agreement, guarantee, names }: Measurable, index: SeriesIndex): readonly Series[] {
   const [own, ownTotal, shared, sharedTotal] = names;
-  const named = (name: string) => index.byName.get(name) ?? [];
+  const named = (name: string) => index.get(name)?.all ?? NONE;
   if (own === REPORTED) return named(REPORTED).filter(({ labels }) => isAbout(labels, agreement, guarantee));
-  const labelled = (name: string) => taskIdForms(agreement.task.id).flatMap((form) => index.byTask.get(`${name} ${form}`) ?? []);
-  return firstFound([own, ownTotal], named) ?? firstFound([shared, sharedTotal], labelled) ?? [];
+  const labelled = (name: string) => {
+    const byTask = index.get(name)?.byTask;
+    return byTask === undefined ? NONE : together(formsOf(agreement).map((form) => byTask.get(form) ?? NONE));
+  };
+  return firstFound([own, ownTotal], named) ?? firstFound([shared, sharedTotal], labelled) ?? NONE;
+}
+
+const NONE: readonly Series[] = [];
+
+function together(found: readonly (readonly Series[])[]): readonly Series[] {
+  const some = found.filter(({ length }) => length > 0);
+  return some.length === 1 ? (some[0] ?? NONE) : some.flat();
+}
+
+const FORMS = new WeakMap<Agreement, readonly string[]>();
+
+function formsOf(agreement: Agreement): readonly string[] {
+  const forms = FORMS.get(agreement) ?? taskIdForms(agreement.task.id);
+  FORMS.set(agreement, forms);
+  return forms;
 }
 
 function firstFound(names: readonly (string | undefined)[], find: (name: string) => readonly Series[]): readonly Series[] | undefined {
-  return names.map((name) => (name === undefined ? [] : find(name))).find((found) => found.length > 0);
+  for (const name of names) {
+    const found = name === undefined ? NONE : find(name);
+    if (found.length > 0) return found;
+  }
+  return undefined;
 }
 
 /** PromQL that shows what each metric of a guarantee is measured by, for people who want to see for themselves. */

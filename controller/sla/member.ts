@@ -85,15 +85,33 @@ export function membersOf(
     const actedMs = baseline?.acted ? settledAtMs + template.cooldown : 0;
     const sinceMs = since === undefined ? nowMs : Math.max(actedMs, Math.min(since.atMs + COMMIT_RESOLUTION_MS, nowMs));
     const horizonMs = horizonOf(template, shrinking.has(task.id));
-    return agreement.guarantees.map((guarantee) => {
-      const parts = measuredBy(guarantee.constraint).map((leaf) => ({ ...partOf(agreement, guarantee, leaf), baseline, horizonMs }));
-      const names = parts.flatMap((part) => part.names);
-      return { agreement, guarantee, names, history: known, since, baseline, sinceMs, horizonMs, parts };
-    });
+    return remembered(agreement, { history: known, since, baseline, sinceMs, horizonMs });
   });
   if (only === undefined) return members;
   const touched = new Set(members.filter(({ names }) => names.some((name) => only.has(name))).map(({ agreement }) => agreement.task.id));
   return members.filter(({ agreement }) => touched.has(agreement.task.id));
+}
+
+type Circumstances = Pick<Member, 'history' | 'since' | 'baseline' | 'sinceMs' | 'horizonMs'>;
+
+const MEMBERS = new WeakMap<Agreement, readonly Member[]>();
+
+/** Its members as they were the last time, unless anything about them has changed: mostly nothing has. */
+function remembered(agreement: Agreement, now: Circumstances): readonly Member[] {
+  const { baseline, horizonMs } = now;
+  const before = MEMBERS.get(agreement);
+  if (before?.every((member) => isAsBefore(member, now))) return before;
+  const members = agreement.guarantees.map((guarantee) => {
+    const parts = measuredBy(guarantee.constraint).map((leaf) => ({ ...partOf(agreement, guarantee, leaf), baseline, horizonMs }));
+    return { ...now, agreement, guarantee, names: parts.flatMap((part) => part.names), parts };
+  });
+  MEMBERS.set(agreement, members);
+  return members;
+}
+
+function isAsBefore({ history, since, baseline, sinceMs, horizonMs }: Member, now: Circumstances): boolean {
+  const isSame = history === now.history && since === now.since && sinceMs === now.sinceMs && horizonMs === now.horizonMs;
+  return isSame && baseline?.revision === now.baseline?.revision && baseline?.atMs === now.baseline?.atMs;
 }
 
 function partOf(agreement: Agreement, guarantee: Guarantee, leaf: Leaf): Omit<Part, 'baseline' | 'horizonMs'> {

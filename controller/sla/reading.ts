@@ -26,6 +26,7 @@ export interface Question {
   /** By {@link Part.key}: what earlier readings came to. */
   readonly counters: ReadonlyMap<string, Counter>;
   readonly suspects: Suspects;
+  readonly names: Map<MetricSource, Promise<ReadonlySet<string>>>;
   readonly signal: AbortSignal | undefined;
 }
 
