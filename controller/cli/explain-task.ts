@@ -2,6 +2,7 @@ import { printConstraint } from '../../constructs/spec/constraint.ts';
 import type { Environment, QosTemplate, Task } from '../../synth/environment.ts';
 import { suggestion } from '../../synth/suggest.ts';
 import { decide, type Proposal } from '../adaptation/decide.ts';
+import { readWaiting, waitsForMerge } from '../adaptation/waiting.ts';
 import { systemClock } from '../adapters/clock.ts';
 import type { CommonOptions } from '../config.ts';
 import { UsageError } from '../errors.ts';
@@ -56,7 +57,9 @@ async function explanationOf(asked: string, tip: AtTip): Promise<TaskExplanation
 
 async function promisesOf(environment: Environment, task: Task, looks: readonly TaskLook[], tip: AtTip) {
   const only = { ...environment, tasks: new Map([[task.name, task]]) };
-  const facts = new Map([[task.id, factsOf(environment, task, looks)]]);
+  const unmerged = (await readWaiting(tip.repository, tip.desired.tip, environment.name)).decisions.get(task.id);
+  const known = factsOf(environment, task, looks);
+  const facts = new Map([[task.id, unmerged === undefined ? known : { ...known, unsettledReason: waitsForMerge(unmerged) }]]);
   const judgements = await judgeNow(tip, only, facts);
   const [decided] = decide(judgements, { environment, facts, history: tip.desired.history, nowMs: systemClock.now() });
   const idle = idleAgreements(only, tip.desired.history, systemClock.now());
@@ -64,6 +67,7 @@ async function promisesOf(environment: Environment, task: Task, looks: readonly 
     promises: decided?.proposals.map(promiseOf) ?? [],
     idle: idle.map(({ agreement, state, reason }) => ({ agreement: agreement.id, state, reason })),
     ...(decided === undefined ? {} : { decision: decided.decision }),
+    ...(unmerged === undefined ? {} : { unmerged: { from: unmerged.from, to: unmerged.to, reason: unmerged.reason } }),
   };
 }
 
@@ -104,9 +108,23 @@ function promiseOf({ judgement, decision }: Proposal): PromiseTold {
 }
 
 /** `scale_out × 1.5 up to 30` */
-function answerOf({ action, scaleFactor, minReplicas, maxReplicas, inert }: QosTemplate): string {
+function answerOf(template: QosTemplate): string {
+  const { action, scaleFactor, step = 0, setTo, targetValue, minReplicas, maxReplicas, inert } = template;
   if (inert !== undefined) return `nothing: ${inert}`;
-  return `${action} × ${scaleFactor} ${action === 'scale_in' ? `down to ${minReplicas}` : `up to ${maxReplicas}`}`;
+  switch (action) {
+    case 'none':
+      return 'nothing but a report';
+    case 'set':
+      return `set to ${setTo}`;
+    case 'target':
+      return `target ${targetValue} each, ${minReplicas} to ${maxReplicas}`;
+    case 'step':
+      return `step ${step > 0 ? `+${step} up to ${maxReplicas}` : `${step} down to ${minReplicas}`}`;
+    case 'scale_in':
+      return `scale_in × ${scaleFactor} down to ${minReplicas}`;
+    case 'scale_out':
+      return `scale_out × ${scaleFactor} up to ${maxReplicas}`;
+  }
 }
 
 function evidenceOf({ value, limit, evidenceAtMs, source, compared }: Evidence) {

@@ -20,6 +20,8 @@ export interface TaskExplanation {
   readonly idle: readonly { readonly agreement: string; readonly state: 'stopped' | 'terminated'; readonly reason: string }[];
   /** What is done about all of them; absent where nothing is promised. */
   readonly decision?: DecisionStatus;
+  /** A decision that was written to the branch for decisions, and that nobody has merged yet. */
+  readonly unmerged?: { readonly from: number; readonly to: number; readonly reason: string };
   readonly rollout: readonly RolloutTold[];
   /** Newest first. */
   readonly actions: readonly ActionTold[];
@@ -93,7 +95,7 @@ const MOST_ACTIONS = 10;
 
 /** For people. Pure. */
 export function printTaskExplanation(told: TaskExplanation): string {
-  const { task, environment, declaredAt, revision, replicas, at, promises, idle, decision, rollout, actions } = told;
+  const { task, environment, declaredAt, revision, replicas, at, promises, idle, decision, unmerged, rollout, actions } = told;
   const nowMs = Date.parse(at);
   const older = actions.length - MOST_ACTIONS;
   const sections = [
@@ -106,6 +108,7 @@ export function printTaskExplanation(told: TaskExplanation): string {
       ...(promises.length + idle.length === 0 ? [row('promise', 'none')] : []),
       ...idle.map(({ agreement, state, reason }) => row('promise', `${agreement} is ${state}: ${reason}`)),
       ...(decision === undefined ? [] : [row('decision', sayDecision(decision))]),
+      ...(unmerged === undefined ? [] : [row('commit', `${unmerged.from} → ${unmerged.to} waits to be merged: ${unmerged.reason}`)]),
       ...rollout.map((one) => row('rollout', sayRollout(one, nowMs))),
     ],
     ...(actions.length === 0 ? [['Nobody has changed its replicas yet.']] : []),

@@ -103,6 +103,28 @@ describe('explain <task>', () => {
       expect(stdout).toMatch(line);
   });
 
+  it('tells of a decision that waits to be merged', async () => {
+    const defaults = { apiVersion: 'rotterdam.dev/v1alpha1', kind: 'Defaults', spec: { adaptation: { writeTo: 'decisions' } } };
+    const { made, watch } = await city({
+      'defaults.json': defaults,
+      'qos/deadlines-missed-1.json': DEADLINES_MISSED,
+      'tasks/compss-workflow.json': WORKFLOW,
+    });
+    await watch.until('ready', ({ replicas }) => replicas === 4);
+    await push(watch, 0);
+    await watch.until('verdict', ({ state }) => state === 'met');
+    await push(watch, 1);
+    await watch.until('decision', ({ from, to }) => from === 4 && to === 6);
+    const told = await explained(made);
+    expect(told).toMatchObject({
+      unmerged: { from: 4, to: 6, reason: 'deadlines_missed 1, promised < 1' },
+      decision: { kind: 'hold', reason: expect.stringContaining('waits for a merge of rotterdam/decisions') },
+      actions: [],
+    });
+    const { stdout } = await cli(['explain', 'compss-workflow', ...made.args]);
+    expect(stdout).toMatch(/^ {2}commit +4 → 6 waits to be merged: deadlines_missed 1/m);
+  });
+
   it('tells what is not applied yet, and of a cluster that cannot be asked', async () => {
     const { made, watch } = await city({ 'qos/deadlines-missed-1.json': DEADLINES_MISSED, 'tasks/compss-workflow.json': WORKFLOW });
     await watch.until('ready', ({ replicas }) => replicas === 4);

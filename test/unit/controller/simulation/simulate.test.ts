@@ -42,6 +42,17 @@ const calm = template('Calm', {
   guarantees: [guarantee('load > 2', { kind: 'gauge' })],
 });
 
+/** As a HorizontalPodAutoscaler. */
+const target = template('Target', {
+  type: 'app',
+  cooldown: 0,
+  action: 'target',
+  targetValue: 2,
+  maxReplicas: 12,
+  behavior: { scaleIn: { stabilizationWindow: 2 * MINUTE, policies: [{ type: 'Pods', value: 2, period: MINUTE }], selectPolicy: 'Max' } },
+  guarantees: [guarantee('load < 100', { kind: 'gauge' })],
+});
+
 describe('simulate', () => {
   test('a counter that grows scales once for each growth, as soon as the last rollout has settled', async () => {
     const misses = series('deadlines_missed', [0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 2, 3, 3, 3, 3, 3, 3, 3]);
@@ -75,13 +86,13 @@ describe('simulate', () => {
     });
     let decided = 0;
     await fc.assert(
-      fc.asyncProperty(growths, loads, async (grows, load) => {
+      fc.asyncProperty(growths, loads, fc.constantFrom([counter, gauge, calm], [target]), async (grows, load, templates) => {
         let total = 0;
         const misses = grows.map((by) => {
           total += by;
           return total;
         });
-        const given = options([counter, gauge, calm], [series('deadlines_missed', misses), series('load', load)], 15);
+        const given = options(templates, [series('deadlines_missed', misses), series('load', load)], 15);
         const simulated = (await simulate(given)).decisions.map(({ id: _id, ...rest }) => rest);
         expect(simulated).toEqual(await decidedByTheController(given));
         decided += simulated.length;
