@@ -1,18 +1,20 @@
 import type { Environment, Source, Task } from '../synth/environment.ts';
 import { sourcesFor } from '../synth/resolve-sources.ts';
 import type { TaskDecision } from './adaptation/decide.ts';
-import { DecisionWriter, type Tip } from './adaptation/writer.ts';
+import { DecisionWriter } from './adaptation/writer.ts';
 import type { Change, Written } from './changes/change.ts';
 import { ChangeWriter } from './changes/writer.ts';
 import type { Connect } from './connection.ts';
 import { type Desired, DesiredState, whyInvalid } from './desired.ts';
 import { Failure } from './errors.ts';
+import { functionStatus } from './function-status.ts';
 import { Notices, type NoticesOptions } from './notices.ts';
 import type { Clock, Log, MetricSource, Repository, Revision, Secrets } from './ports.ts';
 import { Promises } from './promises.ts';
 import { Queue } from './queue.ts';
 import type { Status, TaskStatus, View } from './status.ts';
 import { taskStatus } from './task-status.ts';
+import { tipOf } from './tip.ts';
 import { type Wanted, wantedOf } from './wanted.ts';
 import { InfrastructureWorker } from './worker.ts';
 
@@ -87,7 +89,8 @@ export class Controller {
       clock,
       log,
     });
-    this.#decisions = new DecisionWriter({ ...options, readFile: this.#state.readFile });
+    const refused = (task: string, error: Failure) => this.#tellRefused(task, error);
+    this.#decisions = new DecisionWriter({ ...options, refused, readFile: this.#state.readFile });
     this.#changes = new ChangeWriter({
       environment,
       repository,
@@ -181,14 +184,7 @@ export class Controller {
       issues: this.#desired?.issues ?? [],
       infrastructures: [...this.#workers.values()].map(({ status }) => status),
       tasks: environment === undefined ? [] : [...environment.tasks.values()].map((task) => this.#taskStatus(environment, task)),
-      functions: [...(environment?.functions.values() ?? [])].map(({ id, name, dock, infrastructure }) => ({
-        id,
-        name,
-        dock,
-        infrastructure,
-        state: 'waiting',
-        reason: 'no serverless engine runs functions yet',
-      })),
+      functions: [...(environment?.functions.values() ?? [])].map(functionStatus),
     };
   }
 
@@ -335,14 +331,17 @@ export class Controller {
     return 0;
   }
 
+  #tellRefused(id: string, error: Failure): void {
+    this.#options.refused();
+    const tasks = this.#desired?.inForce?.environment.tasks.values() ?? [];
+    const task = [...tasks].find((one) => one.id === id);
+    if (task !== undefined) this.#workers.get(task.infrastructure)?.tellFailed(task, error);
+  }
+
   #taskStatus(environment: Environment, task: Task): TaskStatus {
     return taskStatus(environment, task, (name) => this.#workers.get(name)?.rollout(task), {
       agreements: this.#promises.agreementsOf(task),
       decision: this.#promises.decisionOn(task),
     });
   }
-}
-
-function tipOf({ tip, history, inForce }: Desired): Tip | undefined {
-  return inForce && { revision: tip, history, settings: inForce.environment.defaults.adaptation };
 }

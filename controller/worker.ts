@@ -2,7 +2,7 @@ import { taskOfWorkerService } from '../constructs/worker-services.ts';
 import type { Task } from '../synth/environment.ts';
 import { identity, printRef } from '../synth/manifest.ts';
 import { Directory } from './directory.ts';
-import type { Outcome } from './errors.ts';
+import type { Failure, Outcome } from './errors.ts';
 import { Link, type LinkOptions } from './link.ts';
 import type { Revision } from './ports.ts';
 import { backoff, Queue } from './queue.ts';
@@ -50,6 +50,8 @@ const LONGEST_PAUSE_MS = 2_000;
 /** How often a secret is read again that was refused. */
 const SECRET_LOOK_MS = 4_000;
 
+type Told = Parameters<typeof eventsOf>[0];
+
 /**
  * One infrastructure, one queue, one circuit breaker: keeps one cluster as the newest wanted revision says. A connection that failed is
  * given up; nothing is asked of the next one before it has proved that it works. A cluster that doesn't answer delays no other.
@@ -64,6 +66,7 @@ export class InfrastructureWorker {
   readonly #seen = new Set<string>();
   readonly #events: EventSender;
   readonly #directory: Directory;
+  #uidOf: Told['uidOf'] = () => undefined;
   #wanted: Wanted;
   #applied: Revision | null = null;
   #appliedAtMs: number | undefined;
@@ -158,6 +161,12 @@ export class InfrastructureWorker {
     return { health, settledAtMs, reason: unsettledReason(task, health) ?? (settledAtMs === undefined ? 'not looked at yet' : undefined) };
   }
 
+  /** Tells on the task's workload, by a Kubernetes Event, what went wrong with it elsewhere. */
+  tellFailed(task: Task, error: Failure): void {
+    const ref = this.#health.get(workloadIdentity(task))?.ref;
+    if (ref !== undefined) this.#tellEvents(this.#wanted, { applied: [], conflicts: [], failed: [{ ref, error }], uidOf: this.#uidOf });
+  }
+
   #suspended({ spec }: Task): string | undefined {
     if (this.#wanted.infrastructure.suspend) return 'its infrastructure is suspended';
     return spec.suspend ? 'it is suspended' : undefined;
@@ -222,7 +231,8 @@ export class InfrastructureWorker {
     return Math.min(LONGEST_PAUSE_MS, backoff(outcome, failures, error)) * (1 - spread);
   }
 
-  #tellEvents({ environment, infrastructure, syncId, revision, subject }: Wanted, report: SyncReport): void {
+  #tellEvents({ environment, infrastructure, syncId, revision, subject }: Wanted, report: Told): void {
+    this.#uidOf = report.uidOf;
     const cluster = this.#link.cluster;
     if (cluster === undefined) return;
     const nowMs = this.#options.clock.now();

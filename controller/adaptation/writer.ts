@@ -19,8 +19,8 @@ export interface DecisionWriterOptions {
   readonly log: Log;
   readonly readFile: typeof readFile;
   readonly decided: (task: string) => void;
-  /** A decision can't be written until somebody helps. */
-  readonly refused: () => void;
+  /** A decision on this task can't be written until somebody helps. */
+  readonly refused: (task: string, error: Failure) => void;
 }
 
 /** The branch as it was read. */
@@ -88,7 +88,7 @@ export class DecisionWriter {
     const leftMs = this.#lastCommitMs + tip.settings.commitWindow - clock.now();
     if (leftMs > 0) return { kind: 'later', afterMs: leftMs };
     const written = await this.#place(tip, decisions).catch((error) => {
-      if (error instanceof Failure && error.outcome === 'terminal') this.#noteRefused(decisions, sentence(error));
+      if (error instanceof Failure && error.outcome === 'terminal') this.#noteRefused(decisions, error);
       throw error;
     });
     for (const { task, reason } of written.held) log.warn({ task, reason }, 'decision held');
@@ -127,14 +127,15 @@ export class DecisionWriter {
     log.info({ revision, ...where }, 'commit');
   }
 
-  #noteRefused(decisions: readonly TaskDecision[], reason: string): void {
+  #noteRefused(decisions: readonly TaskDecision[], error: Failure): void {
+    const reason = sentence(error);
     const { log, refused } = this.#options;
     const records = decisions.flatMap(({ record }) => record ?? []);
     for (const { task, from, to, id } of records) {
       if (this.#refused.get(task) === id) continue;
       this.#refused.set(task, id);
       log.error({ task, from, to, id, reason }, 'decision refused');
-      refused();
+      refused(task, error);
     }
     this.#conditions.set('WriteRefused', `${list(records)}: ${reason}`);
   }

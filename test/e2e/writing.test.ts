@@ -1,7 +1,9 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { startSandbox } from '../../controller/sandbox/sandbox.ts';
+import { systemClock } from '../../controller/adapters/clock.ts';
+import { createCluster } from '../../controller/adapters/kube/cluster.ts';
+import { type Sandbox, startSandbox } from '../../controller/sandbox/sandbox.ts';
 import type { Status } from '../../controller/status.ts';
 import { type City, createCity, DEADLINES_MISSED, infrastructure, WORKFLOW } from '../support/city.ts';
 import { run } from '../support/parts.ts';
@@ -21,6 +23,7 @@ afterEach(async () => {
 
 interface Remote {
   readonly city: City;
+  readonly sandbox: Sandbox;
   readonly origin: string;
   git(...args: string[]): string;
 }
@@ -35,7 +38,7 @@ async function remoteCity(): Promise<Remote> {
   city.commit(DOCUMENTS);
   const origin = join(city.directory, 'origin.git');
   run('git', ['clone', '--quiet', '--bare', city.repository, origin]);
-  return { city, origin, git: (...args) => run('git', ['-C', origin, ...args]).trim() };
+  return { city, sandbox, origin, git: (...args) => run('git', ['-C', origin, ...args]).trim() };
 }
 
 async function watching({ city, origin }: Remote, name: string): Promise<WatchProcess> {
@@ -90,6 +93,32 @@ describe('watch of a remote branch', () => {
     await watch.until('verdict', ({ reason }) => String(reason).startsWith('nothing new'));
     expect((await statusOf(watch)).conditions).toEqual([]);
     expect([decisionsOn(remote, 'main'), replicasOn(remote, 'main')]).toEqual([1, 6]);
+  });
+
+  it('that takes no decision at all: a condition, a metric, and an event on the workload', async () => {
+    const remote = await remoteCity();
+    writeFileSync(join(remote.origin, 'hooks/pre-receive'), '#!/bin/sh\necho "no robots"\nexit 1\n', { mode: 0o755 });
+    const watch = await watching(remote, 'one');
+    await push(watch, 0);
+    await push(watch, 1);
+    await watch.until('decision refused', ({ task, from, to }) => task === 'compss_workflow' && from === 4 && to === 6);
+    expect((await statusOf(watch)).conditions).toMatchObject([
+      { type: 'WriteRefused', reason: expect.stringMatching(/^compss_workflow 4 → 6: Cannot push .*no robots/) },
+    ]);
+    expect(await metricsOf(watch)).toContain('rotterdam_decisions_refused_total 1');
+    const cluster = createCluster({ name: 'modena', kubeconfig: remote.sandbox.kubeconfig, clock: systemClock });
+    undo.push(() => cluster.close());
+    const type = (await cluster.resource('v1', 'Event')) ?? expect.fail('no Events');
+    await expect
+      .poll(async () => (await cluster.list(type, { namespace: 'class' })).items, { timeout: 10_000 })
+      .toContainEqual(
+        expect.objectContaining({
+          type: 'Warning',
+          reason: 'Failed',
+          message: expect.stringContaining('no robots'),
+          involvedObject: expect.objectContaining({ kind: 'StatefulSet', name: 'compss-workflow', uid: expect.any(String) }),
+        }),
+      );
   });
 
   it('by two controllers: one action for one miss', async () => {
