@@ -96,7 +96,9 @@ export class Promises {
     const { environment } = desired.inForce;
     const pushed = this.#pushed;
     this.#pushed = new Set();
-    const all = clock.now() >= this.#nextFullMs;
+    const leftMs = this.#nextFullMs - clock.now();
+    // A clock that was set back must not stop the judging until it has caught up.
+    const all = leftMs <= 0 || leftMs > evaluateEveryMs;
     if (all) this.#nextFullMs = clock.now() + evaluateEveryMs;
     const facts = this.#facts([...environment.tasks.values()], desired.history);
     const input = { environment, history: desired.history, facts };

@@ -86,7 +86,8 @@ export class DecisionWriter {
   async write(tip: Tip, decisions: readonly TaskDecision[]): Promise<Outcome> {
     const { clock, log } = this.#options;
     const leftMs = this.#lastCommitMs + tip.settings.commitWindow - clock.now();
-    if (leftMs > 0) return { kind: 'later', afterMs: leftMs };
+    // Longer than the window is a clock that was set back.
+    if (leftMs > 0 && leftMs <= tip.settings.commitWindow) return { kind: 'later', afterMs: leftMs };
     const written = await this.#place(tip, decisions).catch((error) => {
       if (error instanceof Failure && error.outcome === 'terminal') this.#noteRefused(decisions, error);
       throw error;

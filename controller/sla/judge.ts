@@ -8,7 +8,7 @@ import { groupBy } from './group-by.ts';
 import { judgeGuarantee } from './judge-guarantee.ts';
 import { createLanes } from './lanes.ts';
 import { type JudgeInput, type Member, membersOf, type Part } from './member.ts';
-import { pastOf } from './past.ts';
+import { pastOf, violatedSinceMs } from './past.ts';
 import { readQueries } from './read-query.ts';
 import { isFound, type Reading, readParts } from './reading.ts';
 import { REPORTED, reportedTo } from './reported.ts';
@@ -158,8 +158,10 @@ async function judgeLane(members: readonly Member[], lane: Lane): Promise<readon
     const terms = { nowMs, evaluateEveryMs, sinceMs, windowMs: agreement.template.window, maxAgeMs: guarantee.maxAge };
     const now = judgeGuarantee(member, readings, terms);
     const measured = member.horizonMs === 0 ? now : { ...now, ...pastOf(member, readings, terms) };
+    const isBroken = guarantee.kind === 'gauge' && now.verdict.state === 'violated';
+    const began = isBroken ? { violatedSinceMs: violatedSinceMs(member, readings, terms) } : {};
     const series = member.parts.reduce((sum, part) => sum + seriesIn(readings.get(part)), 0);
-    return judgement(member, measured, totalsOfTask(lane.everyone.get(agreement.task.id) ?? [], counters), series);
+    return judgement(member, { ...measured, ...began }, totalsOfTask(lane.everyone.get(agreement.task.id) ?? [], counters), series);
   });
 }
 

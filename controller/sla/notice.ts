@@ -18,13 +18,14 @@ export function violationNotice({
   verdict,
   violations,
   measuredBy,
+  violatedSinceMs,
   since,
   history,
 }: Judgement): Notice | undefined {
   // What others told us isn't told on: two controllers would tell each other for ever.
   if (verdict.state !== 'violated' || measuredBy.includes(REPORTED)) return undefined;
   const { environment, task, template, id, client, importance } = agreement;
-  const began = kind === 'counter' ? since && baselineOf(history, since).revision : verdict.evidenceAtMs;
+  const began = kind === 'counter' ? since && baselineOf(history, since).revision : (violatedSinceMs ?? verdict.evidenceAtMs);
   const { value, limit, evidenceAtMs, source } = verdict;
   const { constraint, penalties = [] } = agreement.guarantees.find(({ name }) => name === guarantee) ?? {};
   return {

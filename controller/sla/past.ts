@@ -24,6 +24,23 @@ export function pastOf(member: Member, readings: Readings, terms: Terms): Pick<M
   return { past, knownSinceMs };
 }
 
+/**
+ * When the violation began that a gauge shows now: its first sample after the last one with which it held. Undefined when all that was read is
+ * violated. The same whenever it is asked, and by whom.
+ */
+export function violatedSinceMs(member: Member, readings: Readings, terms: Terms): number | undefined {
+  const times = new Set(
+    member.parts.flatMap((part) => seriesOf(readings.get(part)).flatMap(({ samples }) => samples.map(({ atMs }) => atMs))),
+  );
+  let sinceMs: number | undefined;
+  for (const atMs of [...times].filter((time) => time <= terms.nowMs).sort((a, b) => b - a)) {
+    const [worth] = worthAt(atMs, member, readings, terms);
+    if (worth?.holds) return sinceMs;
+    if (worth !== undefined) sinceMs = atMs;
+  }
+  return undefined;
+}
+
 /** Those in which anything was sampled, oldest first. */
 function slotsOf({ parts }: Member, readings: Readings, fromMs: number, terms: Terms): readonly number[] {
   const slots = new Set<number>();

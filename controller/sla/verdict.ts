@@ -46,6 +46,8 @@ export interface Judgement {
   readonly past?: readonly Worth[];
   /** Since when, inside that horizon, the samples of all that it measures have come without a gap. */
   readonly knownSinceMs?: number | undefined;
+  /** Of a gauge that is violated: when that began, where what was read reaches so far. */
+  readonly violatedSinceMs?: number | undefined;
   /** How many series its source has of it. */
   readonly series: number;
   /** All totals that an action on the task consumes, by series; empty for gauges. */
