@@ -39,13 +39,15 @@ export function checkSource(
 
 /** Reports guarantees of a template that say where or how they are measured, and can't be. */
 export function checkMeasures({ file, draft }: Located<TemplateDraft>, { sources, metrics }: Measures, report: Report): void {
-  for (const [at, { name, query, by, source, constraint }] of draft.spec.guarantees.entries()) {
+  for (const [at, { name, query, by, source, constraint, onUnknown, fallback }] of draft.spec.guarantees.entries()) {
     const place = draft.places.guarantees?.[at] ?? draft.namePlace;
     const what = `guarantee '${name}' of QoS '${draft.name}'`;
     if (source !== undefined) checkSource(source, what, { file, place }, sources, report);
     if (by !== undefined && query === undefined) report.error(file, place, 'bad-query', `Give ${what} a query, or leave out by`);
     if (query !== undefined && source !== undefined && sources.get(source)?.type === 'embedded')
       report.error(file, place, 'bad-query', `Cannot ask the embedded source '${source}' for ${what}, as it knows no PromQL`);
+    if ((onUnknown === 'fallback') !== (fallback !== undefined))
+      report.error(file, place, 'bad-fallback', `Give ${what} both 'onUnknown: fallback' and what it falls back to, or neither`);
     const leaves = constraint.expression === undefined ? [] : leavesOf(constraint.expression.condition);
     const queried = query === undefined ? leaves.find(({ metric }) => metrics.has(metric))?.metric : 'its query';
     const isOne = leaves.every(({ text, metric }) => text === metric && text === leaves[0]?.text);

@@ -35,6 +35,11 @@ export const objectiveSpec = z.strictObject({
     .describe('Of the last so many days.'),
 });
 
+export const fallbackSpec = z.strictObject({
+  replicas: z.union([z.int().min(1), z.literal('current')]).describe('So many; `current` leaves them as they are.'),
+  after: duration.prefault('3m').describe('How long nothing must have been known.'),
+});
+
 export const guaranteeSpec = z.strictObject({
   name: z.string().min(1).describe('Tells guarantees of a template apart.'),
   constraint: constraint.describe('The condition that must hold, e.g. `deadlines_missed < 1`.'),
@@ -44,6 +49,11 @@ export const guaranteeSpec = z.strictObject({
   maxAge: duration
     .optional()
     .describe('Samples that are older are no evidence. Default: two evaluation periods and the scrape interval, at least a minute.'),
+  onUnknown: z
+    .enum(['hold', 'fallback'])
+    .optional()
+    .describe('What is done while its value is unknown: nothing, or after a while what `fallback` says. Default: hold.'),
+  fallback: fallbackSpec.optional().describe('What is fallen back to. It never takes replicas away.'),
   penalties: z.array(penaltySpec).max(100).optional().describe('What a violation costs.'),
   by: labelName.optional().describe("The `query` gives a series for each task: this label's value is its id. One query for all of them."),
   source: z.string().min(1).optional().describe("Name of the Source that is asked. Default: those of the task's infrastructure."),

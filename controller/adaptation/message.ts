@@ -21,7 +21,8 @@ function change({ name, from, to }: NamedDecision): string {
 }
 
 function paragraph(decision: NamedDecision): string {
-  const { agreement, evidence, reason, limitedBy } = decision;
+  const { agreement, evidence, reason, limitedBy, fallback } = decision;
   const limit = limitedBy === undefined ? '' : `, limited by ${limitedBy}`;
+  if (fallback) return `${change(decision)}${limit}, as nothing is known of agreement ${agreement} since ${evidence.at}: ${reason}.`;
   return `${change(decision)}${limit}, as agreement ${agreement} is violated: ${reason}.\nSeen at ${evidence.at} in ${evidence.source}.`;
 }

@@ -4,6 +4,7 @@ import type { History } from '../sla/history.ts';
 import type { Judgement, TaskFacts } from '../sla/judge.ts';
 import { behavedReplicas } from './behavior.ts';
 import { whyFutile } from './effect.ts';
+import { fallBack } from './fallback.ts';
 import { recommendationsOf } from './recommendations.ts';
 import { limitedReplicas, wantedReplicas } from './replicas.ts';
 
@@ -21,12 +22,14 @@ export interface Proposal {
   readonly ineffective?: true;
 }
 
+const CHANGED = 'It has changed since it was judged';
+
 /** What is done about one judgement, its task's other guarantees aside. Pure. */
 export function propose(judgement: Judgement, facts: TaskFacts | undefined, history: History, nowMs: number): Proposal {
   const { verdict, agreement } = judgement;
+  if (verdict.state === 'unknown') return { judgement, decision: fallenBack(judgement, facts, history, nowMs), atLimit: false };
   const held = whyHeld(judgement, facts, history, nowMs);
-  if (held !== undefined || verdict.state === 'unknown' || facts === undefined)
-    return hold(judgement, held ?? 'Nothing is known of the task');
+  if (held !== undefined || facts === undefined) return hold(judgement, held ?? 'Nothing is known of the task');
   const { template } = agreement;
   const from = facts.desired;
   const wanted = wantedReplicas(from, template, verdict.value);
@@ -57,11 +60,16 @@ function said({ guarantee, kind, verdict, agreement }: Judgement): string {
   return `${what} ${verdict.value}${fresh}, promised ${comparator} ${verdict.limit}`;
 }
 
+function fallenBack(judgement: Judgement, facts: TaskFacts | undefined, history: History, nowMs: number): Decision {
+  const decision = fallBack(judgement, facts, nowMs);
+  if (decision.kind === 'hold' || history.tasks.get(judgement.agreement.task.id) === judgement.history) return decision;
+  return { kind: 'hold', reason: CHANGED };
+}
+
 /** Why a judgement is not acted on, whatever its task's replicas. */
 function whyHeld(judgement: Judgement, facts: TaskFacts | undefined, history: History, nowMs: number): string | undefined {
   const { agreement, verdict } = judgement;
   const { template, task } = agreement;
-  if (verdict.state === 'unknown') return `${judgement.guarantee} is unknown: ${verdict.reason}`;
   const idle = whyIdle(judgement, template);
   if (idle !== undefined) return idle;
   if (facts?.scaledBy !== undefined) return `${facts.scaledBy} scales it`;
@@ -69,11 +77,11 @@ function whyHeld(judgement: Judgement, facts: TaskFacts | undefined, history: Hi
     return `It does not run as wanted: ${facts?.unsettledReason ?? 'it is not known'}`;
   }
   const known = history.tasks.get(task.id);
-  if (known !== judgement.history) return 'It has changed since it was judged';
+  if (known !== judgement.history) return CHANGED;
   if (known.human === undefined && known.decisions.length === 0) return undefined;
   const readyMs = facts.settledAtMs + template.cooldown;
   if (nowMs < readyMs) return `Cooling down for ${formatDuration(readyMs - nowMs)} more`;
-  if (judgement.kind === 'gauge' && verdict.evidenceAtMs <= readyMs)
+  if (judgement.kind === 'gauge' && verdict.state !== 'unknown' && verdict.evidenceAtMs <= readyMs)
     return 'No evidence yet that is newer than the last action and its cooldown';
   return undefined;
 }

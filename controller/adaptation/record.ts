@@ -9,13 +9,17 @@ import type { DecisionRecord } from '../sla/trailer.ts';
  * builds on: the same decision made twice, by a restarted or by another controller, is one.
  */
 export function decisionRecord(
-  { agreement, guarantee, kind, verdict, totals, since, history }: Judgement,
+  { agreement, guarantee, kind, verdict, unknownSinceMs = 0, totals, since, history }: Judgement,
   { from, to, reason, limitedBy }: { from: number; to: number; reason: string; limitedBy?: string },
 ): DecisionRecord {
-  if (verdict.state === 'unknown') throw new Error(`Cannot decide on what is unknown: ${agreement.id}`);
   const consumed = Object.fromEntries(Object.entries(totals).sort(([a], [b]) => (a < b ? -1 : 1)));
-  const at = new Date(verdict.evidenceAtMs).toISOString();
-  const evidence = kind === 'counter' ? consumed : at;
+  const { value, limit, source, atMs } =
+    verdict.state === 'unknown'
+      ? { value: 0, limit: 0, source: verdict.reason, atMs: unknownSinceMs }
+      : { ...verdict, atMs: verdict.evidenceAtMs };
+  const at = new Date(atMs).toISOString();
+  const isFallback = verdict.state === 'unknown';
+  const evidence = isFallback ? 'unknown' : kind === 'counter' ? consumed : at;
   const before = since && baselineOf(history, since).revision;
   const id = createHash('sha256')
     .update(JSON.stringify([agreement.environment, agreement.task.id, agreement.id, guarantee, from, to, evidence, before]))
@@ -30,7 +34,8 @@ export function decisionRecord(
     from,
     to,
     original: originalOf(history, from),
-    evidence: { value: verdict.value, limit: verdict.limit, at, source: verdict.source, consumed },
+    ...(isFallback ? { fallback: true as const } : {}),
+    evidence: { value, limit, at, source, consumed },
     reason,
     ...(limitedBy === undefined ? {} : { limitedBy }),
   };

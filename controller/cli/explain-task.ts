@@ -193,14 +193,23 @@ function commitOf(id: Revision, commits: ReadonlyMap<Revision, Commit>, atMs: nu
 }
 
 function decisionOf(
-  { id, agreement, guarantee, evidence, reason, limitedBy }: TaskHistory['decisions'][number],
+  { id, agreement, guarantee, evidence, reason, limitedBy, fallback }: TaskHistory['decisions'][number],
   task: Task,
   agreements: readonly Agreement[],
 ): NonNullable<ActionTold['decision']> {
   const own = agreements.find((one) => one.id === agreement && one.task.id === task.id);
   const asks = own?.guarantees.find(({ name }) => name === guarantee);
   const queries = own === undefined || asks === undefined ? [] : askedOf(own, asks);
-  return { id, agreement, guarantee, queries, evidence, reason, ...(limitedBy === undefined ? {} : { limitedBy }) };
+  return {
+    id,
+    agreement,
+    guarantee,
+    queries,
+    evidence,
+    reason,
+    ...(limitedBy === undefined ? {} : { limitedBy }),
+    ...(fallback ? { fallback } : {}),
+  };
 }
 
 function iso(atMs: number): string {

@@ -85,6 +85,8 @@ export interface ActionTold {
     readonly evidence: EvidenceTold & { readonly consumed: Readonly<Record<string, number>> };
     readonly reason: string;
     readonly limitedBy?: string;
+    /** Nothing was known of the promise: `evidence` says since when, and why. */
+    readonly fallback?: true;
   };
   /** Whether what runs there holds it, and when it was applied, while the cluster keeps Events. */
   readonly rollout: readonly { readonly infrastructure: string; readonly state: 'applied' | 'waiting' | 'unseen'; readonly at?: string }[];
@@ -166,14 +168,17 @@ function actionLines({ from, to, commit, decision, rollout }: ActionTold): strin
 }
 
 function decisionLines(decision: NonNullable<ActionTold['decision']>, from: number, to: number): string[] {
-  const { agreement, guarantee, queries, evidence, reason, limitedBy } = decision;
+  const { agreement, guarantee, queries, evidence, reason, limitedBy, fallback } = decision;
   const consumed = Object.entries(evidence.consumed).map(([series, total]) => `${series} ${total}`);
   return [
     row('promise', `${guarantee} of ${agreement}`),
     ...queries.map((query) => row('query', query)),
-    row('evidence', `${evidence.value} at ${evidence.at} in ${evidence.source}`),
+    row(
+      'evidence',
+      fallback ? `none since ${evidence.at}: ${evidence.source}` : `${evidence.value} at ${evidence.at} in ${evidence.source}`,
+    ),
     ...consumed.map((text) => row('', `consumed ${text}`)),
-    row('verdict', `: ${reason}`, picocolors.red('violated')),
+    row('verdict', `: ${reason}`, fallback ? picocolors.yellow('unknown') : picocolors.red('violated')),
     row('decision', sayDecision({ kind: 'scale', from, to, reason, ...(limitedBy === undefined ? {} : { limitedBy }) })),
   ];
 }

@@ -16,6 +16,8 @@ export interface DecisionRecord {
   readonly to: number;
   /** The replicas that a human chose last, from which decisions went on; decisions of old have none. */
   readonly original?: number;
+  /** Nothing was known: `evidence` then says since when, and why; its value and limit mean nothing. */
+  readonly fallback?: true;
   readonly evidence: {
     readonly value: number;
     readonly limit: number;
