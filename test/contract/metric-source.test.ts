@@ -27,6 +27,8 @@ import {
 interface Place {
   readonly source: MetricSource;
   push(method: 'PUT' | 'POST' | 'DELETE', path: string, text: string): Promise<void>;
+  /** How old a sample may be, where one that is gone doesn't say so. */
+  readonly maxAge?: number;
   /** Resolves once what was pushed can be read. */
   seen(): Promise<void>;
 }
@@ -38,7 +40,9 @@ let workflows = 0;
 function workflow(judgeOf: (source: MetricSource) => Judge, place: Place) {
   workflows += 1;
   const name = `workflow-${workflows}`;
-  const one = task(name, [template(QOS)]);
+  const { maxAge } = place;
+  const promise = guarantee('deadlines_missed < 1', maxAge === undefined ? {} : { maxAge });
+  const one = task(name, [template(QOS, { guarantees: [promise] })]);
   const metric = `deadlines_missed_${one.id}`;
   const said: Said[] = [];
   let judge = judgeOf(place.source);
@@ -48,6 +52,7 @@ function workflow(judgeOf: (source: MetricSource) => Judge, place: Place) {
       await place.push('POST', path, `# TYPE ${ofMetric} counter\n${ofMetric} ${value}\n`);
       await place.seen();
     },
+    remove: (path: string) => place.push('DELETE', path, ''),
     /** A commit; two seconds go by, as commits know whole seconds only. */
     commit: async (replicas: number, consumed?: number) => {
       const key = `${metric}{job="compss"}`;
@@ -149,6 +154,32 @@ function contract(open: () => Place): void {
     expect(await one.verdict(), 'after a restart').toMatchObject({ state: 'met', value: 0 });
   });
 
+  test.concurrent('growth by several pushes, and the same value again and again', async () => {
+    const one = workflow(judgeOf, open());
+    await one.push(0);
+    await one.commit(4);
+    for (const value of [1, 2, 4, 4, 4]) await one.push(value);
+    expect(await one.verdict()).toMatchObject({ state: 'violated', value: 4 });
+    one.restart();
+    expect(await one.verdict(), 'after a restart').toMatchObject({ state: 'violated', value: 4 });
+  });
+
+  test.concurrent('absent after it was there: unknown; back with the same value, nothing new; then what it grows by', async () => {
+    const one = workflow(judgeOf, open());
+    const path = `/metrics/job/compss/instance/${one.metric}`;
+    await one.push(7, path);
+    await one.commit(4);
+    expect(await one.verdict()).toMatchObject({ state: 'met', value: 0 });
+    await one.remove(path);
+    await expect.poll(() => one.verdict(), { timeout: 30_000, interval: 500 }).toMatchObject({ state: 'unknown' });
+    await one.push(7, path);
+    expect(await one.verdict()).toMatchObject({ state: 'met', value: 0 });
+    one.restart();
+    expect(await one.verdict(), 'after a restart').toMatchObject({ state: 'met', value: 0 });
+    await one.push(8, path);
+    expect(await one.verdict()).toMatchObject({ state: 'violated', value: 1 });
+  });
+
   test.concurrent("another workflow's push into the same group is nothing new; NaN is unknown", async () => {
     const one = workflow(judgeOf, open());
     await one.push(2);
@@ -190,6 +221,7 @@ describe.skipIf(!have('prometheus', 'pushgateway'))('a real Prometheus that scra
   afterAll(() => monitoring?.stop());
 
   const open = (url = monitoring.prometheus): Place => ({
+    maxAge: 8_000,
     source: createPrometheusSource({ url, clock: systemClock }),
     push: async (method, path, text) => {
       const reply = await fetch(`${monitoring.pushgateway}${path}`, { method, body: text });

@@ -22,11 +22,19 @@ export interface Monitoring {
 
 const PATIENCE_MS = 30_000;
 
-/** A real Prometheus that scrapes a real Pushgateway every second, both on free ports of loopback, with their data in a temporary directory. */
-export async function startMonitoring(): Promise<Monitoring> {
+/** What it scrapes beside the Pushgateway. */
+export interface Target {
+  readonly job: string;
+  /** `127.0.0.1:8080` */
+  readonly target: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** A real Prometheus that scrapes a real Pushgateway (and `targets`) every second, both on free ports of loopback, with their data in a temporary directory. */
+export async function startMonitoring(targets: readonly Target[] = []): Promise<Monitoring> {
   const directory = mkdtempSync(join(tmpdir(), 'rotterdam-monitoring-'));
   const ports = { prometheus: await freePort(), pushgateway: await freePort() };
-  const commands = commandsOf(directory, ports);
+  const commands = commandsOf(directory, ports, targets);
   const running = new Map<string, ChildProcess>();
   const up = async (part: keyof typeof ports) => {
     const [program, ...args] = commands[part];
@@ -111,10 +119,13 @@ export async function startPrometheusStore(...flags: readonly string[]): Promise
   return { url, pid: () => running?.pid ?? 0, restart, stop };
 }
 
-function commandsOf(directory: string, ports: { prometheus: number; pushgateway: number }) {
+function commandsOf(directory: string, ports: { prometheus: number; pushgateway: number }, targets: readonly Target[] = []) {
   const config = {
     global: { scrape_interval: '1s', scrape_timeout: '1s' },
-    scrape_configs: [{ job_name: 'pushgateway', honor_labels: true, static_configs: [{ targets: [`127.0.0.1:${ports.pushgateway}`] }] }],
+    scrape_configs: [
+      { job_name: 'pushgateway', honor_labels: true, static_configs: [{ targets: [`127.0.0.1:${ports.pushgateway}`] }] },
+      ...targets.map(({ job, target, labels }) => ({ job_name: job, static_configs: [{ targets: [target], labels }] })),
+    ],
   };
   // YAML is a superset of JSON.
   writeFileSync(join(directory, 'prometheus.yml'), JSON.stringify(config));
