@@ -39,7 +39,8 @@ export function decide(judgements: readonly Judgement[], { environment, history,
   return admit(choices, environment).map(({ decision, judgement }, at) => {
     const { task, proposals } = proposed[at] ?? { task: '', proposals: [] };
     if (decision.kind !== 'scale' || judgement === undefined) return { task, decision, proposals };
-    const expects = decision.to > decision.from ? expectsOf(judgement, nowMs) : undefined;
+    const isAnswer = decision.to > decision.from && judgement.verdict.state !== 'unknown';
+    const expects = isAnswer ? expectsOf(judgement, nowMs) : undefined;
     return { task, decision, record: { ...decisionRecord(judgement, decision), ...(expects && { expects }) }, proposals };
   });
 }
