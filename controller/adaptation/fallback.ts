@@ -1,7 +1,7 @@
 import { formatDuration } from '../../constructs/spec/units.ts';
 import { baselineOf } from '../sla/baseline.ts';
 import type { Judgement, TaskFacts } from '../sla/judge.ts';
-import type { Decision } from './propose.ts';
+import type { Decision } from './decision.ts';
 import { limitedReplicas } from './replicas.ts';
 
 /**

@@ -3,14 +3,13 @@ import type { QosTemplate } from '../../synth/environment.ts';
 import type { History } from '../sla/history.ts';
 import type { Judgement, TaskFacts } from '../sla/judge.ts';
 import { behavedReplicas } from './behavior.ts';
+import type { Decision } from './decision.ts';
 import { whyFutile } from './effect.ts';
 import { fallBack } from './fallback.ts';
 import { recommendationsOf } from './recommendations.ts';
 import { limitedReplicas, wantedReplicas } from './replicas.ts';
 
-export type Decision =
-  | { readonly kind: 'hold'; readonly reason: string }
-  | { readonly kind: 'scale'; readonly from: number; readonly to: number; readonly reason: string; readonly limitedBy?: string };
+export type { Decision } from './decision.ts';
 
 /** What one guarantee alone would have done. */
 export interface Proposal {
