@@ -126,7 +126,11 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'controller/sla/',
     'controller/adaptation/',
   ],
+  'controller/function-status': ['controller/status'],
+  'controller/tip': ['controller/desired', 'controller/adaptation/'],
   'controller/controller': [
+    'controller/function-status',
+    'controller/tip',
     'controller/changes/',
     'controller/promises',
     'controller/notices',
