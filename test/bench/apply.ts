@@ -84,9 +84,8 @@ interface Again extends Run {
 async function applyAgain(place: ControlPlane): Promise<Again> {
   const before = await requestCounts(place);
   const run = write('engine', 'apps', 1000, place);
-  const after = await requestCounts(place);
-  const asked = [...after].map(([verb, count]) => [verb, count - (before.get(verb) ?? 0)] as const).filter(([, count]) => count > 0);
-  return { ...run, requests: asked.map(([verb, count]) => `${count} ${verb}`).join(', ') };
+  const asked = await requestsSince(before, place);
+  return { ...run, requests: [...asked].map(([verb, count]) => `${count} ${verb}`).join(', ') };
 }
 
 /** By verb, of objects: neither discovery and health nor the server's own requests. */
@@ -101,6 +100,12 @@ export async function requestCounts(place: ControlPlane): Promise<Map<string, nu
     counts.set(label('verb'), (counts.get(label('verb')) ?? 0) + Number(value));
   }
   return counts;
+}
+
+/** By verb, those that there were none of left out. */
+export async function requestsSince(before: ReadonlyMap<string, number>, place: ControlPlane): Promise<ReadonlyMap<string, number>> {
+  const more = [...(await requestCounts(place))].map(([verb, count]) => [verb, count - (before.get(verb) ?? 0)] as const);
+  return new Map(more.filter(([, count]) => count > 0));
 }
 
 const OBJECTS = new Set(['namespaces', 'serviceaccounts', 'services', 'configmaps', 'deployments', 'ingresses']);

@@ -65,7 +65,7 @@ async function startWorld(clusters: number): Promise<World> {
   };
 }
 
-function web(infrastructures: readonly string[], version: string): object {
+export function web(infrastructures: readonly string[], version: string): object {
   const containers = [{ image: 'example/web', env: [{ name: 'VERSION', value: version }] }];
   return { apiVersion: 'rotterdam.dev/v1alpha1', kind: 'Task', metadata: { name: 'web' }, spec: { infrastructures, containers } };
 }
@@ -131,7 +131,7 @@ async function measure({ city, watch, sandboxes }: World): Promise<Times> {
   return times;
 }
 
-async function settled(watch: WatchProcess, names: readonly string[]): Promise<void> {
+export async function settled(watch: WatchProcess, names: readonly string[]): Promise<void> {
   for (;;) {
     const reply = await fetch(`${watch.url}/api/v1/status`);
     const { infrastructures } = (await reply.json()) as { infrastructures: readonly { name: string; state: string }[] };
@@ -163,12 +163,12 @@ function latencyFigures({ all, holed, planned }: Times): Figure[] {
   ];
 }
 
-async function settledMemory(watch: WatchProcess): Promise<number> {
+export async function settledMemory(watch: WatchProcess): Promise<number> {
   const text = await (await fetch(`${watch.url}/metrics`)).text();
   return Number(/^process_resident_memory_bytes (\S+)/m.exec(text)?.[1]);
 }
 
-function memoryFigure(sizes: readonly { readonly clusters: number; readonly bytes: number }[]): Figure {
+export function memoryFigure(sizes: readonly { readonly clusters: number; readonly bytes: number }[]): Figure {
   const mib = (value: number) => Math.round(value / 1024 / 1024);
   const [smallest, largest] = [sizes[0], sizes.at(-1)];
   if (smallest === undefined || largest === undefined) throw new Error('Nothing was measured');

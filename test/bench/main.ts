@@ -4,6 +4,7 @@ import { benchApply, benchScale } from './apply.ts';
 import { benchClusters } from './clusters.ts';
 import { benchDecisions } from './decisions.ts';
 import { benchJudge } from './judge.ts';
+import { benchMany } from './many.ts';
 import { benchReaction } from './reaction.ts';
 import { type Figure, printFigures } from './report.ts';
 import { benchSettled } from './settled.ts';
@@ -15,6 +16,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Figure[]>>> = {
   start: benchStart,
   synth: benchSynth,
   clusters: benchClusters,
+  many: benchMany,
   decisions: benchDecisions,
   writers: benchWriters,
   ...(have('control plane') ? { apply: benchApply, scale: benchScale, settled: benchSettled } : {}),

@@ -1,3 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { City } from '../support/city.ts';
+
+const TICKS_PER_SECOND = 100;
+
 /** Quantile of measurements, nearest rank; `q` between 0 and 1. */
 export function quantile(values: readonly number[], q: number): number {
   const sorted = [...values].sort((a, b) => a - b);
@@ -28,6 +34,18 @@ export async function inTurn(
     }
   }
   return times;
+}
+
+/** Of the `watch` that runs on a city. */
+export function pidOf(city: City): number {
+  return (JSON.parse(readFileSync(join(city.state, 'watch-city.json'), 'utf8')) as { pid: number }).pid;
+}
+
+/** What a process has used so far, and those of its children that ended. */
+export function processorSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  // utime, stime, and those of the children
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_PER_SECOND;
 }
 
 export const ms = (value: number) => `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;

@@ -1,15 +1,14 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { systemClock } from '../../controller/adapters/clock.ts';
 import { createCluster } from '../../controller/adapters/kube/cluster.ts';
 import type { Cluster } from '../../controller/ports.ts';
 import { type City, createCity, infrastructure } from '../support/city.ts';
+import { cli } from '../support/cli.ts';
 import { type ControlPlane, startControlPlane } from '../support/controlplane.ts';
 import { RawKube } from '../support/raw-kube.ts';
 import { startWatchProcess, type WatchProcess } from '../support/watch.ts';
-import { requestCounts } from './apply.ts';
-import { median, ms, quantile, ratio } from './measure.ts';
+import { requestCounts, requestsSince } from './apply.ts';
+import { median, ms, pidOf, processorSeconds, quantile, ratio, timed } from './measure.ts';
 import { apps, NAMESPACE } from './objects.ts';
 import type { Figure } from './report.ts';
 
@@ -17,7 +16,6 @@ import type { Figure } from './report.ts';
 const UNTIL_SETTLED_MS = 45_000;
 const SETTLED_MS = 60_000;
 const DRIFTED = 100;
-const TICKS_PER_SECOND = 100;
 const APPS_PER_FILE = 100;
 
 /** A `watch` with thousands of objects: what it costs when nothing happens, and how fast it puts right what others change. */
@@ -34,7 +32,8 @@ export async function benchSettled(): Promise<Figure[]> {
         ratio: ratio(memory / 200),
         how: 'one infrastructure, one process',
       });
-      if (count === 1000) figures.push(await settled(world), ...(await drift(world)));
+      figures.push(requests(world));
+      if (count === 1000) figures.push(...(await plans(world)), await settled(world), ...(await drift(world)));
     });
   }
   return figures;
@@ -45,6 +44,9 @@ interface World {
   readonly city: City;
   readonly watch: WatchProcess;
   readonly count: number;
+  /** What the first apply asked the API server for, and how long a plan of it took before. */
+  readonly asked: ReadonlyMap<string, number>;
+  readonly planMs: number;
 }
 
 async function watching(count: number, work: (world: World) => Promise<void>): Promise<void> {
@@ -53,9 +55,11 @@ async function watching(count: number, work: (world: World) => Promise<void>): P
   try {
     city.secret('bench', place.kubeconfig);
     city.commit({ 'infrastructures/bench.json': infrastructure('bench'), ...manifestFiles(count) });
+    const planMs = await plan(city, PLAN_CHANGES);
+    const before = await requestCounts(place);
     const watch = await startWatchProcess(city.args, { cwd: city.directory });
     await watch.until('synced');
-    await work({ place, city, watch, count });
+    await work({ place, city, watch, count, asked: await requestsSince(before, place), planMs });
     await watch.kill('SIGTERM');
   } finally {
     place.stop();
@@ -72,9 +76,47 @@ function manifestFiles(count: number): Record<string, object> {
   return { 'manifests/namespace.json': namespace ?? {}, ...Object.fromEntries(lists) };
 }
 
+function requests({ count, asked }: World): Figure {
+  const total = [...asked.values()].reduce((sum, one) => sum + one, 0);
+  return {
+    what: `requests of \`watch\` until ${count * 4} objects are applied`,
+    figure: `${total} requests`,
+    against: 'one for each object',
+    floor: `${count * 4} requests`,
+    ratio: ratio(total / (count * 4)),
+    how: [...asked].map(([verb, number]) => `${number} ${verb}`).join(', '),
+  };
+}
+
+const PLAN_CHANGES = 3;
+
+/** The whole command, as a person starts it. */
+async function plan(city: City, expected: number): Promise<number> {
+  return await timed(async () => {
+    const { code, stderr } = await cli(['plan', ...city.args], city.directory);
+    if (code !== expected) throw new Error(`plan ended with ${code}: ${stderr}`);
+  });
+}
+
+async function plans({ city, count, planMs }: World): Promise<Figure[]> {
+  const again = [await plan(city, 0), await plan(city, 0), await plan(city, 0)];
+  const rows = [
+    { state: 'all new', value: planMs, how: 'one run, the whole command' },
+    { state: 'all there', value: median(again), how: 'median of 3, the whole command' },
+  ];
+  return rows.map(({ state, value, how }) => ({
+    what: `\`plan\` of ${count * 4} objects, ${state}`,
+    figure: ms(value),
+    against: 'aim',
+    floor: '5000 ms',
+    ratio: ratio(value / 5000),
+    how,
+  }));
+}
+
 /** Requests are counted by the API server, processor time by the kernel, git's included. */
 async function settled({ place, city }: World): Promise<Figure> {
-  const { pid } = JSON.parse(readFileSync(join(city.state, 'watch-city.json'), 'utf8')) as { pid: number };
+  const pid = pidOf(city);
   await setTimeout(UNTIL_SETTLED_MS);
   const [before, cpuBefore] = [await requestCounts(place), processorSeconds(pid)];
   await setTimeout(SETTLED_MS);
@@ -89,12 +131,6 @@ async function settled({ place, city }: World): Promise<Figure> {
     ratio: ratio(share / 0.01),
     how: 'counted at the API server; children included',
   };
-}
-
-function processorSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  // utime, stime, and those of the children that ended
-  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_PER_SECOND;
 }
 
 /** Somebody changes a label of ours on random objects, all in one burst; how long until each is as declared again? */

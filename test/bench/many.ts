@@ -1,0 +1,72 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { createCity, infrastructure } from '../support/city.ts';
+import { startWatchProcess } from '../support/watch.ts';
+import { memoryFigure, settled, settledMemory, web } from './clusters.ts';
+import { pidOf, processorSeconds, ratio } from './measure.ts';
+import type { Figure } from './report.ts';
+import type { News, Order } from './sandboxes.ts';
+
+const SIZES = [100, 300, 1000];
+const PER_PROCESS = 100;
+const QUIET_MS = 30_000;
+const SETTLED_MS = 60_000;
+
+/** What up to 1,000 clusters that nothing happens on cost one controller. The sandboxes are in processes of their own. */
+export async function benchMany(): Promise<Figure[]> {
+  const sizes: { readonly clusters: number; readonly bytes: number; readonly share: number }[] = [];
+  for (const clusters of SIZES) sizes.push({ clusters, ...(await costOf(clusters)) });
+  const [smallest, largest] = [sizes[0], sizes.at(-1)];
+  if (smallest === undefined || largest === undefined) throw new Error('Nothing was measured');
+  const percent = (share: number) => `${(share * 100).toFixed(2)} % of a core`;
+  return [
+    memoryFigure(sizes),
+    {
+      what: `settled \`watch\` with ${largest.clusters} clusters, ${SETTLED_MS / 1000} s`,
+      figure: percent(largest.share),
+      against: `with ${smallest.clusters}`,
+      floor: percent(smallest.share),
+      ratio: ratio(largest.share / smallest.share),
+      how: `children included; ${sizes.map(({ clusters, share }) => `${clusters}: ${percent(share)}`).join(', ')}`,
+    },
+  ];
+}
+
+async function costOf(clusters: number): Promise<{ readonly bytes: number; readonly share: number }> {
+  const processes = Array.from({ length: Math.ceil(clusters / PER_PROCESS) }, () => fork(SANDBOXES));
+  const city = createCity();
+  const each = processes.map((one, at) => start(one, Math.min(PER_PROCESS, clusters - at * PER_PROCESS)));
+  const kubeconfigs = (await Promise.all(each)).flat();
+  const names = kubeconfigs.map((_, at) => `c${at}`);
+  for (const [at, kubeconfig] of kubeconfigs.entries()) city.secret(names[at] ?? '', kubeconfig);
+  city.commit({
+    ...Object.fromEntries(names.map((name) => [`infrastructures/${name}.json`, infrastructure(name)])),
+    'tasks/web.json': web(names, '0'),
+  });
+  const watch = await startWatchProcess(city.args, { cwd: city.directory });
+  try {
+    await watch.until('revision');
+    await settled(watch, names);
+    await setTimeout(QUIET_MS);
+    const before = processorSeconds(pidOf(city));
+    await setTimeout(SETTLED_MS);
+    const share = ((processorSeconds(pidOf(city)) - before) / SETTLED_MS) * 1000;
+    return { bytes: await settledMemory(watch), share };
+  } finally {
+    await watch.kill('SIGKILL');
+    for (const one of processes) one.kill();
+    city.remove();
+  }
+}
+
+const SANDBOXES = fileURLToPath(new URL('sandboxes.ts', import.meta.url));
+
+async function start(sandboxes: ChildProcess, count: number): Promise<readonly string[]> {
+  sandboxes.send({ start: count } satisfies Order);
+  for (;;) {
+    const [news] = (await once(sandboxes, 'message')) as [News];
+    if ('kubeconfigs' in news) return news.kubeconfigs;
+  }
+}
