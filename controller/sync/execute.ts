@@ -10,7 +10,7 @@ import { kindOf } from './kinds.ts';
 import { inStages, stageOf } from './order.ts';
 import { inParallel } from './parallel.ts';
 import type { ApplyStep, DeleteStep, Steps, SyncChange } from './plan.ts';
-import { liveOf } from './watch/live.ts';
+import type { Live } from './watch/live.ts';
 import type { Mirror } from './watch/mirror.ts';
 import { type Applied, applyObject, type FieldConflict, printValue } from './write/apply.ts';
 import { deleteAndWait, mayRecreate } from './write/recreate.ts';
@@ -110,10 +110,10 @@ async function applyOne(
   signal?: AbortSignal,
 ): Promise<void> {
   const applied = await applyObject(cluster, step, takeOver, signal);
-  mirror.put(applied.object);
+  const live = mirror.put(applied.object);
   const { key, ref } = step.desired;
   if (step.repair) repairs.note(key);
-  outcome.entries.set(key, entryOf(step, applied));
+  outcome.entries.set(key, entryOf(step, live, applied.kept));
   outcome.warnings.set(key, { ref, texts: applied.warnings });
 }
 
@@ -220,7 +220,6 @@ async function remove(cluster: Cluster, ref: ObjectRef, uid: string, signal?: Ab
   }
 }
 
-function entryOf({ desired }: ApplyStep, { object, kept }: Applied): Entry {
-  const { uid, fields = '' } = liveOf(object);
+function entryOf({ desired }: ApplyStep, { uid, fields = '' }: Live, kept: Applied['kept']): Entry {
   return { ref: desired.ref, uid, hash: desired.hash, fields, ...(kept === undefined ? {} : { kept }) };
 }

@@ -1,4 +1,4 @@
-// One measured writer as a process of its own: `writer.ts floor|engine apps|maps COUNT KUBECONFIG`. Prints JSON: { ms, rssMiB }.
+// One measured writer as a process of its own: `writer.ts floor|engine apps|maps COUNT KUBECONFIG`. Prints JSON: { ms, cpuMs, rssMiB }.
 import { readFileSync } from 'node:fs';
 import { systemClock } from '../../controller/adapters/clock.ts';
 import { createCluster } from '../../controller/adapters/kube/cluster.ts';
@@ -62,5 +62,7 @@ async function engine(manifests: readonly Manifest[], kubeconfig: string): Promi
 const [who, what, count, kubeconfigFile = ''] = process.argv.slice(2);
 const manifests = what === 'maps' ? maps(Number(count)) : apps(Number(count));
 const kubeconfig = readFileSync(kubeconfigFile, 'utf8');
+const before = process.cpuUsage();
 const ms = await timed(() => (who === 'floor' ? floor(manifests, kubeconfig) : engine(manifests, kubeconfig)));
-console.log(JSON.stringify({ ms, rssMiB: process.resourceUsage().maxRSS / 1024 }));
+const { user, system } = process.cpuUsage(before);
+console.log(JSON.stringify({ ms, cpuMs: (user + system) / 1000, rssMiB: process.resourceUsage().maxRSS / 1024 }));

@@ -132,9 +132,13 @@ export function createTransport(options: {
 
 function headOf(stream: ClientHttp2Stream): Promise<Incoming> {
   return new Promise((resolve, reject) => {
+    const closed = () => reject(broken());
     stream.on('error', reject);
-    stream.on('close', () => reject(broken()));
-    stream.on('response', (headers) => resolve({ status: headers[':status'] ?? 0, headers, stream }));
+    stream.on('close', closed);
+    stream.on('response', (headers) => {
+      stream.off('close', closed);
+      resolve({ status: headers[':status'] ?? 0, headers, stream });
+    });
   });
 }
 
@@ -158,9 +162,14 @@ function bytesOf({ stream }: Incoming): Promise<Buffer> {
       reject(error);
       afterReading(() => stream.destroy(error));
     });
-    stream.on('end', () => (isWhole(stream) ? resolve(Buffer.concat(chunks)) : reject(broken())));
+    const closed = () => reject(broken());
+    stream.on('end', () => {
+      stream.off('close', closed);
+      if (isWhole(stream)) resolve(Buffer.concat(chunks));
+      else closed();
+    });
     stream.on('error', reject);
-    stream.on('close', () => reject(broken()));
+    stream.on('close', closed);
   });
 }
 

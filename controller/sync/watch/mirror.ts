@@ -17,7 +17,8 @@ export interface Mirror {
   members(): Iterable<readonly [string, Live]>;
   /** Whether objects of this kind have a namespace; undefined for a kind that isn't followed. */
   namespaced(ref: ObjectRef): boolean | undefined;
-  put(object: LiveObject): void;
+  /** Takes an answer for news; what is known of the object by it. */
+  put(object: LiveObject): Live;
   close(): void;
 }
 
@@ -82,8 +83,9 @@ export function createMirror(options: {
     namespaced: (ref) => followed.get(kindOf(ref))?.type.namespaced,
     put(object) {
       const { reflector } = followed.get(kindOf(object)) ?? {};
-      reflector?.put(object);
+      const live = reflector?.put(object) ?? liveOf(object);
       seen(undefined, reflector?.items.get(identity(refOf(object))));
+      return live;
     },
     close() {
       for (const { reflector } of followed.values()) reflector.close();

@@ -11,7 +11,7 @@ export interface Reflector<T> {
   /** Resolves when `items` follows the server; asks at once when it doesn't, and rejects with why it can't, as with a watch that is refused. */
   ready(signal?: AbortSignal): Promise<void>;
   /** Takes in the answer to a write of ours, so that its event is no news. */
-  put(object: LiveObject): void;
+  put(object: LiveObject): T;
   close(): void;
 }
 
@@ -102,6 +102,8 @@ export function createReflector<T extends Versioned>(options: {
     if (event.type === 'BOOKMARK') return event.resourceVersion;
     const key = identity(refOf(event.object));
     const { resourceVersion } = event.object.metadata;
+    // Our own write, known from its answer.
+    if (event.type !== 'DELETED' && items.get(key)?.resourceVersion === resourceVersion) return resourceVersion;
     if (!isOlder(resourceVersion, items.get(key)?.resourceVersion)) keep(key, event.type === 'DELETED' ? undefined : project(event.object));
     return resourceVersion;
   };
@@ -157,8 +159,10 @@ export function createReflector<T extends Versioned>(options: {
       const { resourceVersion } = object.metadata;
       putMeanwhile?.add(key);
       // The watch may have been faster than the answer, and have told that the object is gone.
+      const item = project(object);
       const isPassed = version !== undefined && !isOlder(version, resourceVersion);
-      if (!isPassed && !isOlder(resourceVersion, items.get(key)?.resourceVersion)) items.set(key, project(object));
+      if (!isPassed && !isOlder(resourceVersion, items.get(key)?.resourceVersion)) items.set(key, item);
+      return item;
     },
     close: () => closing.abort(new Failure('waiting', 'The watch was closed')),
   };
