@@ -129,7 +129,9 @@ export function createSyncEngine(options: {
   const look = async (target: SyncTarget, writes: boolean, signal: AbortSignal | undefined) => {
     const at = open(target);
     const observed = await observe({ cluster, isAncestor, preflight, writes, ...at }, target, signal);
-    return { at, observed, steps: planSync(target, observed) };
+    const steps = planSync(target, observed);
+    for (const { reported } of steps.leave) if (reported !== undefined) at.reported.set(reported.key, reported.manifest);
+    return { at, observed, steps };
   };
 
   const health = (target: SyncTarget) => healthIn(open(target), target);

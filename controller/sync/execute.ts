@@ -183,7 +183,6 @@ async function refuseUnserved(world: World, step: ApplyStep, served: Map<string,
   served.set(kind, waiting);
   world.progress({ change: step.change, state: 'waiting' });
   if (!(await waiting)) throw new Failure('waiting', notServed(step.desired), { afterMs: DEFINITION_WAIT_MS });
-  world.progress({ change: step.change, state: 'started' });
 }
 
 /** Whether its definition gets established in time, and the server tells of the kind. */

@@ -30,6 +30,7 @@ interface Places {
   readonly ledger: Ledger;
   readonly scalers: Scalers;
   readonly repairs: Repairs;
+  readonly reported: ReadonlyMap<string, Manifest>;
   readonly preflight: Preflight;
   readonly isAncestor: IsAncestor;
 }
@@ -62,6 +63,7 @@ export async function observe(at: Places & { writes: boolean }, target: Looked, 
     types,
     unseen: new Map([...wanted.unknown, ...left.unknown, ...unseen]),
     elsewhere,
+    reported: at.reported,
     takeOver: target.takeOver,
     live: mirror.get,
     members: mirror.members,

@@ -22,6 +22,8 @@ export interface OpenSet {
   readonly scalers: Scalers;
   readonly repairs: Repairs;
   readonly warnings: Map<string, ObjectWarnings>;
+  /** By identity: what was wanted when drift was last reported instead of put back. Lost with the process. */
+  readonly reported: Map<string, Manifest>;
   /** Ours, but no longer wanted, as of the last sync. */
   leaving: readonly Entry[];
   close(): void;
@@ -45,6 +47,7 @@ export function openSet(options: { cluster: Cluster; clock: Clock; parent: Objec
     contents: createContentsGuard(cluster, clock, setId),
     repairs: createRepairs(clock),
     warnings: new Map(),
+    reported: new Map(),
     leaving: [],
     close() {
       for (const part of [patience, mirror, ledger, scalers]) part.close();

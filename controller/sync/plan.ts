@@ -1,5 +1,5 @@
 import { taskOfWorkerService } from '../../constructs/worker-services.ts';
-import { identity, type ObjectRef, printRef } from '../../synth/manifest.ts';
+import { identity, type Manifest, type ObjectRef, printRef } from '../../synth/manifest.ts';
 import { Failure } from '../errors.ts';
 import type { ResourceType, Revision } from '../ports.ts';
 import { inReverse, inTurn, type Turn, unlessWaiting } from './after.ts';
@@ -53,6 +53,8 @@ export interface Observed {
   readonly elsewhere: ReadonlyMap<string, string>;
   /** Until when drift of an object is left as it is, as others undo every repair. */
   heldUntilMs(key: string): number | undefined;
+  /** By identity: what was wanted when drift was last reported instead of put back. */
+  readonly reported: ReadonlyMap<string, Manifest>;
   /** Managers whose fields are ours to take. */
   readonly takeOver: readonly string[];
 }
@@ -66,12 +68,16 @@ export interface ApplyStep {
   readonly repair: boolean;
   /** The resourceVersion at which all that we want of it had been ours: whoever has it now took it by an update. */
   readonly oursAt?: string | undefined;
+  /** What was wanted of it when drift was last reported instead of put back. */
+  readonly reported?: Manifest | undefined;
 }
 
 /** Drift that is shown instead. */
 export interface LeaveStep {
   readonly change: SyncChange;
   readonly untilMs?: number;
+  /** Where drift is only reported: what is wanted. */
+  readonly reported?: Desired;
 }
 
 export interface DeleteStep {
@@ -189,7 +195,7 @@ function refusalOf(desired: Desired, { unseen, elsewhere }: Observed): Failure |
   return new Failure('terminal', `Cannot apply ${printRef(desired.ref)} as it belongs to another set: ${owner}`);
 }
 
-function applyStep(desired: Desired, { inventory, live: look, setId, elsewhere, takeOver }: Observed): ApplyStep[] {
+function applyStep(desired: Desired, { inventory, live: look, setId, elsewhere, takeOver, reported }: Observed): ApplyStep[] {
   if (elsewhere.has(desired.key)) return [];
   const recorded = inventory.entries.get(desired.key);
   const live = look(desired.key, desired.ref);
@@ -201,9 +207,8 @@ function applyStep(desired: Desired, { inventory, live: look, setId, elsewhere, 
   const waitsFor = desired.bringer === undefined ? {} : { waitsFor: `CustomResourceDefinition ${desired.bringer}` };
   const change: SyncChange = { op: live === undefined ? 'create' : 'update', ref: desired.ref, reason, ...waitsFor };
   // Out of sight, it may still be the one that we recorded, without its label: the server will tell by its uid.
-  return [
-    { change, desired, entry: live === undefined ? recorded : entry, repair, oursAt: repair ? oursAt(desired, entry, live) : undefined },
-  ];
+  const told = { reported: reported.get(desired.key), oursAt: repair ? oursAt(desired, entry, live) : undefined };
+  return [{ change, desired, entry: live === undefined ? recorded : entry, repair, ...told }];
 }
 
 function oursAt({ scaledBy }: Desired, entry: Entry | undefined, live: Live | undefined): string | undefined {
@@ -216,7 +221,7 @@ function leaveStep({ change, desired, repair }: ApplyStep, { heldUntilMs, live }
   if (!repair) return [];
   const { ref, reason } = change;
   if (isReportOnly(desired.manifest.metadata)) {
-    return [{ change: { op: 'leave', ref, reason: `${reason} (annotation rotterdam.dev/drift: report)` } }];
+    return [{ change: { op: 'leave', ref, reason: `${reason} (annotation rotterdam.dev/drift: report)` }, reported: desired }];
   }
   const untilMs = heldUntilMs(desired.key);
   if (untilMs === undefined) return [];

@@ -330,16 +330,22 @@ export function syncContract(start: () => Place | Promise<Place>): void {
       expect(await engine.sync(wanted)).toMatchObject({ applied: [], conflicts: [{ field: '.data.b' }] });
     });
 
-    it('puts drift that is only to be reported back with no other change either', async () => {
+    it('puts drift that is only to be reported back with no other change, and a change of that very field through', async () => {
       const reported = (data: Record<string, string>): Manifest => {
         const { metadata, ...rest } = map('one', data);
         return { ...rest, metadata: { ...metadata, annotations: { [ANNOTATION.drift]: 'report' } } };
       };
       await engine.sync(target([reported({ a: '1', b: '1' })]));
       await kubectl.edit(mapRef('one'), { data: { a: 'edited' } });
+      await expect
+        .poll(async () => (await engine.sync(target([reported({ a: '1', b: '1' })]))).plan.changes)
+        .toMatchObject([{ op: 'leave' }]);
       const report = await engine.sync(target([reported({ a: '1', b: '2' })]));
       expect((await live(mapRef('one'))).data).toEqual({ a: 'edited', b: '2' });
       expect(report.conflicts).toMatchObject([{ field: '.data.a', managers: ['kubectl-edit'], ours: '"1"', theirs: '"edited"' }]);
+      expect(await newEngine(cluster).sync(target([reported({ a: '1', b: '3' })]))).toMatchObject({ conflicts: [{ field: '.data.a' }] });
+      expect(await engine.sync(target([reported({ a: '2', b: '3' })]))).toMatchObject({ conflicts: [], failed: [] });
+      expect((await live(mapRef('one'))).data).toEqual({ a: '2', b: '3' });
     });
 
     it('leaves a field that anybody had set before our first apply', async () => {

@@ -27,6 +27,8 @@ export interface KeptField {
   readonly value: string;
   /** The server named a field that is not to be found among theirs: it counts as theirs as long as they own any. */
   readonly loose?: true;
+  /** It drifted, and that is only reported: hash of what we wanted it to be. Something else is a change of the document, and put there. */
+  readonly reported?: string;
 }
 
 /** By identity. */

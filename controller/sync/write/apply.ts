@@ -4,7 +4,8 @@ import type { Cluster, LiveObject } from '../../ports.ts';
 import { isReportOnly } from '../drift.ts';
 import { valueAt, withoutField } from '../fields/fields.ts';
 import { holdingOf, holds } from '../fields/holding.ts';
-import type { Entry, Kept, KeptField } from '../inventory/inventory.ts';
+import { hashOf } from '../hash.ts';
+import type { Kept, KeptField } from '../inventory/inventory.ts';
 import type { ApplyStep } from '../plan.ts';
 import { MANAGER } from '../watch/live.ts';
 import { takenFromKubectl } from './kubectl.ts';
@@ -32,7 +33,7 @@ export interface Applied {
 /**
  * Server-side apply without force. What an `Update` manager took from us since our last apply is forced back; what another
  * `Apply` manager holds, or anybody held before us, is left to them: the object is sent again without it. Fields of managers
- * in `takeOver` are forced in any case. Where drift is only reported, whatever somebody took is theirs. What `kubectl apply` kept becomes ours when we first apply it. Where all was ours, drift is
+ * in `takeOver` are forced in any case. Drift that is only reported stays, unless it is this field that the document changed. What `kubectl apply` kept becomes ours when we first apply it. Where all was ours, drift is
  * put back by one request, as long as the object is the one that was looked at.
  */
 export async function applyObject(
@@ -58,7 +59,7 @@ export async function applyObject(
     return await applyObject(cluster, step, takeOver, signal, attempts - 1);
   }
   if (object !== undefined) return { object, kept: undefined, warnings: [...warnings] };
-  const kept = othersFields(live, conflicts, isReportOnly(manifest.metadata) ? undefined : entry, takeOver);
+  const kept = othersFields(live, conflicts, step, takeOver);
   const force = Object.keys(kept).length < conflicts.size;
   const forced = await send(without(manifest, ref, kept), force);
   if (desired.scaledBy !== undefined) delete kept[REPLICAS];
@@ -126,20 +127,27 @@ function conflictsOf(error: unknown): Conflicts {
 function othersFields(
   live: LiveObject | undefined,
   conflicts: Conflicts,
-  entry: Entry | undefined,
+  { entry, desired: { manifest }, reported }: ApplyStep,
   takeOver: readonly string[],
 ): Record<string, KeptField> {
   const managed = live?.metadata.managedFields ?? [];
   const appliers = new Set(managed.filter(({ operation }) => operation === 'Apply').map(({ manager }) => manager));
-  const wasOurs = (field: string) => entry?.hash !== undefined && entry.uid === live?.metadata.uid && entry.kept?.[field] === undefined;
+  const told = (field: string) => entry?.kept?.[field]?.reported ?? (reported && hashOf(valueAt(reported, field)));
+  const isDrift = (field: string) => isReportOnly(manifest.metadata) && told(field) === hashOf(valueAt(manifest, field));
+  const wasOurs = (field: string) => {
+    const kept = entry?.kept?.[field];
+    return entry?.hash !== undefined && entry.uid === live?.metadata.uid && (kept === undefined || kept.reported !== undefined);
+  };
   const isTheirs = (field: string, managers: readonly string[]) =>
-    !managers.every((manager) => takeOver.includes(manager)) && (!wasOurs(field) || managers.some((manager) => appliers.has(manager)));
+    !managers.every((manager) => takeOver.includes(manager)) &&
+    (!wasOurs(field) || isDrift(field) || managers.some((manager) => appliers.has(manager)));
   const theirs = [...conflicts].filter(([field, managers]) => isTheirs(field, managers));
   const holding = holdingOf(managed, MANAGER);
   return Object.fromEntries(
     theirs.map(([field, managers]) => {
       const isExact = managers.every((manager) => holds(holding, manager, field));
-      return [field, { managers, value: printValue(live, field), ...(isExact ? {} : { loose: true }) }];
+      const drift = wasOurs(field) && isDrift(field) ? { reported: hashOf(valueAt(manifest, field)) } : {};
+      return [field, { managers, value: printValue(live, field), ...(isExact ? {} : { loose: true }), ...drift }];
     }),
   );
 }

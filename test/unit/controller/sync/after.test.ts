@@ -67,6 +67,7 @@ function observedOf(objects: Readonly<Record<string, Object_>>): Observed {
     elsewhere: new Map(),
     types: TYPES,
     heldUntilMs: () => undefined,
+    reported: new Map(),
     takeOver: [],
   };
 }

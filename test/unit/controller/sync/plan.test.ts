@@ -47,6 +47,7 @@ function observed(has: {
     elsewhere: new Map(),
     types: TYPES,
     heldUntilMs: () => undefined,
+    reported: new Map(),
     takeOver: [],
     ...has.more,
   };
