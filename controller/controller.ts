@@ -79,7 +79,7 @@ export class Controller {
         return environment === undefined ? [] : sourcesFor(environment, infrastructure, source).map(openSource);
       },
       reports: options.reports,
-      rolloutOf: (task) => this.#workers.get(task.infrastructure)?.rollout(task),
+      rolloutOn: (infrastructure, task) => this.#workers.get(infrastructure)?.rollout(task),
       waitsFor: (task) => this.#decisions.waitsFor(task),
       write: (desired, decisions) => this.#writeAny(desired, decisions),
       observed: ({ inForce, history }, judgements, all) => {

@@ -17,8 +17,8 @@ export interface PromisesOptions {
   readonly sourcesOf: (infrastructure: string, source: string | undefined) => readonly MetricSource[];
   /** Where violations that others reported are counted. */
   readonly reports?: MetricSource | undefined;
-  /** Undefined: its infrastructure is not looked after here. */
-  readonly rolloutOf: (task: Task) => Rollout | undefined;
+  /** Undefined: the infrastructure is not looked after here. */
+  readonly rolloutOn: (infrastructure: string, task: Task) => Rollout | undefined;
   /** Why a task's last decision isn't in force yet; undefined when it is. */
   readonly waitsFor: (task: string) => string | undefined;
   /** Writes decisions made on `desired`; resolves with the time after which all is to be judged again, where that is soon. */
@@ -114,15 +114,13 @@ export class Promises {
   }
 
   #facts(tasks: readonly Task[], history: History): ReadonlyMap<string, TaskFacts> {
-    const nowMs = this.#options.clock.now();
+    const { rolloutOn, waitsFor, clock } = this.#options;
+    const nowMs = clock.now();
     return new Map(
       tasks.map((task) => {
-        const rollout = this.#options.rolloutOf(task);
-        const unknown = rollout === undefined ? 'its infrastructure is not looked after here' : rollout.reason;
-        const reason = this.#options.waitsFor(task.id) ?? unknown;
-        const scaledBy = rollout?.health?.scaledBy;
-        const known = { taskId: task.id, desired: task.spec.replicas, settledAtMs: settledMs(rollout, history.tasks.get(task.id), nowMs) };
-        const facts = scaledBy === undefined ? known : { ...known, scaledBy };
+        const known = factsOf(task, (place) => rolloutOn(place, task));
+        const facts = { ...known, settledAtMs: settledMs(known.settledAtMs, history.tasks.get(task.id), nowMs) };
+        const reason = waitsFor(task.id);
         return [task.id, reason === undefined ? facts : { ...facts, unsettledReason: reason }];
       }),
     );
@@ -164,11 +162,36 @@ export class Promises {
   }
 }
 
+/** Whoever looks after the first infrastructure of a task decides; how it runs on those looked after elsewhere isn't known here. */
+function factsOf(task: Task, rolloutOn: (infrastructure: string) => Rollout | undefined): TaskFacts {
+  const { id, spec, infrastructures } = task;
+  const rollouts = infrastructures.flatMap((place) => {
+    const rollout = rolloutOn(place);
+    return rollout === undefined ? [] : [{ place, ...rollout }];
+  });
+  const isHere = rollouts[0]?.place === infrastructures[0];
+  const unsettled = rollouts.find(({ reason }) => reason !== undefined);
+  const where = infrastructures.length === 1 ? '' : `${unsettled?.place}: `;
+  const reason = isHere ? unsettled && `${where}${unsettled.reason}` : 'its infrastructure is not looked after here';
+  const scaledBy = rollouts.find(({ health }) => health?.scaledBy !== undefined)?.health?.scaledBy;
+  return {
+    taskId: id,
+    desired: spec.replicas,
+    settledAtMs: isHere ? latest(rollouts.map(({ settledAtMs }) => settledAtMs)) : undefined,
+    ...(reason === undefined ? {} : { unsettledReason: reason }),
+    ...(scaledBy === undefined ? {} : { scaledBy }),
+  };
+}
+
+function latest(times: readonly (number | undefined)[]): number | undefined {
+  return times.reduce((last, atMs) => (last === undefined || atMs === undefined ? undefined : Math.max(last, atMs)));
+}
+
 /** Not before the change that it settles, whatever a cluster's clock says. */
-function settledMs(rollout: Rollout | undefined, history: TaskHistory | undefined, nowMs: number): number | undefined {
-  if (rollout?.settledAtMs === undefined) return undefined;
+function settledMs(settledAtMs: number | undefined, history: TaskHistory | undefined, nowMs: number): number | undefined {
+  if (settledAtMs === undefined) return undefined;
   const changes = [history?.decisions.at(-1), history?.human].flatMap((one) => one?.atMs ?? []);
-  return Math.max(rollout.settledAtMs, ...changes.filter((atMs) => atMs <= nowMs));
+  return Math.max(settledAtMs, ...changes.filter((atMs) => atMs <= nowMs));
 }
 
 /** Why nothing is done about a task one of whose promises is broken. */

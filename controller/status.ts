@@ -62,7 +62,7 @@ export interface TaskStatus {
   readonly id: string;
   readonly name: string;
   readonly dock: string;
-  /** The first, where its agreements are judged. */
+  /** The first of several. */
   readonly infrastructure: string;
   /** When there are several, in their order; replicas and health are then those of the one that is worst off. */
   readonly infrastructures?: readonly TaskPlaceStatus[];

@@ -74,7 +74,7 @@ export interface Task {
   readonly id: string;
   /** `compss-workflow`: the name of its objects. */
   readonly name: string;
-  /** The first of `infrastructures`: where its agreements are judged. */
+  /** The first of `infrastructures`: whoever looks after it decides about the task. */
   readonly infrastructure: string;
   /** Where it runs, in the order of its rollout; one or more. */
   readonly infrastructures: readonly string[];

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
+import { queryOf } from '../../constructs/spec/promql.ts';
 import { sentence } from '../errors.ts';
 import type { Clock, Log, MetricSource } from '../ports.ts';
+import type { Agreement } from './agreement.ts';
 import type { Suspects } from './asking.ts';
 import { createBudgets } from './budgets.ts';
 import { type Counter, totalsOf } from './counter.ts';
@@ -9,6 +11,7 @@ import { judgeGuarantee } from './judge-guarantee.ts';
 import { createLanes } from './lanes.ts';
 import { type JudgeInput, type Member, membersOf, type Part } from './member.ts';
 import { pastOf, violatedSinceMs } from './past.ts';
+import { overPlaces, type PlacedJudgement } from './places.ts';
 import { readQueries } from './read-query.ts';
 import { isFound, type Reading, readParts } from './reading.ts';
 import { REPORTED, reportedTo } from './reported.ts';
@@ -21,7 +24,7 @@ export type { Judgement, Verdict } from './verdict.ts';
 
 export interface Judge {
   /**
-   * Judges the agreements of an environment: one query per source and metric. Never rejects for what a source does:
+   * Judges the agreements of an environment, each by all infrastructures of its task: one query per source and metric. Never rejects for what a source does:
    * its agreements are `unknown` then. A source that hangs is waited for once, for {@link createLanes}'s patience.
    */
   judge(input: JudgeInput, signal?: AbortSignal): Promise<readonly Judgement[]>;
@@ -46,10 +49,12 @@ export function createJudge(options: JudgeOptions): Judge {
   /** They have a lane of their own. */
   const suspects: Suspects = new Map();
   const reports = options.reports && [options.reports];
-  const sourcesWith = (ask: JudgeOptions['sourceOf']) => (member: Member) => {
-    const { parts, names, agreement, guarantee } = member;
+  const allWith = (ask: JudgeOptions['sourceOf']) => (member: Member) => {
+    const { names, agreement, guarantee } = member;
     if (reports !== undefined && names[0] === REPORTED) return reports;
-    const sources = ask(agreement.task.infrastructure, guarantee.source);
+    return ask(agreement.task.infrastructure, guarantee.source);
+  };
+  const needed = (sources: readonly MetricSource[], { parts }: Member) => {
     if (sources.length <= 1) return sources;
     return parts.every(({ key }) => sources[0]?.name === answeredBy.get(key)) ? sources.slice(0, 1) : sources;
   };
@@ -74,7 +79,9 @@ export function createJudge(options: JudgeOptions): Judge {
   return {
     judge: async (input, signal) => {
       const nowMs = clock.now();
-      const members = membersOf(input, await reportedTo(options.reports, nowMs), nowMs);
+      const allSourcesOf = allWith(askedOnce(options));
+      const sourcesOf = (member: Member) => needed(allSourcesOf(member), member);
+      const members = toldApart(membersOf(input, await reportedTo(options.reports, nowMs), nowMs), allSourcesOf);
       const parts = members.flatMap((member) => member.parts);
       if (input.only === undefined) {
         if (input.environment !== last?.environment || input.history !== last.history) {
@@ -85,7 +92,6 @@ export function createJudge(options: JudgeOptions): Judge {
         last = input;
         for (const source of recordedBy(members, options)) budgets.look(source, signal);
       }
-      const sourcesOf = sourcesWith(askedOnce(options));
       const everyone = groupBy(parts, ({ agreement }) => agreement.task.id);
       const isSuspect = (member: Member) => suspects.size > 0 && member.parts.some(({ key }) => suspects.has(key));
       const bySources = groupBy(members, (member) => `${laneOf(sourcesOf(member))}${isSuspect(member) ? ' apart' : ''}`);
@@ -107,10 +113,9 @@ export function createJudge(options: JudgeOptions): Judge {
         }
       });
       const answers = new Map((await Promise.all(judged)).flat());
-      return members.flatMap((member) => {
-        const found = answers.get(member);
-        return found === undefined ? [] : [told(found, guaranteeOf(member))];
-      });
+      return overPlaces(members.flatMap((member) => answers.get(member) ?? [])).map((one) =>
+        told(one, keyOf(one.agreement, one.guarantee)),
+      );
     },
   };
 }
@@ -118,7 +123,7 @@ export function createJudge(options: JudgeOptions): Judge {
 /** What a lane has found, for each of the members that it was asked for. */
 interface Answered {
   readonly members: readonly Member[];
-  readonly judgements: readonly Judgement[];
+  readonly judgements: readonly PlacedJudgement[];
 }
 
 interface Lane extends JudgeOptions {
@@ -131,7 +136,7 @@ interface Lane extends JudgeOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-async function judgeLane(members: readonly Member[], lane: Lane): Promise<readonly Judgement[]> {
+async function judgeLane(members: readonly Member[], lane: Lane): Promise<readonly PlacedJudgement[]> {
   const { sources, counters, answeredBy, suspects, evaluateEveryMs, signal } = lane;
   if (sources.length === 0) {
     return members.map((member) => {
@@ -161,8 +166,32 @@ async function judgeLane(members: readonly Member[], lane: Lane): Promise<readon
     const isBroken = guarantee.kind === 'gauge' && now.verdict.state === 'violated';
     const began = isBroken ? { violatedSinceMs: violatedSinceMs(member, readings, terms) } : {};
     const series = member.parts.reduce((sum, part) => sum + seriesIn(readings.get(part)), 0);
-    return judgement(member, { ...measured, ...began }, totalsOfTask(lane.everyone.get(agreement.task.id) ?? [], counters), series);
+    const totals = totalsOfTask(lane.everyone.get(agreement.task.id) ?? [], counters);
+    const judged = judgement(member, { ...measured, ...began }, totals, series);
+    return isAlone(member) ? judged : { ...judged, seen: { member, readings: ownOf(member, readings), terms } };
   });
+}
+
+/** Without the infrastructures of a task of which the same sources tell the same in the same words as of an earlier one. */
+function toldApart(members: readonly Member[], sourcesOf: (member: Member) => readonly MetricSource[]): readonly Member[] {
+  const told = new Set<string>();
+  return members.filter((member) => {
+    if (isAlone(member)) return true;
+    const { agreement, guarantee } = member;
+    const query = guarantee.query === undefined ? undefined : queryOf(agreement.task, guarantee.query);
+    const key = JSON.stringify([agreement.id, guarantee.name, query, laneOf(sourcesOf(member))]);
+    return !told.has(key) && told.add(key);
+  });
+}
+
+function isAlone({ agreement }: Member): boolean {
+  return agreement.task.infrastructures.length === 1;
+}
+
+function ownOf({ parts }: Member, readings: ReadonlyMap<Part, Reading>): ReadonlyMap<Part, Reading> {
+  return new Map(
+    parts.flatMap((part) => [[part, readings.get(part)] as const]).flatMap(([part, reading]) => (reading ? [[part, reading]] : [])),
+  );
 }
 
 function seriesIn(reading: Reading | undefined): number {
@@ -175,7 +204,7 @@ function judgement(member: Member, measured: Measured, totals: Totals, series = 
 }
 
 /** An answer that came late counts only for agreements to which nothing has happened since it was asked for, and that are the same. */
-function stillTrue(answer: Answered | undefined, members: readonly Member[], lane: string): readonly Judgement[] {
+function stillTrue(answer: Answered | undefined, members: readonly Member[], lane: string): readonly PlacedJudgement[] {
   const isSame = answer?.members.length === members.length && members.every((member, at) => member === answer.members[at]);
   if (answer !== undefined && isSame) return answer.judgements;
   const answers = byGuarantee(answer?.judgements ?? []);
@@ -187,12 +216,16 @@ function stillTrue(answer: Answered | undefined, members: readonly Member[], lan
   });
 }
 
-function byGuarantee(judgements: readonly Judgement[]): ReadonlyMap<string, Judgement> {
-  return new Map(judgements.map((one) => [`${one.agreement.id} ${one.guarantee}`, one]));
+function byGuarantee(judgements: readonly PlacedJudgement[]): ReadonlyMap<string, PlacedJudgement> {
+  return new Map(judgements.map((one) => [keyOf(one.agreement, one.guarantee), one]));
 }
 
 function guaranteeOf({ agreement, guarantee }: Member): string {
-  return `${agreement.id} ${guarantee.name}`;
+  return keyOf(agreement, guarantee.name);
+}
+
+function keyOf({ id, task }: Agreement, guarantee: string): string {
+  return `${id} ${guarantee} ${task.infrastructure}`;
 }
 
 function totalsOfTask(parts: readonly Part[], counters: ReadonlyMap<string, Counter>): Totals {

@@ -6,6 +6,7 @@ import type { Series } from '../ports.ts';
 import type { Agreement } from './agreement.ts';
 import { groupBy } from './group-by.ts';
 import { isAbout, REPORTED } from './reported.ts';
+import type { Totals } from './trailer.ts';
 
 /** The metric names that a leaf of a guarantee's constraint may be measured by; empty for a `query`. */
 export function namesOf({ task, template }: Agreement, guarantee: Guarantee, { metric, over }: Leaf): readonly string[] {
@@ -36,7 +37,33 @@ interface Measurable {
  * `g_total{task="<task>"}` for templates of applications, `g` over all of the source for those of infrastructures; of a quantile
  * `_bucket` in place of `_total`.
  */
-export function seriesOf({ agreement, guarantee, names }: Measurable, index: SeriesIndex): readonly Series[] {
+export function seriesOf(measured: Measurable, index: SeriesIndex): readonly Series[] {
+  return placed(measured.agreement, foundIn(measured, index));
+}
+
+/** Of a task on several infrastructures: sources of two of them may show series of one name and the same labels. */
+export function placed({ task }: Agreement, series: readonly Series[]): readonly Series[] {
+  if (task.infrastructures.length === 1) return series;
+  return series.map((one) => ({ ...one, labels: { ...one.labels, [PLACE]: task.infrastructure } }));
+}
+
+/** Of what an action on the task consumed, what this is measured by: that of another metric or infrastructure is another counter's. */
+export function ownTotals(totals: Totals, { agreement, guarantee, names }: Measurable): Totals {
+  const { infrastructure, infrastructures } = agreement.task;
+  const place = infrastructures.length === 1 ? '' : `${PLACE}="${escaped(infrastructure)}"`;
+  const known = guarantee.query === undefined ? names : [queriedName(agreement, guarantee)];
+  return Object.fromEntries(Object.entries(totals).filter(([key]) => known.includes(key.split('{', 1)[0] ?? '') && key.includes(place)));
+}
+
+/** What the series of a guarantee's own query is called. */
+export function queriedName({ id }: Agreement, { name }: Guarantee): string {
+  return `${id}:${name}`;
+}
+
+/** Prometheus keeps names like this for itself: no series has such a label. */
+const PLACE = '__infrastructure__';
+
+function foundIn({ agreement, guarantee, names }: Measurable, index: SeriesIndex): readonly Series[] {
   const [own, ownTotal, shared, sharedTotal] = names;
   const named = (name: string) => index.get(name)?.all ?? NONE;
   if (own === REPORTED) return named(REPORTED).filter(({ labels }) => isAbout(labels, agreement, guarantee));

@@ -6,7 +6,7 @@ import type { Happening } from './happening.ts';
 import { type History, NO_TASK_HISTORY, type TaskHistory } from './history.ts';
 import { horizonOf, mayScaleIn } from './horizon.ts';
 import { lifeOf } from './life.ts';
-import { namesOf } from './measure.ts';
+import { namesOf, ownTotals } from './measure.ts';
 import { withReported } from './reported.ts';
 
 /** What the rest of the controller knows of a task. */
@@ -22,8 +22,9 @@ export interface TaskFacts {
   readonly scaledBy?: string;
 }
 
-/** One guarantee of one agreement, with all that it is judged by but its samples. */
+/** One guarantee of one agreement on one infrastructure of its task, with all that it is judged by but its samples. */
 export interface Member {
+  /** As if its task were on this infrastructure alone. */
   readonly agreement: Agreement;
   readonly guarantee: Guarantee;
   /** Of all its parts. */
@@ -49,6 +50,7 @@ export interface Part {
   readonly names: readonly string[];
   /** Judged by what is new since a watermark. Functions over a window look at samples as they are. */
   readonly isCounter: boolean;
+  /** With what was consumed of this metric alone. */
   readonly baseline: Baseline | undefined;
   readonly horizonMs: number;
 }
@@ -101,12 +103,21 @@ function remembered(agreement: Agreement, now: Circumstances): readonly Member[]
   const { baseline, horizonMs } = now;
   const before = MEMBERS.get(agreement);
   if (before?.every((member) => isAsBefore(member, now))) return before;
-  const members = agreement.guarantees.map((guarantee) => {
-    const parts = measuredBy(guarantee.constraint).map((leaf) => ({ ...partOf(agreement, guarantee, leaf), baseline, horizonMs }));
-    return { ...now, agreement, guarantee, names: parts.flatMap((part) => part.names), parts };
-  });
+  const members = agreement.guarantees.flatMap((guarantee) =>
+    placesOf(agreement).map((placed) => {
+      const parts = measuredBy(guarantee.constraint).map((leaf) => ({ ...partOf(placed, guarantee, leaf, baseline), horizonMs }));
+      return { ...now, agreement: placed, guarantee, names: parts.flatMap((part) => part.names), parts };
+    }),
+  );
   MEMBERS.set(agreement, members);
   return members;
+}
+
+/** The agreement on each infrastructure of its task, on the first as it is. */
+function placesOf(agreement: Agreement): readonly Agreement[] {
+  const { task } = agreement;
+  const [, ...others] = task.infrastructures;
+  return [agreement, ...others.map((infrastructure) => ({ ...agreement, task: { ...task, infrastructure } }))];
 }
 
 function isAsBefore({ history, since, baseline, sinceMs, horizonMs }: Member, now: Circumstances): boolean {
@@ -114,8 +125,12 @@ function isAsBefore({ history, since, baseline, sinceMs, horizonMs }: Member, no
   return isSame && baseline?.revision === now.baseline?.revision && baseline?.atMs === now.baseline?.atMs;
 }
 
-function partOf(agreement: Agreement, guarantee: Guarantee, leaf: Leaf): Omit<Part, 'baseline' | 'horizonMs'> {
-  const key = `${agreement.id} ${guarantee.name} ${leaf.text}`;
+function partOf(agreement: Agreement, guarantee: Guarantee, leaf: Leaf, baseline: Baseline | undefined): Omit<Part, 'horizonMs'> {
+  const { infrastructure, infrastructures } = agreement.task;
+  const place = infrastructure === infrastructures[0] ? '' : ` ${infrastructure}`;
+  const key = `${agreement.id} ${guarantee.name} ${leaf.text}${place}`;
   const isCounter = guarantee.kind === 'counter' && leaf.over === undefined;
-  return { key, agreement, guarantee, leaf, names: namesOf(agreement, guarantee, leaf), isCounter };
+  const names = namesOf(agreement, guarantee, leaf);
+  const own = baseline && { ...baseline, consumed: ownTotals(baseline.consumed, { agreement, guarantee, names }) };
+  return { key, agreement, guarantee, leaf, names, isCounter, baseline: own };
 }

@@ -5,6 +5,7 @@ import type { MetricSource, Series } from '../ports.ts';
 import { foldCounter, startCounter } from './counter.ts';
 import { groupBy } from './group-by.ts';
 import { keptMs, lookedBackMs } from './look-back.ts';
+import { placed, queriedName } from './measure.ts';
 import type { Part } from './member.ts';
 import { knownFrom, type Question, type Reading } from './reading.ts';
 
@@ -63,7 +64,7 @@ async function readFrom({ source, ask, knownFrom }: Asker, part: Part, question:
   const { agreement, guarantee, key, isCounter, baseline } = part;
   const { by, query: written = '' } = guarantee;
   const query = queryOf(agreement.task, written);
-  const name = `${agreement.id}:${guarantee.name}`;
+  const name = queriedName(agreement, guarantee);
   const own = async (expression: string, atMs: number) => ownOf(part, await ask(expression, by, atMs));
   const now = await own(query, question.nowMs);
   if (now.length !== 1) {
@@ -87,7 +88,10 @@ async function readFrom({ source, ask, knownFrom }: Asker, part: Part, question:
 }
 
 function ownOf({ agreement, guarantee: { by } }: Part, series: ReadonlyMap<string, readonly Series[]>): readonly Series[] {
-  return (by === undefined ? [''] : taskIdForms(agreement.task.id)).flatMap((form) => series.get(form) ?? []);
+  return placed(
+    agreement,
+    (by === undefined ? [''] : taskIdForms(agreement.task.id)).flatMap((form) => series.get(form) ?? []),
+  );
 }
 
 /** One series out of answers about the same one at several times. */

@@ -51,7 +51,7 @@ export function startPromiseLoop({ repository, sourcesOf, cluster, evaluateEvery
   const promises = new Promises({
     desired: () => desired,
     sourcesOf,
-    rolloutOf: (task) => cluster.rollout(task),
+    rolloutOn: (_, task) => cluster.rollout(task),
     waitsFor: (task) => writer.waitsFor(task),
     write: (on, decisions) =>
       inTurn(async () => {

@@ -113,7 +113,7 @@ async function decidedByTheController({ environment: given, source, fromMs, toMs
   const promises: Promises = new Promises({
     desired: () => desired,
     sourcesOf: (): readonly MetricSource[] => [source],
-    rolloutOf: () => ({ health: undefined, settledAtMs, reason: settledAtMs === undefined ? 'its rollout has not settled' : undefined }),
+    rolloutOn: () => ({ health: undefined, settledAtMs, reason: settledAtMs === undefined ? 'its rollout has not settled' : undefined }),
     write: async ({ inForce }, decisions) => {
       const records = decisions.flatMap(({ record }) => record ?? []);
       const [record] = records;

@@ -77,6 +77,28 @@ describe('judge: queries', () => {
   });
 });
 
+test('judge: totals are those of now, whichever of several metrics an action has consumed', async () => {
+  const both = task('compss-workflow', [
+    template('Both', { guarantees: [guarantee('deadlines_missed < 1'), guarantee('tasks_failed < 1')] }),
+  ]);
+  const [missed, failed] = ['deadlines_missed_compss_workflow', 'tasks_failed_compss_workflow'];
+  const consumed = { [`${missed}{job="compss"}`]: 5, [`${failed}{job="compss"}`]: 3 };
+  const history = historyOf([
+    { atMs: START_MS - HOUR, replicas: { 'compss-workflow': 2 }, qos: ['Both'] },
+    { atMs: START_MS - MINUTE, replicas: { 'compss-workflow': 4 }, qos: ['Both'], decisions: [decision({ from: 2, to: 4, consumed })] },
+  ]);
+  const source = new FakePrometheus();
+  const { judge, clock } = judgeOf([source]);
+  source.scrape(START_MS - 90 * SECOND);
+  source.push(missed, 7);
+  source.push(failed, 4);
+  await clock.advance(15 * SECOND);
+  source.scrape(clock.now());
+  const judgements = await judge.judge({ environment: environment([both]), history, facts: settled([both], START_MS) });
+  expect(judgements.map(({ verdict }) => verdict)).toMatchObject([{ value: 2 }, { value: 1 }]);
+  for (const { totals } of judgements) expect(totals).toEqual({ [`${missed}{job="compss"}`]: 7, [`${failed}{job="compss"}`]: 4 });
+});
+
 describe('judge: unknown', () => {
   const source = () => {
     const prometheus = new FakePrometheus();
