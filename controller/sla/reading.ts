@@ -72,7 +72,7 @@ async function readFrom(source: MetricSource, parts: readonly Part[], question: 
       readings.set(part, {
         series,
         source: source.name,
-        counter: foldCounter(takenOver(counter, series), series, keptMs(part)),
+        counter: foldCounter(takenOver(counter, series, part), series, keptMs(part)),
       });
     } else {
       unstarted.push(part);
@@ -103,7 +103,7 @@ async function startCounters(source: MetricSource, parts: readonly Part[], quest
       const window = keptMs(part);
       const start = startCounter({ ...baseline, atMs: knownMs }, counters.get(key));
       const before = foldCounter(start, seriesOf(part, past.index), window);
-      readings.set(part, { series, source: source.name, counter: foldCounter(takenOver(before, series), series, window) });
+      readings.set(part, { series, source: source.name, counter: foldCounter(takenOver(before, series, part), series, window) });
     }
   }
   return readings;
@@ -113,11 +113,15 @@ async function startCounters(source: MetricSource, parts: readonly Part[], quest
  * Where the series of one name are gone and those of the next one measure the guarantee, a client may have exposed both: what the
  * next ones show first is no evidence when a former one had reached as much, only how they grow.
  */
-function takenOver(counter: Counter, series: readonly Series[]): Counter {
+function takenOver(counter: Counter, series: readonly Series[], { names }: Part): Counter {
   if (series.some((one) => counter.series.has(seriesKey(one)))) return counter;
-  const names = new Set([...counter.series.keys()].map((key) => key.split('{', 1)[0]));
-  if (series.some(({ name }) => names.has(name))) return counter;
-  const reached = [...counter.series.values()].filter(({ value }) => value > 0).map(({ value }) => value);
+  // What other metrics of the task had come to is known as well, as an action consumes it all.
+  const own = [...counter.series].flatMap(([key, { value }]) => {
+    const name = key.split('{', 1)[0] ?? '';
+    return names.includes(name) ? [{ name, value }] : [];
+  });
+  if (series.some(({ name }) => own.some((former) => former.name === name))) return counter;
+  const reached = own.filter(({ value }) => value > 0).map(({ value }) => value);
   const added = series.flatMap((one) => {
     const first = one.samples.find(({ value }) => Number.isFinite(value));
     if (first === undefined || !reached.some((value) => value <= first.value)) return [];

@@ -9,6 +9,7 @@ import type { History } from '../../../controller/sla/history.ts';
 import { createJudge } from '../../../controller/sla/judge.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import {
+  decision,
   environment,
   FakePrometheus,
   guarantee,
@@ -25,9 +26,10 @@ import {
 
 const GAUGE = template('Load', { type: 'app', maxAllowed: 2, guarantees: [guarantee('load < 5', { kind: 'gauge' })] });
 const TARGET = template('Requests', { action: 'target', targetValue: 10, guarantees: [guarantee('requests < 100', { kind: 'gauge' })] });
-const WORKFLOW = task('compss-workflow', [template('DeadlinesMissed_1'), GAUGE, TARGET]);
+const LOST = template('Lost', { guarantees: [guarantee('jobs_lost < 1', { name: 'lost' })] });
+const WORKFLOW = task('compss-workflow', [template('DeadlinesMissed_1'), GAUGE, TARGET, LOST]);
 const CITY = environment([WORKFLOW]);
-const AGREED = { atMs: START_MS - HOUR, replicas: { 'compss-workflow': 4 }, qos: ['DeadlinesMissed_1', 'Load', 'Requests'] };
+const AGREED = { atMs: START_MS - HOUR, replicas: { 'compss-workflow': 4 }, qos: ['DeadlinesMissed_1', 'Load', 'Requests', 'Lost'] };
 const MISSED = { task: 'compss_workflow', agreement: 'compss_workflow', guarantee: 'deadlines_missed' };
 const LOADED = { ...MISSED, agreement: 'compss_workflow_Load', guarantee: 'load' };
 
@@ -59,7 +61,7 @@ async function world(directory = mkdtempSync(join(tmpdir(), 'rotterdam-reports-'
     const [made] = decide(judgements, { environment: CITY, facts, history, nowMs: clock.now() });
     return { judgements, made };
   };
-  return { report, decided, clock, directory, journal };
+  return { report, decided, clock, directory, journal, prometheus };
 }
 
 describe('a violation that was reported', () => {
@@ -76,7 +78,7 @@ describe('a violation that was reported', () => {
 
   test('leaves no trace where nothing was reported', async () => {
     const { decided } = await world();
-    expect((await decided()).judgements.map(({ guarantee: name }) => name)).toEqual(['deadlines_missed', 'load', 'requests']);
+    expect((await decided()).judgements.map(({ guarantee: name }) => name)).toEqual(['deadlines_missed', 'load', 'requests', 'lost']);
   });
 
   test.each([
@@ -106,6 +108,23 @@ describe('a violation that was reported', () => {
       const { judgements } = await decided(acted);
       expect(judgements.find(({ guarantee: name }) => name.endsWith('(reported)'))?.verdict).toMatchObject({ state: 'met', value: 0 });
     }
+  });
+
+  test.each([
+    { why: 'reported', guarantee: 'deadlines_missed (reported)', evidence: MISSED },
+    { why: 'counted by another metric', guarantee: 'lost', evidence: undefined },
+  ])('that is the first one $why, after an action on other evidence, is new', async ({ guarantee: name, evidence }) => {
+    const { report, decided, prometheus, clock } = await world();
+    const consumed = { 'deadlines_missed_compss_workflow{job="compss"}': 1 };
+    const acted = { ...AGREED, atMs: START_MS - 10 * MINUTE, replicas: { 'compss-workflow': 6 }, decisions: [decision({ consumed })] };
+    prometheus.push('deadlines_missed_compss_workflow', 1);
+    for (let atMs = START_MS - 12 * MINUTE; atMs <= START_MS; atMs += MINUTE) prometheus.scrape(atMs);
+    if (evidence === undefined) prometheus.push('jobs_lost_compss_workflow', 1);
+    else await report(evidence, 'v1');
+    await clock.advance(SECOND);
+    prometheus.scrape(clock.now());
+    const { judgements } = await decided(historyOf([AGREED, acted]));
+    expect(judgements.find((one) => one.guarantee === name)?.verdict).toMatchObject({ state: 'violated', value: 1 });
   });
 
   test('is let pass as often as the template allows', async () => {
