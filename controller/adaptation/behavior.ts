@@ -33,7 +33,9 @@ export function behavedReplicas(from: number, wanted: number, template: Pick<Qos
 
 /** Out: the least that was recommended inside the window, in: the most; `from` where that lies on its other side. */
 function stabilized(from: number, wanted: number, { stabilizationWindow }: ScalingRules, { nowMs, recommendations }: Past): number {
-  const recommended = recommendations.filter(({ atMs }) => nowMs - atMs < stabilizationWindow).map(({ replicas }) => replicas);
+  // Whoever commits with a clock that is ahead must not freeze what has no window.
+  const age = (atMs: number) => Math.max(0, nowMs - atMs);
+  const recommended = recommendations.filter(({ atMs }) => age(atMs) < stabilizationWindow).map(({ replicas }) => replicas);
   return wanted > from ? Math.max(from, Math.min(wanted, ...recommended)) : Math.min(from, Math.max(wanted, ...recommended));
 }
 

@@ -1,8 +1,9 @@
-import { DecisionWriter, type Tip } from '../../controller/adaptation/writer.ts';
+import { DecisionWriter } from '../../controller/adaptation/writer.ts';
 import { type Desired, DesiredState } from '../../controller/desired.ts';
 import type { Clock, Log, MetricSource, Repository } from '../../controller/ports.ts';
 import { Promises } from '../../controller/promises.ts';
 import { Queue } from '../../controller/queue.ts';
+import { tipOf } from '../../controller/tip.ts';
 import type { Task } from '../../synth/environment.ts';
 
 export interface LoopOptions {
@@ -81,10 +82,6 @@ export function startPromiseLoop({ repository, sourcesOf, cluster, evaluateEvery
       await Promise.all([branch.stop(), promises.stop()]);
     },
   };
-}
-
-function tipOf({ tip, history, inForce }: Desired): Tip | undefined {
-  return inForce && { revision: tip, history, settings: inForce.environment.defaults.adaptation };
 }
 
 /** Workloads that take a while to have the replicas that are wanted. Outlives controllers. */

@@ -41,6 +41,14 @@ describe('stabilization windows', () => {
 
   test.each<{ why: string; from: number; wanted: number; behavior: Behavior; recommended: Recommended; to: number }>([
     { why: 'without a window the present counts', from: 4, wanted: 8, behavior: {}, recommended: [[SECOND, 5]], to: 8 },
+    {
+      why: 'nor does a human count whose clock is an hour ahead',
+      from: 4,
+      wanted: 8,
+      behavior: {},
+      recommended: [[-60 * MINUTE, 4]],
+      to: 8,
+    },
     { why: 'out: the least of the window', from: 4, wanted: 8, behavior: out, recommended: [[30 * SECOND, 6]], to: 6 },
     { why: 'out: not what is older', from: 4, wanted: 8, behavior: out, recommended: [[MINUTE, 6]], to: 8 },
     { why: 'out: none while fewer were right', from: 4, wanted: 8, behavior: out, recommended: [[30 * SECOND, 2]], to: 4 },
