@@ -100,6 +100,7 @@ export function printTaskExplanation(told: TaskExplanation): string {
   const { task, environment, declaredAt, revision, replicas, at, promises, idle, decision, unmerged, rollout, actions } = told;
   const nowMs = Date.parse(at);
   const older = actions.length - MOST_ACTIONS;
+  const asked = new Set(promises.flatMap(({ queries }) => queries));
   const sections = [
     [
       `${picocolors.bold(`${task} in ${environment}`)}, ${count(replicas, 'replica')}`,
@@ -114,7 +115,7 @@ export function printTaskExplanation(told: TaskExplanation): string {
       ...rollout.map((one) => row('rollout', sayRollout(one, nowMs))),
     ],
     ...(actions.length === 0 ? [['Nobody has changed its replicas yet.']] : []),
-    ...actions.slice(0, MOST_ACTIONS).map((action) => actionLines(action)),
+    ...actions.slice(0, MOST_ACTIONS).map((action) => actionLines(action, asked)),
     ...(older > 0 ? [[`${count(older, 'older change')}: --json tells all`]] : []),
   ];
   return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
@@ -157,22 +158,23 @@ function sayRollout({ infrastructure, applied, desired, ready, health, since, fa
   return `${infrastructure}: ${replicas}${health} at revision ${short(applied)}${age}`;
 }
 
-function actionLines({ from, to, commit, decision, rollout }: ActionTold): string[] {
+/** @param asked queries that were told already. */
+function actionLines({ from, to, commit, decision, rollout }: ActionTold, asked: ReadonlySet<string>): string[] {
   const { id, at, author, subject } = commit;
   return [
     picocolors.bold(`${from} → ${to}  ${at}${decision === undefined ? '  by hand' : ''}`),
-    ...(decision === undefined ? [] : decisionLines(decision, from, to)),
+    ...(decision === undefined ? [] : decisionLines(decision, from, to, asked)),
     row('commit', `${short(id)} by ${author}: ${subject}`),
     ...rollout.map((one) => row('rollout', `${one.infrastructure}: ${sayApplied(one)}`)),
   ];
 }
 
-function decisionLines(decision: NonNullable<ActionTold['decision']>, from: number, to: number): string[] {
+function decisionLines(decision: NonNullable<ActionTold['decision']>, from: number, to: number, asked: ReadonlySet<string>): string[] {
   const { agreement, guarantee, queries, evidence, reason, limitedBy, fallback } = decision;
   const consumed = Object.entries(evidence.consumed).map(([series, total]) => `${series} ${total}`);
   return [
     row('promise', `${guarantee} of ${agreement}`),
-    ...queries.map((query) => row('query', query)),
+    ...queries.filter((query) => !asked.has(query)).map((query) => row('query', query)),
     row(
       'evidence',
       fallback ? `none since ${evidence.at}: ${evidence.source}` : `${evidence.value} at ${evidence.at} in ${evidence.source}`,

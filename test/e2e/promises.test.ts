@@ -9,6 +9,21 @@ import { startWatchProcess, type WatchProcess } from '../support/watch.ts';
 const EVALUATE_EVERY_MS = 1_000;
 const SCRAPE_MS = 1_000;
 
+/** As the built-in one, but for its window: all of it must be seen before anything is scaled in. */
+const TOO_MANY_PODS = {
+  apiVersion: 'rotterdam.dev/v1alpha1',
+  kind: 'QosTemplate',
+  metadata: { name: 'KubeletTooManyPods' },
+  spec: {
+    type: 'infr',
+    maxAllowed: 2,
+    window: '10s',
+    action: 'scale_in',
+    scaleFactor: 0.5,
+    guarantees: [{ name: 'kubelet_running_pod_count', constraint: 'kubelet_running_pod_count < 50' }],
+  },
+};
+
 /** The scenarios of the mission, on a real API server, Prometheus, Pushgateway and git. */
 describe.skipIf(!have('git', 'control plane', 'prometheus', 'pushgateway', 'kubectl'))('promises on real parts', () => {
   let cluster: ControlPlane;
@@ -100,6 +115,7 @@ describe.skipIf(!have('git', 'control plane', 'prometheus', 'pushgateway', 'kube
 
   it('too many pods halve nginx, 55 → 27, although scaling out ends at 30', async () => {
     city.commit({
+      'qos/too-many-pods.json': TOO_MANY_PODS,
       'tasks/nginx.json': {
         name: 'nginx-app',
         dock: 'class',

@@ -40,6 +40,11 @@ function action(changes: Partial<ActionTold> = {}): ActionTold {
   return { from: 1, to: 2, commit, rollout: [{ infrastructure: 'modena', state: 'waiting' }], ...changes };
 }
 
+function decided(queries: readonly string[]): ActionTold {
+  const evidence = { value: 3, limit: 1, at: '2025-12-31T23:59:30.000Z', source: 'push', consumed: {} };
+  return action({ decision: { id: 'd1', agreement: 'redis_q', guarantee: 'latency', queries, evidence, reason: 'latency 3' } });
+}
+
 describe('printTaskExplanation', () => {
   it.each([
     { tells: 'that nothing is promised', told: BASE, text: '  promise   none\n' },
@@ -67,6 +72,16 @@ describe('printTaskExplanation', () => {
     },
     { tells: 'what waits to be applied', told: { ...BASE, actions: [action()] }, text: '  rollout   modena: not applied yet\n' },
     { tells: 'no control characters of a commit', told: { ...BASE, actions: [action()] }, text: 'Engineer <e@x>: More [2J\n' },
+    {
+      tells: 'no query twice',
+      told: { ...BASE, promises: [PROMISE], actions: [decided(['latency'])] },
+      text: '  promise   latency of redis_q\n  evidence  3 at 2025-12-31T23:59:30.000Z in push\n',
+    },
+    {
+      tells: 'the query of a promise that is asked no more',
+      told: { ...BASE, promises: [PROMISE], actions: [decided(['latency_old'])] },
+      text: '  promise   latency of redis_q\n  query     latency_old\n  evidence  ',
+    },
     {
       tells: 'how many older changes there are',
       told: { ...BASE, actions: Array(12).fill(action()) },
