@@ -18,6 +18,8 @@ export interface Counter {
   readonly series: ReadonlyMap<string, CounterSeries>;
   /** What was new after each growth, oldest first. */
   readonly growths: readonly Growth[];
+  /** {@link totalsOf} it, where nothing has changed since they were made. */
+  readonly totals?: Totals;
 }
 
 export interface Growth {
@@ -74,7 +76,8 @@ function unchanged(counter: Counter, series: readonly Series[], keptMs: number):
     seen.set(key, { atMs: lastMs, value: known.value, watermark: known.watermark });
   }
   if (seen === undefined) return counter;
-  return { baseline: counter.baseline, series: seen, growths: keptGrowths(counter.growths, newestMs - keptMs) };
+  const growths = keptGrowths(counter.growths, newestMs - keptMs);
+  return { baseline: counter.baseline, series: seen, growths, totals: totalsOf(counter) };
 }
 
 function folded(counter: Counter, series: readonly Series[], keptMs: number): Counter {
@@ -116,6 +119,7 @@ export function newSince(counter: Counter): number {
 
 /** What an action consumes: the last value of every series, of vanished ones as well. */
 export function totalsOf(counter: Counter): Totals {
+  if (counter.totals !== undefined) return counter.totals;
   const totals: Record<string, number> = {};
   for (const [key, { value }] of counter.series) totals[key] = value;
   return totals;

@@ -50,18 +50,17 @@ function oldestMs(series: Series, { evaluateEveryMs, maxAgeMs }: Freshness): num
 /** The median interval between samples; undefined with fewer than three. */
 function spacingMs({ samples }: Series): number | undefined {
   if (samples.length < 3) return undefined;
-  const gaps = new Float64Array(samples.length - 1);
-  let beforeMs = samples[0]?.atMs ?? 0;
-  for (let at = 1; at < samples.length; at += 1) {
-    const atMs = samples[at]?.atMs ?? beforeMs;
-    gaps[at - 1] = atMs - beforeMs;
-    beforeMs = atMs;
-  }
-  return (isEven(gaps) ? gaps : gaps.sort())[gaps.length >> 1];
+  const evenMs = gapMs(samples, 1);
+  // Mostly all gaps are the same: nothing needs to be sorted then.
+  for (let at = 2; at < samples.length; at += 1) if (gapMs(samples, at) !== evenMs) return medianGapMs(samples);
+  return evenMs;
 }
 
-/** Scrapes mostly are: nothing needs to be sorted then. */
-function isEven(gaps: Float64Array): boolean {
-  const [first] = gaps;
-  return gaps.every((gap) => gap === first);
+function medianGapMs(samples: readonly Sample[]): number | undefined {
+  const gaps = samples.slice(1).map((_, index) => gapMs(samples, index + 1));
+  return gaps.sort((a, b) => a - b)[Math.floor(gaps.length / 2)];
+}
+
+function gapMs(samples: readonly Sample[], at: number): number {
+  return (samples[at]?.atMs ?? 0) - (samples[at - 1]?.atMs ?? 0);
 }

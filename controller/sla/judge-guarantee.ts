@@ -14,6 +14,8 @@ const UNKNOWN_SINCE = 'The history of its documents does not show when it was ma
 
 /** Judges what the parts of a guarantee show now, and counts in how many slots of the window it was violated. Pure. */
 export function judgeGuarantee(member: Member, readings: Readings, terms: Terms): Measured {
+  const quiet = judgeQuiet(member, readings, terms);
+  if (quiet !== undefined) return quiet;
   const { guarantee, parts, baseline } = member;
   const failed = parts.map((part) => readings.get(part)).find((reading) => reading !== undefined && 'failed' in reading);
   if (baseline === undefined && failed === undefined) return { verdict: unknown(UNKNOWN_SINCE), violations: 0 };
@@ -23,6 +25,18 @@ export function judgeGuarantee(member: Member, readings: Readings, terms: Terms)
   const state = outcome.holds ? 'met' : 'violated';
   const verdict = { state, ...evidenceOf(outcome, looks, member) } as const;
   return { verdict, violations: violatedSlots(member, readings, terms, outcome) };
+}
+
+/** As {@link judgeGuarantee} does, in fewer steps, for what most guarantees are, most of the time; undefined for all else. */
+function judgeQuiet(member: Member, readings: Readings, terms: Terms): Measured | undefined {
+  const { guarantee, parts, baseline } = member;
+  const [part, another] = parts;
+  const { comparator, limit, expression } = guarantee.constraint;
+  if (part === undefined || another !== undefined || expression !== undefined || baseline === undefined) return undefined;
+  const one = look(part, readings.get(part), terms);
+  if ('unknown' in one || !Number.isFinite(one.value) || !compare(comparator, one.value, limit)) return undefined;
+  if (!wasQuiet(member, readings, Math.max(terms.sinceMs, terms.nowMs - terms.windowMs))) return undefined;
+  return { verdict: { state: 'met', value: one.value, limit, evidenceAtMs: one.atMs, source: one.source }, violations: 0 };
 }
 
 function shown(one: Look | undefined): Shown {
@@ -51,11 +65,9 @@ function evidenceOf({ by, value, limit, restsOn }: Decided, looks: ReadonlyMap<s
  * that had samples, a counter that grew (one that didn't shows 0: nothing new). All that a window looked at must be newer than the
  * last action. A counter that stands violated without having grown inside the window counts once.
  */
-function violatedSlots(member: Member, readings: Readings, terms: Terms, now: Decided): number {
-  const { guarantee, parts } = member;
+function violatedSlots({ guarantee, parts }: Member, readings: Readings, terms: Terms, now: Decided): number {
   const { nowMs, evaluateEveryMs } = terms;
   const fromMs = Math.max(terms.sinceMs, nowMs - terms.windowMs);
-  if (now.holds && wasQuiet(member, readings, fromMs)) return 0;
   const condition = conditionOf(guarantee.constraint);
   const growths = new Map(parts.map((part) => [part, growthsBySlot(readings.get(part), terms)]));
   const slots = new Set(
@@ -78,12 +90,12 @@ function violatedSlots(member: Member, readings: Readings, terms: Terms, now: De
   return violated === 0 && now.holds === false && counted ? 1 : violated;
 }
 
-/** Most guarantees, most of the time: a counter that never grew, or a series none of whose samples violates it. No slot need be looked at. */
+/** A counter that never grew, or a series none of whose samples violates it: no slot need be looked at. */
 function wasQuiet({ guarantee, parts }: Member, readings: Readings, fromMs: number): boolean {
-  const [part, another] = parts;
-  const { comparator, limit, expression } = guarantee.constraint;
+  const [part] = parts;
+  const { comparator, limit } = guarantee.constraint;
   const reading = part && readings.get(part);
-  if (another !== undefined || expression !== undefined || reading === undefined || 'failed' in reading) return false;
+  if (reading === undefined || 'failed' in reading) return false;
   if (part?.isCounter) return reading.counter === undefined || reading.counter.growths.length === 0;
   const [series, second] = reading.series;
   return second === undefined && (series?.samples ?? []).every(({ atMs, value }) => atMs <= fromMs || compare(comparator, value, limit));

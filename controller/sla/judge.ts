@@ -13,9 +13,9 @@ import { type JudgeInput, type Member, membersOf, type Part } from './member.ts'
 import { pastOf, violatedSinceMs } from './past.ts';
 import { overPlaces, type PlacedJudgement } from './places.ts';
 import { readQueries } from './read-query.ts';
-import { isFound, type Reading, readParts } from './reading.ts';
+import { isFound, type Question, type Reading, readParts } from './reading.ts';
 import { REPORTED, reportedTo } from './reported.ts';
-import type { Measured } from './terms.ts';
+import type { Measured, Terms } from './terms.ts';
 import type { Totals } from './trailer.ts';
 import { type Judgement, unknown } from './verdict.ts';
 
@@ -94,7 +94,11 @@ export function createJudge(options: JudgeOptions): Judge {
       }
       const everyone = groupBy(parts, ({ agreement }) => agreement.task.id);
       const isSuspect = (member: Member) => suspects.size > 0 && member.parts.some(({ key }) => suspects.has(key));
-      const bySources = groupBy(members, (member) => `${laneOf(sourcesOf(member))}${isSuspect(member) ? ' apart' : ''}`);
+      const nameOf = namedOnce();
+      const bySources = groupBy(members, (member) => {
+        const name = nameOf(sourcesOf(member));
+        return isSuspect(member) ? `${name} apart` : name;
+      });
       const judged = [...bySources].map(async ([lane, group]) => {
         const sources = group[0] === undefined ? [] : sourcesOf(group[0]);
         const name = input.only === undefined ? lane : `${lane} pushed`;
@@ -150,26 +154,49 @@ async function judgeLane(members: readonly Member[], lane: Lane): Promise<readon
   const named = parts.filter(({ guarantee }) => guarantee.query === undefined);
   const groups = [...groupBy(named, ({ leaf }) => leaf.metric).values()];
   const queried = parts.filter(({ guarantee }) => guarantee.query !== undefined);
-  const answers = await Promise.all([...groups.map((group) => readParts(group, question)), readQueries(queried, question)]);
+  const alone = new Map(members.flatMap((member) => (isMeasuredAtOnce(member) ? [[member.parts[0], member] as const] : [])));
+  const measured = new Map<Member, Found>();
+  /** Of all other members: what is read for them is kept until all of it is there. */
   const readings = new Map<Part, Reading>();
-  for (const [part, reading] of answers.flatMap((answer) => [...answer])) {
-    readings.set(part, reading);
-    if ('series' in reading && reading.counter !== undefined) counters.set(part.key, reading.counter);
-    if (!isFound(reading)) answeredBy.delete(part.key);
-    else if (answeredBy.get(part.key) !== reading.source) answeredBy.set(part.key, reading.source);
-  }
+  const take = (answer: ReadonlyMap<Part, Reading>) => {
+    for (const [part, reading] of answer) {
+      if ('series' in reading && reading.counter !== undefined) counters.set(part.key, reading.counter);
+      if (!isFound(reading)) answeredBy.delete(part.key);
+      else if (answeredBy.get(part.key) !== reading.source) answeredBy.set(part.key, reading.source);
+      const member = alone.get(part);
+      if (member === undefined) readings.set(part, reading);
+      else measured.set(member, foundIn(answer, member, question));
+    }
+  };
+  await Promise.all([...groups.map((group) => readParts(group, question).then(take)), readQueries(queried, question).then(take)]);
   return members.map((member) => {
-    const { agreement, guarantee, sinceMs } = member;
-    const terms = { nowMs, evaluateEveryMs, sinceMs, windowMs: agreement.template.window, maxAgeMs: guarantee.maxAge };
-    const now = judgeGuarantee(member, readings, terms);
-    const measured = member.horizonMs === 0 ? now : { ...now, ...pastOf(member, readings, terms) };
-    const isBroken = guarantee.kind === 'gauge' && now.verdict.state === 'violated';
-    const began = isBroken ? { violatedSinceMs: violatedSinceMs(member, readings, terms) } : {};
-    const series = member.parts.reduce((sum, part) => sum + seriesIn(readings.get(part)), 0);
-    const totals = totalsOfTask(lane.everyone.get(agreement.task.id) ?? [], counters);
-    const judged = judgement(member, { ...measured, ...began }, totals, series);
-    return isAlone(member) ? judged : { ...judged, seen: { member, readings: ownOf(member, readings), terms } };
+    const { found, series } = measured.get(member) ?? foundIn(readings, member, question);
+    const judged = judgement(member, found, totalsOfTask(lane.everyone.get(member.agreement.task.id) ?? [], counters), series);
+    return isAlone(member) ? judged : { ...judged, seen: { member, readings: ownOf(member, readings), terms: termsOf(member, question) } };
   });
+}
+
+interface Found {
+  readonly found: Measured;
+  readonly series: number;
+}
+
+function isMeasuredAtOnce(member: Member): boolean {
+  return member.parts.length === 1 && isAlone(member);
+}
+
+function termsOf({ agreement, guarantee, sinceMs }: Member, { nowMs, evaluateEveryMs }: Question): Terms {
+  return { nowMs, evaluateEveryMs, sinceMs, windowMs: agreement.template.window, maxAgeMs: guarantee.maxAge };
+}
+
+function foundIn(readings: ReadonlyMap<Part, Reading>, member: Member, question: Question): Found {
+  const { guarantee, horizonMs, parts } = member;
+  const terms = termsOf(member, question);
+  const now = judgeGuarantee(member, readings, terms);
+  const past = horizonMs === 0 ? now : { ...now, ...pastOf(member, readings, terms) };
+  const isBroken = guarantee.kind === 'gauge' && now.verdict.state === 'violated';
+  const found = isBroken ? { ...past, violatedSinceMs: violatedSinceMs(member, readings, terms) } : past;
+  return { found, series: parts.reduce((sum, part) => sum + seriesIn(readings.get(part)), 0) };
 }
 
 /** Without the infrastructures of a task of which the same sources tell the same in the same words as of an earlier one. */
@@ -230,7 +257,9 @@ function keyOf({ id, task }: Agreement, guarantee: string): string {
 
 function totalsOfTask(parts: readonly Part[], counters: ReadonlyMap<string, Counter>): Totals {
   const counted = parts.flatMap(({ key }) => counters.get(key) ?? []);
-  return counted.length === 0 ? NO_TOTALS : Object.assign({}, ...counted.map(totalsOf));
+  const [first, second] = counted;
+  if (first === undefined) return NO_TOTALS;
+  return second === undefined ? totalsOf(first) : Object.assign({}, ...counted.map(totalsOf));
 }
 
 const NO_TOTALS: Totals = {};
@@ -247,6 +276,15 @@ function askedOnce({ sourceOf }: JudgeOptions): JudgeOptions['sourceOf'] {
     const sources = known.get(key) ?? sourceOf(infrastructure, source);
     known.set(key, sources);
     return sources;
+  };
+}
+
+function namedOnce(): (sources: readonly MetricSource[]) => string {
+  const names = new Map<readonly MetricSource[], string>();
+  return (sources) => {
+    const name = names.get(sources) ?? laneOf(sources);
+    names.set(sources, name);
+    return name;
   };
 }
 

@@ -76,18 +76,16 @@ export function membersOf(
   const agreements = agreementsOf(environment);
   const shrinking = new Set(agreements.filter(({ template }) => mayScaleIn(template)).map(({ task }) => task.id));
   const members = agreements.flatMap((declared) => {
-    const agreement = withReported(declared, reported);
-    const { task, template } = agreement;
-    const { state, since } = lifeOf(agreement, history, nowMs);
-    if (state !== 'started') return [];
-    const known = history.tasks.get(task.id) ?? NO_TASK_HISTORY;
-    const found = since && baselineOf(known, since);
-    const baseline = found && { ...found, atMs: Math.min(found.atMs, nowMs) };
-    const settledAtMs = facts.get(task.id)?.settledAtMs ?? nowMs;
-    const actedMs = baseline?.acted ? settledAtMs + template.cooldown : 0;
-    const sinceMs = since === undefined ? nowMs : Math.max(actedMs, Math.min(since.atMs + COMMIT_RESOLUTION_MS, nowMs));
-    const horizonMs = horizonOf(template, shrinking.has(task.id));
-    return remembered(agreement, { history: known, since, baseline, sinceMs, horizonMs });
+    const agreement = reported.size === 0 ? declared : withReported(declared, reported);
+    const settledAtMs = facts.get(agreement.task.id)?.settledAtMs;
+    const mayShrink = shrinking.has(agreement.task.id);
+    const before = REMEMBERED.get(agreement);
+    const isSame = before?.history === history && before.settledAtMs === settledAtMs && before.mayShrink === mayShrink;
+    if (before !== undefined && isSame && nowMs >= before.atMs && nowMs < before.untilMs) return before.members;
+    const now = circumstancesOf(agreement, { history, settledAtMs, mayShrink }, nowMs);
+    const known = now === undefined ? NOBODY : remembered(agreement, now, before?.members ?? NOBODY);
+    REMEMBERED.set(agreement, { history, settledAtMs, mayShrink, atMs: nowMs, untilMs: now?.untilMs ?? nowMs, members: known });
+    return known;
   });
   if (only === undefined) return members;
   const touched = new Set(members.filter(({ names }) => names.some((name) => only.has(name))).map(({ agreement }) => agreement.task.id));
@@ -96,21 +94,46 @@ export function membersOf(
 
 type Circumstances = Pick<Member, 'history' | 'since' | 'baseline' | 'sinceMs' | 'horizonMs'>;
 
-const MEMBERS = new WeakMap<Agreement, readonly Member[]>();
+interface Given {
+  readonly history: History;
+  readonly settledAtMs: number | undefined;
+  /** Whether any agreement of its task may scale it in. */
+  readonly mayShrink: boolean;
+}
 
-/** Its members as they were the last time, unless anything about them has changed: mostly nothing has. */
-function remembered(agreement: Agreement, now: Circumstances): readonly Member[] {
-  const { baseline, horizonMs } = now;
-  const before = MEMBERS.get(agreement);
-  if (before?.every((member) => isAsBefore(member, now))) return before;
-  const members = agreement.guarantees.flatMap((guarantee) =>
+/** What members were made of the last time, and until when the same would come of the same. */
+const REMEMBERED = new WeakMap<
+  Agreement,
+  Given & { readonly atMs: number; readonly untilMs: number; readonly members: readonly Member[] }
+>();
+const NOBODY: readonly Member[] = [];
+
+/** Undefined unless the agreement is started. */
+function circumstancesOf(agreement: Agreement, { history, settledAtMs, mayShrink }: Given, nowMs: number) {
+  const { task, template } = agreement;
+  const { state, since, expiresAtMs = Number.POSITIVE_INFINITY } = lifeOf(agreement, history, nowMs);
+  if (state !== 'started') return undefined;
+  const known = history.tasks.get(task.id) ?? NO_TASK_HISTORY;
+  const found = since && baselineOf(known, since);
+  const baseline = found && { ...found, atMs: Math.min(found.atMs, nowMs) };
+  const actedMs = baseline?.acted ? (settledAtMs ?? nowMs) + template.cooldown : 0;
+  const sinceMs = since === undefined ? nowMs : Math.max(actedMs, Math.min(since.atMs + COMMIT_RESOLUTION_MS, nowMs));
+  const isFixed = sinceMs < nowMs && found !== undefined && found.atMs < nowMs && (settledAtMs !== undefined || !found.acted);
+  const horizonMs = horizonOf(template, mayShrink);
+  return { history: known, since, baseline, sinceMs, horizonMs, untilMs: isFixed ? expiresAtMs : nowMs };
+}
+
+/** Its members as they were `before`, unless anything about them has changed: mostly nothing has. */
+function remembered(agreement: Agreement, now: Circumstances, before: readonly Member[]): readonly Member[] {
+  if (before.length > 0 && before.every((member) => isAsBefore(member, now))) return before;
+  const { history, since, baseline, sinceMs, horizonMs } = now;
+  return agreement.guarantees.flatMap((guarantee) =>
     placesOf(agreement).map((placed) => {
       const parts = measuredBy(guarantee.constraint).map((leaf) => ({ ...partOf(placed, guarantee, leaf, baseline), horizonMs }));
-      return { ...now, agreement: placed, guarantee, names: parts.flatMap((part) => part.names), parts };
+      const names = parts.flatMap((part) => part.names);
+      return { agreement: placed, guarantee, names, history, since, baseline, sinceMs, horizonMs, parts };
     }),
   );
-  MEMBERS.set(agreement, members);
-  return members;
 }
 
 /** The agreement on each infrastructure of its task, on the first as it is. */

@@ -127,7 +127,9 @@ function takenOver(counter: Counter, series: readonly Series[], { names }: Part)
     if (first === undefined || !reached.some((value) => value <= first.value)) return [];
     return [[seriesKey(one), { ...first, watermark: first.value }] as const];
   });
-  return added.length === 0 ? counter : { ...counter, series: new Map([...counter.series, ...added]) };
+  return added.length === 0
+    ? counter
+    : { baseline: counter.baseline, growths: counter.growths, series: new Map([...counter.series, ...added]) };
 }
 
 /**

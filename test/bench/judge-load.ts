@@ -3,6 +3,8 @@ export interface Judged {
   readonly judgeMs: readonly number[];
   /** Prometheus alone: one query that returns the same samples of the same series, read and thrown away. */
   readonly floorMs: readonly number[];
+  /** Processor time of the judging process. */
+  readonly cpuMs: readonly number[];
   readonly firstMs: number;
   readonly queries: number;
   readonly states: Readonly<Record<string, number>>;

@@ -32,18 +32,22 @@ async function judgeAll(url: string, count: number, startMs: number): Promise<Ju
   const firstMs = performance.now() - begun;
   queries = 0;
   const states: Record<string, number> = {};
+  const cpuMs: number[] = [];
   const { a, b } = await inTurn(
     RUNS,
     async () => {
       nowMs += SCRAPE_MS;
       queries = 0;
+      const before = process.cpuUsage();
       const judgements = await judge.judge(input);
+      const { user, system } = process.cpuUsage(before);
+      cpuMs.push((user + system) / 1_000);
       for (const state of ['met', 'violated', 'unknown'])
         states[state] = judgements.filter(({ verdict }) => verdict.state === state).length;
     },
     () => drained(`${url}/api/v1/query`, allOf(nowMs)),
   );
-  return { judgeMs: a, floorMs: b, firstMs, queries, states, peakBytes: process.resourceUsage().maxRSS * 1024 };
+  return { judgeMs: a, floorMs: b, cpuMs, firstMs, queries, states, peakBytes: process.resourceUsage().maxRSS * 1024 };
 }
 
 /** One agreement for each task; counters and gauges in turn. */

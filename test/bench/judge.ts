@@ -67,7 +67,7 @@ function written(from: number, to: number, startMs: number): readonly Written[] 
   });
 }
 
-function figuresOf(count: number, { judgeMs, floorMs, firstMs, queries, states, peakBytes }: Judged, growth: number): Figure[] {
+function figuresOf(count: number, { judgeMs, floorMs, cpuMs, firstMs, queries, states, peakBytes }: Judged, growth: number): Figure[] {
   const agreements = `${count.toLocaleString('en')} agreements in 20 groups`;
   const shown = Object.entries(states)
     .map(([state, of]) => `${of} ${state}`)
@@ -79,7 +79,7 @@ function figuresOf(count: number, { judgeMs, floorMs, firstMs, queries, states, 
       against: 'Prometheus alone: one query for the same samples',
       floor: ms(median(floorMs)),
       ratio: ratio(median(judgeMs) / median(floorMs)),
-      how: `median of ${judgeMs.length}, in turn; ${queries} queries; ${shown}; the first one ${ms(firstMs)}; per agreement ${ratio(growth)} of that of ${COUNTS[0]}`,
+      how: `median of ${judgeMs.length}, in turn; ${queries} queries; ${ms(median(cpuMs))} of processor time; ${shown}; the first one ${ms(firstMs)}; per agreement ${ratio(growth)} of that of ${COUNTS[0]}`,
     },
     {
       what: `peak resident memory of that process`,

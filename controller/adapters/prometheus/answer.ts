@@ -34,6 +34,8 @@ const [QUOTE, BACKSLASH, OPEN_BRACE, CLOSE_BRACE, OPEN_BRACKET, CLOSE_BRACKET] =
 const DEPTH_OF_SERIES = 3;
 const METRIC = '{"metric":{';
 const VALUES = Buffer.from(',"values":[');
+/** Longer ones are read in the general way. */
+const MAX_LABELS = 2_048;
 
 /**
  * Reads an answer while it comes: no more of its text is held than one series. Each series goes to `found`; in what is returned, a 0 stands in
@@ -87,6 +89,12 @@ class AnswerReader {
         if (depth === DEPTH_OF_SERIES && byte === OPEN_BRACE) {
           this.#rest += `${chunk.toString('latin1', from, at)}0`;
           from = at;
+          const end = rangeIn(chunk, at, this.#known, this.#found);
+          if (end !== undefined) {
+            from = end;
+            at = end - 1;
+            continue;
+          }
         }
         depth += 1;
       } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
@@ -111,20 +119,26 @@ class AnswerReader {
   #seriesEnds(last: Buffer): void {
     const bytes = this.#series.length === 0 ? last : Buffer.concat([...this.#series, last]);
     this.#series = [];
-    this.#found(rangeOf(bytes, this.#known) ?? readSeries(JSON.parse(bytes.toString('utf8'))));
+    if (rangeIn(bytes, 0, this.#known, this.#found) === undefined) this.#found(readSeries(JSON.parse(bytes.toString('utf8'))));
   }
 }
 
-/** A series of samples as Prometheus writes it; undefined where it is written in another way, or is none. */
-function rangeOf(bytes: Buffer, known: KnownSeries): Series | undefined {
+/**
+ * Reads a series that begins at `from`, when all of it is there and it is written as Prometheus writes a range: most of an answer, at once.
+ * Gives where it ends; undefined when it is anything else.
+ */
+function rangeIn(bytes: Buffer, from: number, known: KnownSeries, found: (series: Series) => void): number | undefined {
   // No quote stands unescaped in a label: this can't be part of one.
-  const end = bytes.indexOf(VALUES);
-  if (end === -1) return undefined;
-  const samples = readPoints(bytes, end + VALUES.length);
-  const text = bytes.toString('latin1', 0, end);
-  if (samples === undefined || !text.startsWith(METRIC)) return undefined;
-  const { name, labels } = known.get(text) ?? named(text, bytes.toString('utf8', 0, end), known);
-  return { name, labels, samples };
+  const end = bytes.subarray(from, from + MAX_LABELS).indexOf(VALUES) + from;
+  if (end < from) return undefined;
+  const text = bytes.toString('latin1', from, end);
+  // Where it has no values, they are those of another one.
+  if (!text.startsWith(METRIC) || text.includes('"metric":', 2)) return undefined;
+  const points = readPoints(bytes, end + VALUES.length);
+  if (points === undefined || bytes[points.end] !== CLOSE_BRACE) return undefined;
+  const { name, labels } = known.get(text) ?? named(text, bytes.toString('utf8', from, end), known);
+  found({ name, labels, samples: points.samples });
+  return points.end + 1;
 }
 
 function named(key: string, text: string, known: KnownSeries): Named {

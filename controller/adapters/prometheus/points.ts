@@ -17,9 +17,9 @@ export function readValue(text: string): number {
 
 /**
  * The samples of `[[1700000000.123,"1"],…` from its second bracket on, which is most of an answer: `JSON.parse` would make an array and a text of each.
- * Undefined where it is written in another way.
+ * Gives where the text goes on; undefined where it is written in another way, or ends too early.
  */
-export function readPoints(bytes: Buffer, from: number): Sample[] | undefined {
+export function readPoints(bytes: Buffer, from: number): { readonly samples: readonly Sample[]; readonly end: number } | undefined {
   const samples: Sample[] = [];
   let at = from;
   for (;;) {
@@ -41,13 +41,14 @@ export function readPoints(bytes: Buffer, from: number): Sample[] | undefined {
     for (at = start; isDigit(bytes[at]); at += 1) value = value * 10 + (bytes[at] as number) - ZERO;
     if (bytes[at] !== QUOTE || at === start || at - start > 15) {
       const end = bytes.indexOf(QUOTE, start);
+      if (end === -1) return undefined;
       value = readValue(bytes.toString('latin1', start, end));
       at = end;
     }
     if (bytes[at + 1] !== CLOSE) return undefined;
     samples.push({ atMs: Math.round(atMs), value });
     at += 2;
-    if (bytes[at] === CLOSE) return samples;
+    if (bytes[at] === CLOSE) return { samples, end: at + 1 };
     if (bytes[at] !== COMMA) return undefined;
     at += 1;
   }
