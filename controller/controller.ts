@@ -2,6 +2,7 @@ import type { Environment, Source, Task } from '../synth/environment.ts';
 import { sourcesFor } from '../synth/resolve-sources.ts';
 import type { TaskDecision } from './adaptation/decide.ts';
 import { DecisionWriter } from './adaptation/writer.ts';
+import { agreementViews } from './agreement-views.ts';
 import type { Change, Written } from './changes/change.ts';
 import { ChangeWriter } from './changes/writer.ts';
 import type { Connect } from './connection.ts';
@@ -127,6 +128,8 @@ export class Controller {
       ...inForce,
       touched: history.touched,
       taskStatus: (task) => this.#taskStatus(inForce.environment, task),
+      agreements: () =>
+        agreementViews(inForce.environment, history, this.#options.clock.now(), (task) => this.#promises.agreementsOf(task)),
       infrastructureStatus: (name) => this.#workers.get(name)?.status,
     };
   }

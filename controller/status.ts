@@ -9,6 +9,8 @@ export interface View {
   /** By path: the last commit that changed it. `author` is `Name <email>`. */
   readonly touched: ReadonlyMap<string, { readonly revision: Revision; readonly atMs: number; readonly author: string }>;
   taskStatus(task: Task): TaskStatus;
+  /** All agreements, as SLALite gives them. */
+  agreements(): readonly AgreementView[];
   /** Undefined when it isn't looked after here. */
   infrastructureStatus(name: string): InfrastructureStatus | undefined;
 }
@@ -126,6 +128,32 @@ export interface AgreementStatus {
   readonly ineffective?: true;
   /** Why it is unknown or isn't judged, or why nothing is done about a violation. */
   readonly reason?: string;
+}
+
+/** An agreement as SLALite's REST API gives it. Times are RFC 3339. */
+export interface AgreementView {
+  readonly id: string;
+  readonly name: string;
+  readonly state: 'started' | 'stopped' | 'terminated';
+  readonly details: {
+    readonly id: string;
+    readonly type: 'agreement';
+    readonly name: string;
+    readonly provider: { readonly id: string; readonly name: string };
+    readonly client: { readonly id: string; readonly name: string };
+    readonly creation?: string;
+    readonly expiration?: string;
+    readonly guarantees: readonly object[];
+  };
+  readonly assessment: { readonly guarantees: Readonly<Record<string, AssessmentView>> };
+}
+
+/** How a guarantee was judged last. */
+export interface AssessmentView {
+  readonly last_execution?: string;
+  readonly state: AgreementStatus['state'];
+  readonly reason?: string;
+  readonly last_values: Readonly<Record<string, { readonly key: string; readonly value: number; readonly datetime?: string }>>;
 }
 
 export interface FunctionStatus {

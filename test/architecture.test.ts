@@ -128,9 +128,11 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   'controller/function-status': ['controller/status'],
   'controller/tip': ['controller/desired', 'controller/adaptation/'],
+  'controller/agreement-views': ['synth/', 'controller/status', 'controller/sla/'],
   'controller/controller': [
     'controller/function-status',
     'controller/tip',
+    'controller/agreement-views',
     'controller/changes/',
     'controller/promises',
     'controller/notices',

@@ -81,7 +81,7 @@ export async function restWorld(files: Readonly<Record<string, string>> = { 'inf
       const json = body === undefined ? {} : { 'content-type': 'application/json' };
       const request: InjectOptions = {
         method,
-        url: path.startsWith('/api') ? path : `/api/v1${path}`,
+        url: /^\/(api|sla)\//.test(path) ? path : `/api/v1${path}`,
         headers: { host: 'localhost', ...json, ...headers },
       };
       const payload = typeof body === 'string' ? body : JSON.stringify(body);

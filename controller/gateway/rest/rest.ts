@@ -26,7 +26,7 @@ export interface Rest extends Pick<RestOptions, 'saveSecret' | 'version'> {
   /** Throws HttpError 503 before a revision is in force. */
   view(): View;
   /** Commits in the name of who asks; once for each `Idempotency-Key`. */
-  write(request: FastifyRequest, make: (documents: Documents) => Made): Promise<Written>;
+  write(request: Pick<FastifyRequest, 'headers' | 'method' | 'url' | 'body'>, make: (documents: Documents) => Made): Promise<Written>;
   /**
    * What waits for a task, as `?wait=ready&timeout=30s` asks for: until it runs as wanted, the time is over, or nobody waits for the answer any more.
    * Throws HttpError 400 for another wish.
@@ -36,6 +36,10 @@ export interface Rest extends Pick<RestOptions, 'saveSecret' | 'version'> {
   route<R extends RouteGenericInterface = RouteGenericInterface>(
     method: string,
     handler: (request: FastifyRequest<R>, reply: FastifyReply) => object | Promise<object>,
+  ): (request: FastifyRequest<R>, reply: FastifyReply) => Promise<FastifyReply>;
+  /** The same without an envelope, as the SLA Manager answers: what `handler` gives, or nothing with 204; errors are `{code, message}`. */
+  bare<R extends RouteGenericInterface = RouteGenericInterface>(
+    handler: (request: FastifyRequest<R>, reply: FastifyReply) => unknown,
   ): (request: FastifyRequest<R>, reply: FastifyReply) => Promise<FastifyReply>;
 }
 
@@ -75,6 +79,17 @@ export function createRest({ view, write, saveSecret, version, clock, log }: Res
         return send(request, reply, status, body);
       }
     },
+    bare: (handler) => async (request, reply) => {
+      try {
+        const body = await handler(request, reply);
+        return body === undefined ? reply.code(204).send() : send(request, reply, reply.statusCode, body as object);
+      } catch (error) {
+        const { status, body } = errorAnswer(error, 'sla', version);
+        if (status >= 500) log.error({ method: 'sla', reason: sentence(error) }, 'request failed');
+        const { message, issues } = body;
+        return send(request, reply, status, { code: String(status), message, ...(issues === undefined ? {} : { issues }) });
+      }
+    },
   };
 }
 
@@ -83,7 +98,7 @@ export function said(warnings: readonly Issue[]): { readonly warnings?: readonly
   return warnings.length === 0 ? {} : { warnings };
 }
 
-function requestKey({ headers, method, url, body }: FastifyRequest): Pick<Change, 'request'> {
+function requestKey({ headers, method, url, body }: Pick<FastifyRequest, 'headers' | 'method' | 'url' | 'body'>): Pick<Change, 'request'> {
   const key = headers['idempotency-key'];
   if (key === undefined) return {};
   if (typeof key !== 'string' || key === '' || key.length > MAX_KEY_LENGTH) {

@@ -7,6 +7,7 @@ import { addImecRoutes } from './imec.ts';
 import { addQosRoutes } from './qos.ts';
 import { errorAnswer, HttpError, send } from './reply.ts';
 import { createRest, type RestOptions } from './rest.ts';
+import { addSlaRoutes, SLA_BASE } from './sla.ts';
 import { addTaskRoutes } from './tasks.ts';
 
 export const BASE = '/api/v1';
@@ -41,5 +42,14 @@ export function addRest(server: FastifyInstance, options: RestOptions & { readon
       addGeneralRoutes(api, rest, options.status);
     },
     { prefix: BASE },
+  );
+  server.register(
+    async (sla) => {
+      sla.addHook('onRoute', (route) => {
+        route.bodyLimit = MAX_BODY_BYTES;
+      });
+      addSlaRoutes(sla, rest);
+    },
+    { prefix: SLA_BASE },
   );
 }
