@@ -31,6 +31,15 @@ export function documentsOf(environment: string, files: readonly SourceFile[], c
  * others stand.
  */
 export function planChanges<C extends Change>(changes: readonly C[], documents: Documents, cache = new ParseCache()): ChangePlan<C> {
+  // The objects that documents make are many: those of all changes are looked at together, and one by one only to find whose is the fault.
+  const together = changes.length > 1 ? makeAll(changes, documents, cache, ({ environment }) => environment.issues) : undefined;
+  if (together !== undefined && errorsIn(issuesOf(together.documents.environment)).length === 0) return together.plan;
+  return makeAll(changes, documents, cache, ({ environment }) => issuesOf(environment)).plan;
+}
+
+type IssuesIn = (documents: Documents) => readonly Issue[];
+
+function makeAll<C extends Change>(changes: readonly C[], documents: Documents, cache: ParseCache, issuesIn: IssuesIn) {
   let now = documents;
   const made: PlannedChange<C>[] = [];
   const refused: { change: C; error: unknown }[] = [];
@@ -38,14 +47,15 @@ export function planChanges<C extends Change>(changes: readonly C[], documents: 
     try {
       const one = change.make(now);
       const next = edited(now, one.edits, cache);
-      check(now, next, one.edits);
+      check(now, next, one.edits, issuesIn);
       made.push({ change, made: one, warnings: warningsOf(next, one.edits) });
       now = next;
     } catch (error) {
       refused.push({ change, error });
     }
   }
-  return { edits: editsBetween(documents, now), made, refused };
+  const plan: ChangePlan<C> = { edits: editsBetween(documents, now), made, refused };
+  return { plan, documents: now };
 }
 
 /** The text of a file of the documents, or undefined when there is none. */
@@ -71,17 +81,17 @@ function sourceFile(path: string, text: string): SourceFile {
 }
 
 /** What is not valid would never come into force, whoever made it so. */
-function check(before: Documents, after: Documents, edits: readonly Edit[]): void {
-  const [error, ...more] = errorsOf(after);
+function check(before: Documents, after: Documents, edits: readonly Edit[], issuesIn: IssuesIn): void {
+  const [error, ...more] = errorsIn(issuesIn(after));
   if (error === undefined) return;
-  const isOld = errorsOf(before).some((known) => known.file === error.file && known.message === error.message);
+  const isOld = errorsIn(issuesIn(before)).some((known) => known.file === error.file && known.message === error.message);
   const why = isOld ? 'the documents are not valid already' : 'the documents would not be valid';
   const isOwn = !isOld && edits.some(({ path, content }) => path === error.file && content !== null);
   throw new Refusal(isOwn ? 'invalid' : 'conflict', `Refused as ${why}: ${printIssue(error)}`, [error, ...more]);
 }
 
-function errorsOf({ environment }: Documents): readonly Issue[] {
-  return issuesOf(environment).filter(({ severity }) => severity === 'error');
+function errorsIn(issues: readonly Issue[]): readonly Issue[] {
+  return issues.filter(({ severity }) => severity === 'error');
 }
 
 function warningsOf({ environment }: Documents, edits: readonly Edit[]): readonly Issue[] {
