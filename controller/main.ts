@@ -12,6 +12,7 @@ import { createTurns } from './adapters/turns.ts';
 import { addressFile, type Settings, VERSION } from './config.ts';
 import { Controller } from './controller.ts';
 import { Failure } from './errors.ts';
+import { createFeed, type Feed } from './feed.ts';
 import type { ListenAddress } from './gateway/address.ts';
 import { type Gateway, type PushSink, startGateway } from './gateway/server.ts';
 import type { Cluster, Log, MetricSource, Repository } from './ports.ts';
@@ -33,7 +34,9 @@ export interface Running {
 
 /** Puts the real parts together and lets the controller run. Rejects with a Failure when the repository or the address can't be had. */
 export async function startWatch(settings: Settings, options: { readonly log: Log; readonly listen?: ListenAddress }): Promise<Running> {
-  const { log, listen } = options;
+  const { listen } = options;
+  const feed = createFeed(options.log, systemClock);
+  const { log } = feed;
   const repository = await repositoryOf(settings);
   const journal = await openPushJournal({ directory: settings.journalDirectory, clock: systemClock, log });
   const metrics = createMetrics(() => controller.status(), systemClock.now);
@@ -61,7 +64,7 @@ export async function startWatch(settings: Settings, options: { readonly log: Lo
     await controller.stop();
     await Promise.all([repository.close(), journal.close()]);
   };
-  const gateway = await listenOn(listen, settings, controller, journal, metrics.text, log).catch(async (error) => {
+  const gateway = await listenOn(listen, settings, controller, journal, metrics.text, feed).catch(async (error) => {
     await stopController();
     throw error;
   });
@@ -119,7 +122,7 @@ async function listenOn(
   controller: Controller,
   journal: Awaited<ReturnType<typeof openPushJournal>>,
   metrics: () => Promise<{ readonly contentType: string; readonly text: string }>,
-  log: Log,
+  feed: Feed,
 ): Promise<Gateway | undefined> {
   if (listen === undefined) return undefined;
   const push: PushSink['push'] = async (method, groupPath, body) => controller.pushed((await journal.push(method, groupPath, body)).names);
@@ -135,14 +138,15 @@ async function listenOn(
     lookNow: (infrastructures) => controller.lookNow(infrastructures),
     hook: { secret: await hookSecret(settings), look: () => controller.look() },
     clock: systemClock,
+    feed,
     pushes: { push },
     report: createReports({ push, source: journal.source(), environment: () => controller.view()?.environment, clock: systemClock }),
-    log,
+    log: feed.log,
   });
   const file = addressFileOf(settings);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify({ url: gateway.url, environment: settings.environment, pid: process.pid })}\n`);
-  log.info({ url: gateway.url }, 'listening');
+  feed.log.info({ url: gateway.url }, 'listening');
   return gateway;
 }
 

@@ -55,6 +55,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'constructs/spec/',
     'synth/',
     'controller/changes/',
+    'controller/feed',
     'controller/ports',
     'controller/status',
     'controller/errors',
@@ -65,6 +66,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'controller/main': ['constructs/', 'synth/', 'controller/'],
   'controller/cli/': ['constructs/', 'synth/', 'controller/'],
   'controller/removals': ['synth/', 'controller/ports'],
+  'controller/feed': ['controller/ports'],
   'controller/changes/': ['constructs/spec/', 'synth/', 'controller/ports', 'controller/errors'],
   'controller/desired': [
     'controller/changes/',
@@ -129,6 +131,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'controller/function-status': ['controller/status'],
   'controller/tip': ['controller/desired', 'controller/adaptation/'],
   'controller/agreement-views': ['synth/', 'controller/status', 'controller/sla/'],
+  'controller/function-status': ['controller/status'],
+  'controller/tip': ['controller/desired', 'controller/adaptation/'],
   'controller/controller': [
     'controller/function-status',
     'controller/tip',

@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { Failure, sentence } from '../errors.ts';
+import type { Feed } from '../feed.ts';
 import type { Status } from '../status.ts';
 import { isLoopback, type ListenAddress } from './address.ts';
 import { addHookRoute } from './hook.ts';
@@ -18,6 +19,7 @@ export interface PushSink {
 }
 
 export interface GatewayOptions extends RestOptions {
+  readonly feed: Feed;
   readonly listen: ListenAddress;
   readonly status: () => Status;
   /** Why the controller isn't ready to be relied on, or undefined when it is. */

@@ -1,3 +1,4 @@
+import { createFeed } from '../../controller/feed.ts';
 import type { GatewayOptions } from '../../controller/gateway/server.ts';
 import type { Log } from '../../controller/ports.ts';
 import type { Status } from '../../controller/status.ts';
@@ -18,7 +19,9 @@ export const EMPTY_STATUS: Status = {
 
 /** Of a gateway that has seen nothing and does nothing, but for what is given. */
 export function gatewayOptions(given: Partial<GatewayOptions> = {}): Omit<GatewayOptions, 'listen'> {
+  const { clock = fakeClock(), log = SILENT } = given;
   return {
+    feed: createFeed(log, clock),
     status: () => EMPTY_STATUS,
     view: () => undefined,
     write: () => Promise.reject(new Error('Not written to here')),
@@ -30,8 +33,8 @@ export function gatewayOptions(given: Partial<GatewayOptions> = {}): Omit<Gatewa
     report: async () => undefined,
     lookNow: async () => undefined,
     hook: { secret: undefined, look: () => undefined },
-    clock: fakeClock(),
-    log: SILENT,
+    clock,
+    log,
     ...given,
   };
 }

@@ -1,6 +1,8 @@
 import type { FastifyInstance } from 'fastify';
+import type { Feed } from '../../feed.ts';
 import type { Status } from '../../status.ts';
 import { addConfigRoutes } from './config.ts';
+import { addEventRoutes } from './events.ts';
 import { addFunctionRoutes } from './functions.ts';
 import { addGeneralRoutes, versions } from './general.ts';
 import { addImecRoutes } from './imec.ts';
@@ -15,7 +17,7 @@ export const BASE = '/api/v1';
 const MAX_BODY_BYTES = 1024 * 1024;
 
 /** The original's REST API, below `/api/v1`: every write is a commit, every read is documents with what has been seen of them. */
-export function addRest(server: FastifyInstance, options: RestOptions & { readonly status: () => Status }): void {
+export function addRest(server: FastifyInstance, options: RestOptions & { readonly status: () => Status; readonly feed: Feed }): void {
   const rest = createRest(options);
   server.get(
     '/',
@@ -40,6 +42,7 @@ export function addRest(server: FastifyInstance, options: RestOptions & { readon
       addFunctionRoutes(api, rest);
       addConfigRoutes(api, rest);
       addGeneralRoutes(api, rest, options.status);
+      addEventRoutes(api, options.feed, options.clock);
     },
     { prefix: BASE },
   );

@@ -1,0 +1,52 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Feed, FeedEvent } from '../../feed.ts';
+import type { Clock } from '../../ports.ts';
+
+type Stream = FastifyReply['raw'];
+
+const HEARTBEAT_MS = 15_000;
+/** What one that doesn't read may have waiting for it. */
+const MOST_WAITING_BYTES = 1024 * 1024;
+
+/**
+ * `/events`: what happens, as server-sent events. `Last-Event-ID` goes on from there; when that is too long ago, or the controller was started
+ * since, the first event is `reset`: everything is to be read again. Without it only what is to come is told.
+ */
+export function addEventRoutes(server: FastifyInstance, feed: Feed, clock: Clock): void {
+  const streams = new Set<Stream>();
+  const stopped = new AbortController();
+  const send = (stream: Stream, text: string) => {
+    stream.write(text);
+    if (stream.writableLength > MOST_WAITING_BYTES) stream.destroy();
+  };
+  const unfollow = feed.follow((event) => {
+    const text = printed(event);
+    for (const stream of streams) send(stream, text);
+  });
+  const beat = async () => {
+    for (;;) {
+      await clock.sleep(HEARTBEAT_MS, stopped.signal);
+      for (const stream of streams) send(stream, ': \n\n');
+    }
+  };
+  beat().catch(() => undefined);
+  server.addHook('preClose', async () => {
+    unfollow();
+    stopped.abort();
+    for (const stream of streams) stream.end();
+  });
+  server.get('/events', (request, reply) => {
+    reply.hijack();
+    const stream = reply.raw;
+    stream.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+    const last = request.headers['last-event-id'];
+    const missed = last === undefined ? [] : feed.since(String(last));
+    send(stream, missed === undefined ? 'event: reset\ndata: {}\n\n' : missed.map(printed).join('') || ': \n\n');
+    streams.add(stream);
+    stream.on('close', () => streams.delete(stream));
+  });
+}
+
+function printed({ id, event, at, fields }: FeedEvent): string {
+  return `id: ${id}\nevent: ${event}\ndata: ${JSON.stringify({ at, ...fields })}\n\n`;
+}
