@@ -128,8 +128,6 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'controller/sla/',
     'controller/adaptation/',
   ],
-  'controller/function-status': ['controller/status'],
-  'controller/tip': ['controller/desired', 'controller/adaptation/'],
   'controller/agreement-views': ['synth/', 'controller/status', 'controller/sla/'],
   'controller/function-status': ['controller/status'],
   'controller/tip': ['controller/desired', 'controller/adaptation/'],
