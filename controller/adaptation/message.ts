@@ -24,5 +24,5 @@ function paragraph(decision: NamedDecision): string {
   const { agreement, evidence, reason, limitedBy, fallback } = decision;
   const limit = limitedBy === undefined ? '' : `, limited by ${limitedBy}`;
   if (fallback) return `${change(decision)}${limit}, as nothing is known of agreement ${agreement} since ${evidence.at}: ${reason}.`;
-  return `${change(decision)}${limit}, as agreement ${agreement} is violated: ${reason}.\nSeen at ${evidence.at} in ${evidence.source}.`;
+  return `${change(decision)}${limit}, for agreement ${agreement}: ${reason}.\nSeen at ${evidence.at} in ${evidence.source}.`;
 }

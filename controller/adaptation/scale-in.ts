@@ -1,4 +1,5 @@
 import { formatDuration } from '../../constructs/spec/units.ts';
+import { COMMIT_RESOLUTION_MS } from '../sla/baseline.ts';
 import type { Proposal } from './propose.ts';
 
 /**
@@ -14,12 +15,14 @@ export function whyNotIn(proposals: readonly Proposal[], from: number, to: numbe
 }
 
 function whyKept({ judgement, decision }: Proposal, from: number, to: number, nowMs: number): string | undefined {
-  const { verdict, agreement, guarantee, knownSinceMs = nowMs } = judgement;
+  const { verdict, agreement, guarantee, knownSinceMs = nowMs, since } = judgement;
   const { template } = agreement;
   const name = `${guarantee} of ${template.name}`;
   if (verdict.state === 'unknown') return `${name} is unknown: ${verdict.reason}`;
+  // An agreement that is younger than its window has only been there since.
+  const neededMs = nowMs - Math.max(nowMs - template.window, Math.min(nowMs, (since?.atMs ?? 0) + COMMIT_RESOLUTION_MS));
   const knownMs = nowMs - knownSinceMs;
-  if (knownMs < template.window) return `${name} is known for ${formatDuration(knownMs)} of ${formatDuration(template.window)}`;
+  if (knownMs < neededMs) return `${name} is known for ${formatDuration(knownMs)} of ${formatDuration(neededMs)}`;
   if (decision.kind === 'scale') return undefined;
   if (template.action === 'target' && judgement.kind === 'gauge') return `${name} needs ${from}: ${decision.reason}`;
   const isInward =

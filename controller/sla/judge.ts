@@ -10,6 +10,7 @@ import { groupBy } from './group-by.ts';
 import { judgeGuarantee } from './judge-guarantee.ts';
 import { createLanes } from './lanes.ts';
 import { type JudgeInput, type Member, membersOf, type Part } from './member.ts';
+import { newcomersIn } from './newcomers.ts';
 import { pastOf, violatedSinceMs } from './past.ts';
 import { overPlaces, type PlacedJudgement } from './places.ts';
 import { readQueries } from './read-query.ts';
@@ -165,12 +166,13 @@ async function judgeLane(members: readonly Member[], lane: Lane): Promise<readon
       else if (answeredBy.get(part.key) !== reading.source) answeredBy.set(part.key, reading.source);
       const member = alone.get(part);
       if (member === undefined) readings.set(part, reading);
-      else measured.set(member, foundIn(answer, member, question));
+      else measured.set(member, foundIn(answer, member, new Set(), question));
     }
   };
   await Promise.all([...groups.map((group) => readParts(group, question).then(take)), readQueries(queried, question).then(take)]);
+  const newcomers = await newcomersIn(members, readings, { ...question, maxAgeMs: undefined });
   return members.map((member) => {
-    const { found, series } = measured.get(member) ?? foundIn(readings, member, question);
+    const { found, series } = measured.get(member) ?? foundIn(readings, member, newcomers, question);
     const judged = judgement(member, found, totalsOfTask(lane.everyone.get(member.agreement.task.id) ?? [], counters), series);
     return isAlone(member) ? judged : { ...judged, seen: { member, readings: ownOf(member, readings), terms: termsOf(member, question) } };
   });
@@ -182,18 +184,18 @@ interface Found {
 }
 
 function isMeasuredAtOnce(member: Member): boolean {
-  return member.parts.length === 1 && isAlone(member);
+  return member.parts.length === 1 && member.horizonMs === 0 && isAlone(member);
 }
 
 function termsOf({ agreement, guarantee, sinceMs }: Member, { nowMs, evaluateEveryMs }: Question): Terms {
   return { nowMs, evaluateEveryMs, sinceMs, windowMs: agreement.template.window, maxAgeMs: guarantee.maxAge };
 }
 
-function foundIn(readings: ReadonlyMap<Part, Reading>, member: Member, question: Question): Found {
+function foundIn(readings: ReadonlyMap<Part, Reading>, member: Member, newcomers: ReadonlySet<Part>, question: Question): Found {
   const { guarantee, horizonMs, parts } = member;
   const terms = termsOf(member, question);
   const now = judgeGuarantee(member, readings, terms);
-  const past = horizonMs === 0 ? now : { ...now, ...pastOf(member, readings, terms) };
+  const past = horizonMs === 0 ? now : { ...now, ...pastOf(member, readings, newcomers, terms) };
   const isBroken = guarantee.kind === 'gauge' && now.verdict.state === 'violated';
   const found = isBroken ? { ...past, violatedSinceMs: violatedSinceMs(member, readings, terms) } : past;
   return { found, series: parts.reduce((sum, part) => sum + seriesIn(readings.get(part)), 0) };

@@ -3,21 +3,28 @@ import { conditionOf } from '../../constructs/spec/constraint.ts';
 import { gaplessSinceMs } from './freshness.ts';
 import { lookBack } from './look.ts';
 import type { Member, Part } from './member.ts';
+import { knownFromMs } from './newcomers.ts';
 import type { Reading } from './reading.ts';
 import { type Measured, slotOf, type Terms } from './terms.ts';
 import type { Worth } from './verdict.ts';
 
 type Readings = ReadonlyMap<Part, Reading>;
 
-/** What a guarantee was worth inside its horizon, and since when that is known. Pure. */
-export function pastOf(member: Member, readings: Readings, terms: Terms): Pick<Measured, 'past' | 'knownSinceMs'> {
+/**
+ * What a guarantee was worth inside its horizon, and since when that is known. Pure.
+ * @param newcomers parts that were not there before: what is absent of them is known as well
+ */
+export function pastOf(
+  member: Member,
+  readings: Readings,
+  newcomers: ReadonlySet<Part>,
+  terms: Terms,
+): Pick<Measured, 'past' | 'knownSinceMs'> {
   if (member.horizonMs === 0) return {};
   const fromMs = terms.nowMs - member.horizonMs;
-  const starts = member.parts.map((part) => gaplessSinceMs(seriesOf(readings.get(part)), fromMs, terms));
-  const knownSinceMs = starts.reduce(
-    (last, startMs) => (last === undefined || startMs === undefined ? undefined : Math.max(last, startMs)),
-    fromMs,
-  );
+  const startMs = knownFromMs(member, terms.nowMs);
+  const starts = member.parts.map((part) => (newcomers.has(part) ? startMs : gaplessSinceMs(seriesOf(readings.get(part)), startMs, terms)));
+  const knownSinceMs = starts.reduce((last, one) => (last === undefined || one === undefined ? undefined : Math.max(last, one)), startMs);
   const past = slotsOf(member, readings, fromMs, terms).flatMap((slot) =>
     worthAt(terms.nowMs - slot * terms.evaluateEveryMs, member, readings, terms),
   );

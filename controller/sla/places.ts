@@ -65,7 +65,9 @@ function summed(own: readonly PlacedJudgement[]): Measured {
   const { member } = first;
   const readings = new Map(member.parts.map((part, at) => [part, mergedReading(known.map((seen) => readingOf(seen, at)))] as const));
   const terms = { ...first.terms, nowMs: Math.max(...known.map((seen) => seen.terms.nowMs)) };
-  const judged = { ...judgeGuarantee(member, readings, terms), ...pastOf(member, readings, terms) };
+  const { past } = pastOf(member, readings, new Set(), terms);
+  const knownSinceMs = latest(own.map((one) => one.knownSinceMs));
+  const judged = { ...judgeGuarantee(member, readings, terms), ...(past && { past, knownSinceMs }) };
   if (missing === undefined || (judged.verdict.state === 'violated' && onlyGrows(member))) return judged;
   return nothingKnown([missing]);
 }

@@ -173,6 +173,11 @@ describe('decide: several agreements on one task', () => {
       to: undefined,
       reason: 'in only when it has been known long enough itself',
     },
+    {
+      cases: [{ ...into(0.5), knownSinceMs: NOW - 2 * MINUTE, since: { revision: 'c', atMs: NOW - 2 * MINUTE, order: 0 } }],
+      to: 2,
+      reason: 'in when it has been known for as long as it has been agreed',
+    },
     { cases: [{ ...into(0.5), knownSinceMs: undefined }], to: undefined, reason: 'in only when it is known since when' },
     { cases: [into(0.5), out(1.5, { maxAllowed: 5 })], to: undefined, reason: 'in only while no other is violated, acted on or not' },
     { cases: [into(0.5), into(0.5, { maxAllowed: 5 })], to: 2, reason: 'who would go in as well, later, stops nobody' },

@@ -220,7 +220,7 @@ describe('decisionMessage', () => {
       [
         'Scale compss-workflow 4 → 6: deadlines_missed 1, promised < 1',
         '',
-        'Scale compss-workflow 4 → 6, as agreement compss_workflow_DeadlinesMissed_1 is violated: deadlines_missed 1, promised < 1.',
+        'Scale compss-workflow 4 → 6, for agreement compss_workflow_DeadlinesMissed_1: deadlines_missed 1, promised < 1.',
         'Seen at 2023-11-14T22:13:20.000Z in prometheus.',
         '',
         `Rotterdam-Decision: ${JSON.stringify(decision())}`,
@@ -235,7 +235,7 @@ describe('decisionMessage', () => {
       { ...decision({ id: 'd2', limitedBy: 'maxReplicas 6' }), name: 'b', path: 'b.yaml' },
     ]);
     expect(message).toMatch(/^Scale 2 tasks\n\n/);
-    expect(message).toMatch(/Scale b 4 → 6, limited by maxReplicas 6, as agreement/);
+    expect(message).toMatch(/Scale b 4 → 6, limited by maxReplicas 6, for agreement/);
     expect(message.match(/^Rotterdam-Decision: /gm)).toHaveLength(2);
   });
 });

@@ -504,6 +504,30 @@ describe('judge: violations inside the window', () => {
     expect(clock.now() - (back?.knownSinceMs ?? 0), 'a source that comes back begins anew').toBe(0);
   });
 
+  test.each([
+    { why: 'a series that is new while its source looks is known all the time', up: true, before: false, knownMs: 5 * MINUTE },
+    { why: 'one that was there before comes back', up: true, before: true, knownMs: 15 * SECOND },
+    { why: 'one of a source that was not looking may have been there', up: false, before: false, knownMs: 15 * SECOND },
+  ])('$why', async ({ up, before, knownMs }) => {
+    const source = new FakePrometheus();
+    const { judge, clock } = judgeOf([source]);
+    const history = historyOf([{ atMs: START_MS - HOUR, replicas: { nginx: 55 }, qos: ['KubeletTooManyPods'] }]);
+    const evaluate = async () => {
+      await clock.advance(15 * SECOND);
+      source.scrape(clock.now(), { up });
+      return (await judge.judge({ environment: environment([infrastructure]), history, facts: new Map() }))[0];
+    };
+    if (before) source.push('pods', 90);
+    await evaluate();
+    source.remove('pods');
+    for (let at = 0; at < 40; at += 1) await evaluate();
+    source.push('pods', 90);
+    await evaluate();
+    const judgement = await evaluate();
+    expect(judgement?.verdict).toMatchObject({ state: 'violated', value: 90 });
+    expect(clock.now() - (judgement?.knownSinceMs ?? 0)).toBe(knownMs);
+  });
+
   test('a gauge: only those after the last action has settled and cooled down', async () => {
     const source = new FakePrometheus();
     const { judge, clock } = judgeOf([source]);
