@@ -133,7 +133,7 @@ export class Promises {
       this.#decided.set(decision.task, decision);
       this.#tellVerdicts(decision, before.get(decision.task), pushed);
       const hold = holdOf(decision);
-      if (hold === undefined || hold === holdOf(before.get(decision.task))) continue;
+      if (hold === undefined || timeless(hold) === timeless(holdOf(before.get(decision.task)))) continue;
       this.#options.log.info({ task: decision.task, reason: hold }, 'hold');
     }
   }
@@ -195,6 +195,11 @@ function settledMs(settledAtMs: number | undefined, history: TaskHistory | undef
 }
 
 /** Why nothing is done about a task one of whose promises is broken. */
+/** What is held for a while says for how long, and is the same hold as time passes. */
+function timeless(reason: string | undefined): string | undefined {
+  return reason?.replaceAll(/\b(?:\d+(?:ms|[dhms]))+\b/g, '');
+}
+
 function holdOf(decided: TaskDecision | undefined): string | undefined {
   const violated = decided?.proposals.some(({ judgement }) => judgement.verdict.state === 'violated');
   return violated && decided?.decision.kind === 'hold' ? decided.decision.reason : undefined;
