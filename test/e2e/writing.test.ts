@@ -125,7 +125,9 @@ describe('watch of a remote branch', () => {
     const remote = await remoteCity();
     const both = [await watching(remote, 'one'), await watching(remote, 'two')];
     for (const missed of [0, 1]) await Promise.all(both.map((watch) => push(watch, missed)));
-    await Promise.all(both.map((watch) => watch.until('ready', ({ replicas }) => replicas === 6)));
+    await expect.poll(() => replicasOn(remote, 'main'), { timeout: 30_000 }).toBe(6);
+    const revision = remote.git('rev-parse', 'main');
+    await Promise.all(both.map((watch) => watch.until('revision', ({ tip }) => tip === revision)));
     for (const watch of both) {
       await push(watch, 1);
       await watch.until('verdict', ({ reason }) => String(reason).startsWith('nothing new'));
