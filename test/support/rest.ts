@@ -33,10 +33,17 @@ export interface RestWorld {
 export const EDGE =
   'apiVersion: rotterdam.dev/v1alpha1\nkind: Infrastructure\nmetadata: {name: edge}\nspec: {type: kubernetes, default: true, defaultDock: class}\n';
 
-/** The REST API of a controller with a branch in memory; nothing is connected. `files` are below environments/city. */
-export async function restWorld(files: Readonly<Record<string, string>> = { 'infrastructures/edge.yaml': EDGE }): Promise<RestWorld> {
+function branchOf(files: Readonly<Record<string, string>>): MemoryRepository {
   const repository = memoryRepository();
   repository.add(files);
+  return repository;
+}
+
+/** The REST API of a controller with a branch in memory, or one that is there already; nothing is connected. `files` are below environments/city. */
+export async function restWorld(
+  files: Readonly<Record<string, string>> = { 'infrastructures/edge.yaml': EDGE },
+  repository = branchOf(files),
+): Promise<RestWorld> {
   const secrets = new Map<string, string>();
   const clock = fakeClock();
   const options = gatewayOptions({ clock });

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { Failure } from '../../../../../controller/errors.ts';
 import { EDGE, type RestWorld, restWorld } from '../../../../support/rest.ts';
 import { example } from '../../../../support/source-files.ts';
 
@@ -176,6 +177,39 @@ describe('A write by REST', () => {
   it('refuses another type, so that no page in a browser may write unasked', async () => {
     const { call } = await world();
     expect(await call('POST', '/tasks', JSON.stringify(TASK), { 'content-type': 'text/plain' })).toMatchObject({ status: 415 });
+  });
+
+  it('is answered with 503 while the repository is away, reads go on, and the same request is carried out once when it is back', async () => {
+    const { call, repository, messages } = await world();
+    const commit = repository.commit;
+    const key = { 'idempotency-key': 'k1' };
+    Object.assign(repository, { commit: () => Promise.reject(new Failure('transient', 'Cannot push main: the remote is away')) });
+    expect(await call('POST', '/tasks', TASK, key)).toMatchObject({
+      status: 503,
+      headers: { 'retry-after': '5' },
+      json: { resp: 'error', message: 'Cannot push main: the remote is away' },
+    });
+    expect(await call('GET', '/tasks')).toMatchObject({ status: 200, json: { tasks: [] } });
+    Object.assign(repository, { commit });
+    expect((await call('POST', '/tasks', TASK, key)).json.id).toBe('web');
+    expect((await call('POST', '/tasks', TASK, key)).json.id).toBe('web');
+    expect(await messages()).toHaveLength(2);
+  });
+
+  it('that was committed before the controller was killed is answered with what it made, not made again', async () => {
+    const before = await restWorld();
+    const key = { 'idempotency-key': 'k1' };
+    await before.call('POST', '/tasks', TASK, key);
+    await before.stop();
+    open = await restWorld({}, before.repository);
+    expect((await open.call('POST', '/tasks', TASK, key)).json.id).toBe('web');
+    expect(await open.messages()).toHaveLength(2);
+  });
+
+  it('that the repository refuses is told with its reason', async () => {
+    const { call, repository } = await world();
+    Object.assign(repository, { commit: () => Promise.reject(new Failure('terminal', 'Cannot push main: protected branch')) });
+    expect(await call('POST', '/tasks', TASK)).toMatchObject({ status: 403, json: { message: 'Cannot push main: protected branch' } });
   });
 
   it('is refused while the documents are not valid, with the place of the error', async () => {
