@@ -7,6 +7,7 @@ import { benchJudge } from './judge.ts';
 import { benchMany } from './many.ts';
 import { benchReaction } from './reaction.ts';
 import { type Figure, printFigures } from './report.ts';
+import { benchRest } from './rest.ts';
 import { benchSettled } from './settled.ts';
 import { benchStart } from './start.ts';
 import { benchSynth } from './synth.ts';
@@ -19,6 +20,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Figure[]>>> = {
   many: benchMany,
   decisions: benchDecisions,
   writers: benchWriters,
+  rest: benchRest,
   ...(have('control plane') ? { apply: benchApply, scale: benchScale, settled: benchSettled } : {}),
   ...(have('prometheus') ? { judge: benchJudge } : {}),
   ...(have('control plane', 'prometheus', 'pushgateway') ? { reaction: benchReaction } : {}),
