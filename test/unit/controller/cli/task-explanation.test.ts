@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import {
   type ActionTold,
@@ -88,6 +89,6 @@ describe('printTaskExplanation', () => {
       text: '\n2 older changes: --json tells all\n',
     },
   ])('tells $tells', ({ told, text }) => {
-    expect(printTaskExplanation(told)).toContain(text);
+    expect(stripVTControlCharacters(printTaskExplanation(told))).toContain(text);
   });
 });
