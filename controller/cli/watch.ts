@@ -1,18 +1,15 @@
-import { setFlagsFromString } from 'node:v8';
 import { createLog } from '../adapters/log.ts';
 import { type CommonOptions, settingsOf } from '../config.ts';
 import { sentence, UsageError } from '../errors.ts';
 import { parseListenAddress } from '../gateway/address.ts';
 import { startWatch } from '../main.ts';
 import { EXIT } from './exit.ts';
+import { keepHeapSmall } from './heap.ts';
 import { aborted, interrupted } from './interrupt.ts';
-
-/** Of what is alive, what may be added before it is collected. V8's own measure is for haste: it lets a quarter more memory be resident. */
-const HEAP_GROWTH_PERCENT = 60;
 
 /** Runs the controller until it is interrupted. */
 export async function watch(options: CommonOptions & { readonly listen?: string; readonly json?: boolean }): Promise<number> {
-  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`);
+  keepHeapSmall();
   const settings = settingsOf(options);
   const listen = options.listen === undefined ? undefined : listenAddress(options.listen);
   const signal = interrupted();

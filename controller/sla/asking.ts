@@ -3,6 +3,7 @@ import { QueryError, sentence } from '../errors.ts';
 import type { MetricSource, Series } from '../ports.ts';
 import { indexSeries, type SeriesIndex } from './measure.ts';
 import type { Part } from './member.ts';
+import { once } from './once.ts';
 
 /** Parts, by key, for which alone a query failed: they are asked for apart from all others until one succeeds. */
 export type Suspects = Map<string, { readonly reason: string; readonly names: readonly string[] }>;
@@ -71,7 +72,7 @@ class Asking {
 
   /** By one query, which gets the series of other tasks as well. */
   async together(parts: readonly Part[]): Promise<void> {
-    await this.#tell(parts, async () => [await this.#samples(await this.#present(distinct(parts.flatMap(({ names }) => names))))]);
+    await this.#tell(parts, async () => [await this.#samples(await this.#present(namesOf(parts)))]);
   }
 
   /** By queries that touch nothing but what these parts are measured by. */
@@ -142,6 +143,8 @@ class Asking {
     return names.filter((name) => known.has(name));
   }
 }
+
+const namesOf = once((parts: readonly Part[]) => distinct(parts.flatMap(({ names }) => names)));
 
 function distinct(values: readonly string[]): readonly string[] {
   return [...new Set(values)];

@@ -81,13 +81,13 @@ function unchanged(counter: Counter, series: readonly Series[], keptMs: number):
 }
 
 function folded(counter: Counter, series: readonly Series[], keptMs: number): Counter {
-  const fresh = series.flatMap((one) => freshSamples(counter, one)).sort((a, b) => a.atMs - b.atMs);
+  const fresh = freshSamples(counter, series);
   if (fresh.length === 0) return counter;
   const folded = new Map(counter.series);
   const growths = [...counter.growths];
   const lastMs = lastSamples(counter, series);
   let sum = newSince(counter);
-  for (const { key, ...sample } of fresh) {
+  for (const { key, sample } of fresh) {
     let before = folded.get(key);
     if (before === undefined && sample.atMs > counter.baseline.atMs) {
       const origin = originOf(key, sample, folded, lastMs);
@@ -100,7 +100,7 @@ function folded(counter: Counter, series: readonly Series[], keptMs: number): Co
     const grew = sample.value > 0 && sample.value !== (before?.value ?? 0);
     if (grew && sample.atMs > counter.baseline.atMs) growths.push({ atMs: sample.atMs, value: sum });
   }
-  const newestMs = fresh.at(-1)?.atMs ?? 0;
+  const newestMs = fresh.at(-1)?.sample.atMs ?? 0;
   return { baseline: counter.baseline, series: bounded(folded), growths: keptGrowths(growths, newestMs - keptMs) };
 }
 
@@ -129,11 +129,24 @@ function newOf(series: CounterSeries | undefined): number {
   return series === undefined ? 0 : series.value - series.watermark;
 }
 
-function freshSamples(counter: Counter, series: Series): readonly (Sample & { key: string })[] {
-  const key = seriesKey(series);
-  const seenMs = counter.series.get(key)?.atMs ?? Number.NEGATIVE_INFINITY;
-  const last = series.samples.findLastIndex(({ atMs }) => atMs <= seenMs);
-  return series.samples.slice(last + 1).flatMap((sample) => (Number.isFinite(sample.value) ? [{ ...sample, key }] : []));
+interface Fresh {
+  readonly key: string;
+  readonly sample: Sample;
+}
+
+/** In the order of their time. */
+function freshSamples(counter: Counter, series: readonly Series[]): readonly Fresh[] {
+  const fresh: Fresh[] = [];
+  for (const one of series) {
+    const key = seriesKey(one);
+    const seenMs = counter.series.get(key)?.atMs ?? Number.NEGATIVE_INFINITY;
+    const last = one.samples.findLastIndex(({ atMs }) => atMs <= seenMs);
+    for (let at = last + 1; at < one.samples.length; at += 1) {
+      const sample = one.samples[at] as Sample;
+      if (Number.isFinite(sample.value)) fresh.push({ key, sample });
+    }
+  }
+  return series.length === 1 ? fresh : fresh.sort((a, b) => a.sample.atMs - b.sample.atMs);
 }
 
 type LastSamples = ReadonlyMap<string, number>;

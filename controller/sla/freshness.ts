@@ -19,14 +19,23 @@ export function newest(series: Series): Sample | undefined {
 
 /** Series whose newest sample is not too old at `nowMs`. */
 export function current(series: readonly Series[], nowMs: number, freshness: Freshness): readonly Series[] {
-  return series.filter((one) => (newest(one)?.atMs ?? Number.NEGATIVE_INFINITY) >= nowMs - oldestMs(one, freshness));
+  for (const one of series) if (!isCurrent(one, nowMs, freshness)) return series.filter((other) => isCurrent(other, nowMs, freshness));
+  return series;
+}
+
+function isCurrent(series: Series, nowMs: number, freshness: Freshness): boolean {
+  const last = newest(series);
+  if (last === undefined) return false;
+  const ageMs = nowMs - last.atMs;
+  return ageMs <= (freshness.maxAgeMs ?? MIN_AGE_MS) || ageMs <= oldestMs(series, freshness);
 }
 
 /** Whether a series that still counts has missed a scrape: it may have ended, so that a sum with it is in doubt. */
 export function overdue(series: Series, nowMs: number): boolean {
-  const spacing = spacingMs(series);
   const last = newest(series);
-  return spacing !== undefined && last !== undefined && nowMs - last.atMs > 1.5 * spacing + SCRAPE_MS;
+  if (last === undefined || nowMs - last.atMs <= SCRAPE_MS) return false;
+  const spacing = spacingMs(series);
+  return spacing !== undefined && nowMs - last.atMs > 1.5 * spacing + SCRAPE_MS;
 }
 
 /**

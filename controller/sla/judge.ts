@@ -11,6 +11,7 @@ import { judgeGuarantee } from './judge-guarantee.ts';
 import { createLanes } from './lanes.ts';
 import { type JudgeInput, type Member, membersOf, type Part } from './member.ts';
 import { newcomersIn } from './newcomers.ts';
+import { once } from './once.ts';
 import { pastOf, violatedSinceMs } from './past.ts';
 import { overPlaces, type PlacedJudgement } from './places.ts';
 import { readQueries } from './read-query.ts';
@@ -64,10 +65,13 @@ export function createJudge(options: JudgeOptions): Judge {
   const unknownSince = new Map<string, number>();
   /** What was judged last, with all its agreements. */
   let last: JudgeInput | undefined;
-  const told = (judgement: Judgement, key: string): Judgement => {
+  const told = (judgement: Judgement): Judgement => {
     const { agreement, verdict } = judgement;
+    const isKnown = verdict.state !== 'unknown' && agreement.template.objective === undefined;
+    if (isKnown && unknownSince.size === 0) return judgement;
+    const key = keyOf(agreement, judgement.guarantee);
     if (verdict.state !== 'unknown') unknownSince.delete(key);
-    if (verdict.state !== 'unknown' && agreement.template.objective === undefined) return judgement;
+    if (isKnown) return judgement;
     const sinceMs = unknownSince.get(key) ?? clock.now();
     if (verdict.state === 'unknown') unknownSince.set(key, sinceMs);
     const budgetRemaining = agreement.template.objective === undefined ? undefined : budgets.remaining(agreement);
@@ -83,7 +87,7 @@ export function createJudge(options: JudgeOptions): Judge {
       const allSourcesOf = allWith(askedOnce(options));
       const sourcesOf = (member: Member) => needed(allSourcesOf(member), member);
       const members = toldApart(membersOf(input, await reportedTo(options.reports, nowMs), nowMs), allSourcesOf);
-      const parts = members.flatMap((member) => member.parts);
+      const { parts, everyone } = partsOf(members);
       if (input.only === undefined) {
         if (input.environment !== last?.environment || input.history !== last.history) {
           const keys = parts.map(({ key }) => key);
@@ -93,14 +97,14 @@ export function createJudge(options: JudgeOptions): Judge {
         last = input;
         for (const source of recordedBy(members, options)) budgets.look(source, signal);
       }
-      const everyone = groupBy(parts, ({ agreement }) => agreement.task.id);
       const isSuspect = (member: Member) => suspects.size > 0 && member.parts.some(({ key }) => suspects.has(key));
       const nameOf = namedOnce();
       const bySources = groupBy(members, (member) => {
         const name = nameOf(sourcesOf(member));
         return isSuspect(member) ? `${name} apart` : name;
       });
-      const judged = [...bySources].map(async ([lane, group]) => {
+      const judged = [...bySources].map(async ([lane, some]) => {
+        const group = some.length === members.length ? members : some;
         const sources = group[0] === undefined ? [] : sourcesOf(group[0]);
         const name = input.only === undefined ? lane : `${lane} pushed`;
         try {
@@ -108,19 +112,14 @@ export function createJudge(options: JudgeOptions): Judge {
             members: group,
             judgements: await judgeLane(group, { ...options, sources, everyone, counters, answeredBy, suspects, signal }),
           }));
-          return inOrder(group, stillTrue(answer, group, laneOf(sources)));
+          return { members: group, judgements: stillTrue(answer, group, laneOf(sources)) };
         } catch (error) {
           log.error({ source: lane, reason: sentence(error) }, 'judging failed');
-          return inOrder(
-            group,
-            group.map((member) => judgement(member, { verdict: unknown(sentence(error)), violations: 0 }, {})),
-          );
+          const verdict = unknown(sentence(error));
+          return { members: group, judgements: group.map((member) => judgement(member, { verdict, violations: 0 }, {})) };
         }
       });
-      const answers = new Map((await Promise.all(judged)).flat());
-      return overPlaces(members.flatMap((member) => answers.get(member) ?? [])).map((one) =>
-        told(one, keyOf(one.agreement, one.guarantee)),
-      );
+      return overPlaces(inOrder(members, await Promise.all(judged))).map(told);
     },
   };
 }
@@ -151,32 +150,47 @@ async function judgeLane(members: readonly Member[], lane: Lane): Promise<readon
   }
   const nowMs = lane.clock.now();
   const question = { sources, nowMs, evaluateEveryMs, counters, suspects, names: new Map(), signal };
-  const parts = members.flatMap((member) => member.parts);
-  const named = parts.filter(({ guarantee }) => guarantee.query === undefined);
-  const groups = [...groupBy(named, ({ leaf }) => leaf.metric).values()];
-  const queried = parts.filter(({ guarantee }) => guarantee.query !== undefined);
-  const alone = new Map(members.flatMap((member) => (isMeasuredAtOnce(member) ? [[member.parts[0], member] as const] : [])));
-  const measured = new Map<Member, Found>();
+  const { groups, queried, alone } = groupsOf(members);
+  const measured = new Array<Found | undefined>(members.length).fill(undefined);
   /** Of all other members: what is read for them is kept until all of it is there. */
   const readings = new Map<Part, Reading>();
   const take = (answer: ReadonlyMap<Part, Reading>) => {
-    for (const [part, reading] of answer) {
+    answer.forEach((reading, part) => {
       if ('series' in reading && reading.counter !== undefined) counters.set(part.key, reading.counter);
       if (!isFound(reading)) answeredBy.delete(part.key);
       else if (answeredBy.get(part.key) !== reading.source) answeredBy.set(part.key, reading.source);
-      const member = alone.get(part);
-      if (member === undefined) readings.set(part, reading);
-      else measured.set(member, foundIn(answer, member, new Set(), question));
-    }
+      const at = alone.get(part);
+      if (at === undefined) readings.set(part, reading);
+      else measured[at] = foundIn(answer, members[at] as Member, NO_PARTS, question);
+    });
   };
   await Promise.all([...groups.map((group) => readParts(group, question).then(take)), readQueries(queried, question).then(take)]);
   const newcomers = await newcomersIn(members, readings, { ...question, maxAgeMs: undefined });
-  return members.map((member) => {
-    const { found, series } = measured.get(member) ?? foundIn(readings, member, newcomers, question);
+  return members.map((member, at) => {
+    const { found, series } = measured[at] ?? foundIn(readings, member, newcomers, question);
     const judged = judgement(member, found, totalsOfTask(lane.everyone.get(member.agreement.task.id) ?? [], counters), series);
     return isAlone(member) ? judged : { ...judged, seen: { member, readings: ownOf(member, readings), terms: termsOf(member, question) } };
   });
 }
+
+const NO_PARTS: ReadonlySet<Part> = new Set();
+
+/** All parts, and those of a task by its id. */
+const partsOf = once((members: readonly Member[]) => {
+  const parts = members.flatMap((member) => member.parts);
+  return { parts, everyone: groupBy(parts, ({ agreement }) => agreement.task.id) };
+});
+
+/** Parts by their metric, those with a query, and where the members stand that are measured as soon as their one part is. */
+const groupsOf = once((members: readonly Member[]) => {
+  const { parts } = partsOf(members);
+  const named = parts.filter(({ guarantee }) => guarantee.query === undefined);
+  return {
+    groups: [...groupBy(named, ({ leaf }) => leaf.metric).values()],
+    queried: parts.filter(({ guarantee }) => guarantee.query !== undefined),
+    alone: new Map(members.flatMap((member, at) => (isMeasuredAtOnce(member) ? [[member.parts[0], at] as const] : []))),
+  };
+});
 
 interface Found {
   readonly found: Measured;
@@ -203,6 +217,7 @@ function foundIn(readings: ReadonlyMap<Part, Reading>, member: Member, newcomers
 
 /** Without the infrastructures of a task of which the same sources tell the same in the same words as of an earlier one. */
 function toldApart(members: readonly Member[], sourcesOf: (member: Member) => readonly MetricSource[]): readonly Member[] {
+  if (members.every(isAlone)) return members;
   const told = new Set<string>();
   return members.filter((member) => {
     if (isAlone(member)) return true;
@@ -258,6 +273,11 @@ function keyOf({ id, task }: Agreement, guarantee: string): string {
 }
 
 function totalsOfTask(parts: readonly Part[], counters: ReadonlyMap<string, Counter>): Totals {
+  const [part, another] = parts;
+  if (part !== undefined && another === undefined) {
+    const counter = counters.get(part.key);
+    return counter === undefined ? NO_TOTALS : totalsOf(counter);
+  }
   const counted = parts.flatMap(({ key }) => counters.get(key) ?? []);
   const [first, second] = counted;
   if (first === undefined) return NO_TOTALS;
@@ -266,8 +286,12 @@ function totalsOfTask(parts: readonly Part[], counters: ReadonlyMap<string, Coun
 
 const NO_TOTALS: Totals = {};
 
-function inOrder(members: readonly Member[], judgements: readonly Judgement[]): readonly (readonly [Member, Judgement])[] {
-  return members.map((member, at) => [member, judgements[at] as Judgement] as const);
+/** What the lanes have found, in the order of their members. */
+function inOrder(members: readonly Member[], lanes: readonly Answered[]): readonly PlacedJudgement[] {
+  const [only] = lanes;
+  if (only?.members === members) return only.judgements;
+  const found = new Map(lanes.flatMap((lane) => lane.members.map((member, at) => [member, lane.judgements[at]] as const)));
+  return members.flatMap((member) => found.get(member) ?? []);
 }
 
 /** The sources of an infrastructure are looked up once for all that are there. */

@@ -29,14 +29,13 @@ export function look(part: Part, reading: Reading | undefined, terms: Terms): Lo
   if (present.length === 0) return { unknown: `${source} has only samples of ${askedOf(part)} that are too old` };
   const broken = present.find((one) => !Number.isFinite(newest(one)?.value));
   if (broken !== undefined) return { unknown: `The newest value of ${seriesKey(broken)} is no number: ${newest(broken)?.value}` };
-  const times = present.map((one) => newest(one)?.atMs ?? terms.nowMs);
   if (part.isCounter && counter !== undefined) {
-    return { value: newSince(counter), atMs: counter.growths.at(-1)?.atMs ?? latest(times), source };
+    return { value: newSince(counter), atMs: counter.growths.at(-1)?.atMs ?? timesOf(present, terms).last, source };
   }
   const late = present.find((one) => overdue(one, terms.nowMs));
   if (late !== undefined) return { unknown: `${seriesKey(late)} has missed a scrape: it may have ended` };
   const value = valueAt(part, { all: series, present }, terms.nowMs);
-  return typeof value === 'string' ? { unknown: value } : { value, atMs: earliest(times), source };
+  return typeof value === 'string' ? { unknown: value } : { value, atMs: timesOf(present, terms).first, source };
 }
 
 function askedOf({ guarantee, names }: Part): string {
@@ -60,10 +59,14 @@ function valueAt(part: Part, series: { all: readonly Series[]; present: readonly
   return values.length === 0 ? 'It had no samples' : aggregated(guarantee.aggregate, values);
 }
 
-function latest(times: readonly number[]): number {
-  return times.reduce((last, atMs) => Math.max(last, atMs), 0);
-}
-
-function earliest(times: readonly number[]): number {
-  return times.reduce((first, atMs) => Math.min(first, atMs), Number.POSITIVE_INFINITY);
+/** Of their newest samples. */
+function timesOf(present: readonly Series[], { nowMs }: Terms): { readonly first: number; readonly last: number } {
+  let first = Number.POSITIVE_INFINITY;
+  let last = 0;
+  for (const one of present) {
+    const atMs = newest(one)?.atMs ?? nowMs;
+    first = Math.min(first, atMs);
+    last = Math.max(last, atMs);
+  }
+  return { first, last };
 }

@@ -69,16 +69,20 @@ function foundIn({ agreement, guarantee, names }: Measurable, index: SeriesIndex
   if (own === REPORTED) return named(REPORTED).filter(({ labels }) => isAbout(labels, agreement, guarantee));
   const labelled = (name: string) => {
     const byTask = index.get(name)?.byTask;
-    return byTask === undefined ? NONE : together(formsOf(agreement).map((form) => byTask.get(form) ?? NONE));
+    return byTask === undefined ? NONE : labelledBy(formsOf(agreement), byTask);
   };
   return firstFound([own, ownTotal], named) ?? firstFound([shared, sharedTotal], labelled) ?? NONE;
 }
 
 const NONE: readonly Series[] = [];
 
-function together(found: readonly (readonly Series[])[]): readonly Series[] {
-  const some = found.filter(({ length }) => length > 0);
-  return some.length === 1 ? (some[0] ?? NONE) : some.flat();
+function labelledBy(forms: readonly string[], byTask: ReadonlyMap<string, readonly Series[]>): readonly Series[] {
+  let found = NONE;
+  for (const form of forms) {
+    const some = byTask.get(form) ?? NONE;
+    if (some.length > 0) found = found.length === 0 ? some : [...found, ...some];
+  }
+  return found;
 }
 
 const FORMS = new WeakMap<Agreement, readonly string[]>();

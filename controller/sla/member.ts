@@ -87,9 +87,19 @@ export function membersOf(
     REMEMBERED.set(agreement, { history, settledAtMs, mayShrink, atMs: nowMs, untilMs: now?.untilMs ?? nowMs, members: known });
     return known;
   });
-  if (only === undefined) return members;
+  if (only === undefined) return asBefore(environment, members);
   const touched = new Set(members.filter(({ names }) => names.some((name) => only.has(name))).map(({ agreement }) => agreement.task.id));
   return members.filter(({ agreement }) => touched.has(agreement.task.id));
+}
+
+const TOGETHER = new WeakMap<Environment, readonly Member[]>();
+
+/** The same list, where it has the same members: what is made of it need not be made anew. */
+function asBefore(environment: Environment, members: readonly Member[]): readonly Member[] {
+  const before = TOGETHER.get(environment);
+  if (before?.length === members.length && members.every((member, at) => member === before[at])) return before;
+  TOGETHER.set(environment, members);
+  return members;
 }
 
 type Circumstances = Pick<Member, 'history' | 'since' | 'baseline' | 'sinceMs' | 'horizonMs'>;

@@ -32,7 +32,10 @@ export async function newcomersIn(
   readings: ReadonlyMap<Part, Reading>,
   question: Question,
 ): Promise<ReadonlySet<Part>> {
-  const beginning = members.flatMap((member) => member.parts.flatMap((part) => beginningOf(member, part, readings.get(part), question)));
+  const lookingBack = members.filter(({ horizonMs }) => horizonMs > 0);
+  const beginning = lookingBack.flatMap((member) =>
+    member.parts.flatMap((part) => beginningOf(member, part, readings.get(part), question)),
+  );
   const asked = [...groupBy(beginning, ({ source }) => source)].map(async ([name, group]) => {
     const source = question.sources.find((one) => one.name === name);
     return source === undefined ? [] : newIn(source, group, question).catch(() => []);
@@ -46,7 +49,7 @@ export function knownFromMs({ horizonMs, since }: Pick<Member, 'horizonMs' | 'si
 }
 
 function beginningOf(member: Member, part: Part, reading: Reading | undefined, question: Question): readonly Newcomer[] {
-  if (member.horizonMs === 0 || part.names.length === 0 || reading === undefined || 'failed' in reading) return [];
+  if (part.names.length === 0 || reading === undefined || 'failed' in reading) return [];
   const startMs = knownFromMs(member, question.nowMs);
   const firstMs = Math.min(...reading.series.flatMap(({ samples }) => samples[0]?.atMs ?? []));
   const isBeginning = firstMs > startMs && gaplessSinceMs(reading.series, startMs, question) === firstMs;

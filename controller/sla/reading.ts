@@ -6,6 +6,7 @@ import { groupBy } from './group-by.ts';
 import { keptMs, LOOKBACK_MS, windowOf } from './look-back.ts';
 import { indexSeries, seriesKey, seriesOf } from './measure.ts';
 import type { Part } from './member.ts';
+import { once } from './once.ts';
 
 /** What was read for one metric of a guarantee: its series over the window, and for counters what they come to. Or why it couldn't be. */
 export type Reading =
@@ -32,16 +33,13 @@ export interface Question {
 
 /** Reads for all parts that ask `sources` for one metric: one range of raw samples by names. Never rejects. */
 export async function readParts(parts: readonly Part[], question: Question): Promise<ReadonlyMap<Part, Reading>> {
+  const [only, another] = question.sources;
+  if (only !== undefined && another === undefined) return readOr(only, parts, question);
   const readings = new Map<Part, Reading>();
   let waiting = parts;
   for (const source of question.sources) {
-    const asked = waiting;
-    try {
-      for (const [part, reading] of await readFrom(source, asked, question)) readings.set(part, reading);
-    } catch (error) {
-      for (const part of asked) readings.set(part, { failed: sentence(error) });
-    }
-    waiting = asked.filter((part) => !isFound(readings.get(part)));
+    for (const [part, reading] of await readOr(source, waiting, question)) readings.set(part, reading);
+    waiting = waiting.filter((part) => !isFound(readings.get(part)));
     if (waiting.length === 0) break;
   }
   return readings;
@@ -51,9 +49,21 @@ export function isFound(reading: Reading | undefined): reading is Exclude<Readin
   return reading !== undefined && 'series' in reading && reading.series.length > 0;
 }
 
+/** Where a source can't be asked, none of it can be read. */
+async function readOr(source: MetricSource, parts: readonly Part[], question: Question): Promise<ReadonlyMap<Part, Reading>> {
+  try {
+    return await readFrom(source, parts, question);
+  } catch (error) {
+    const failed = sentence(error);
+    return new Map(parts.map((part) => [part, { failed }]));
+  }
+}
+
+const longestWindow = once((parts: readonly Part[]) => parts.reduce((longest, part) => Math.max(longest, windowOf(part)), 0));
+
 async function readFrom(source: MetricSource, parts: readonly Part[], question: Question): Promise<ReadonlyMap<Part, Reading>> {
   const { nowMs, counters } = question;
-  const windowMs = parts.reduce((longest, part) => Math.max(longest, windowOf(part)), 0);
+  const windowMs = longestWindow(parts);
   const { index, failed } = await askFor(source, parts, { fromMs: nowMs - windowMs, toMs: nowMs }, question);
   const readings = new Map<Part, Reading>();
   const unstarted: Part[] = [];

@@ -1,6 +1,7 @@
 import { Agent, request } from 'node:http';
 import { systemClock } from '../../controller/adapters/clock.ts';
 import { createPrometheusSource } from '../../controller/adapters/prometheus/source.ts';
+import { keepHeapSmall } from '../../controller/cli/heap.ts';
 import { createJudge, type JudgeInput } from '../../controller/sla/judge.ts';
 import type { QosTemplate } from '../../synth/environment.ts';
 import { environment, guarantee, historyOf, settled, silentLog, task, template } from '../unit/controller/sla/world.ts';
@@ -76,6 +77,8 @@ function drained(url: string, form: string): Promise<void> {
   });
 }
 
+// As `watch` does.
+keepHeapSmall();
 const [, , url = '', count = '', start = ''] = process.argv;
 process.stdout.write(`${JSON.stringify(await judgeAll(url, Number(count), Number(start)))}\n`);
 agent.destroy();

@@ -20,7 +20,7 @@ export function readValue(text: string): number {
  * Gives where the text goes on; undefined where it is written in another way, or ends too early.
  */
 export function readPoints(bytes: Buffer, from: number): { readonly samples: readonly Sample[]; readonly end: number } | undefined {
-  const samples: Sample[] = [];
+  let count = 0;
   let at = from;
   for (;;) {
     if (bytes[at] !== OPEN) return undefined;
@@ -46,12 +46,28 @@ export function readPoints(bytes: Buffer, from: number): { readonly samples: rea
       at = end;
     }
     if (bytes[at + 1] !== CLOSE) return undefined;
-    samples.push({ atMs: Math.round(atMs), value });
+    SCRATCH[count] = shared(Math.round(atMs), value);
+    count += 1;
     at += 2;
-    if (bytes[at] === CLOSE) return { samples, end: at + 1 };
+    if (bytes[at] === CLOSE) return { samples: SCRATCH.slice(0, count), end: at + 1 };
     if (bytes[at] !== COMMA) return undefined;
     at += 1;
   }
+}
+
+/** Grows to the longest series, so that none is copied while it is read. */
+const SCRATCH: Sample[] = [];
+const SLOTS = 4_096;
+const SHARED: (Sample | undefined)[] = new Array<Sample | undefined>(SLOTS).fill(undefined);
+
+/** What is scraped together has one time, and much of it one value: most samples are there already. */
+function shared(atMs: number, value: number): Sample {
+  const slot = ((atMs / 125) * 31 + value * 7) & (SLOTS - 1);
+  const known = SHARED[slot];
+  if (known !== undefined && known.atMs === atMs && Object.is(known.value, value)) return known;
+  const sample = { atMs, value };
+  SHARED[slot] = sample;
+  return sample;
 }
 
 function isDigit(byte: number | undefined): boolean {

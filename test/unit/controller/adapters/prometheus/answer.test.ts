@@ -17,7 +17,12 @@ describe('readAnswer', () => {
     const label = fc.string({ unit: fc.constantFrom(...'"\\{}[],:é€a') });
     const series = fc.record({
       metric: fc.dictionary(fc.constantFrom('a', 'b', 'é'), label),
-      values: fc.array(fc.tuple(fc.integer({ min: 0, max: 1e9 }), fc.constantFrom('1', 'NaN', '-Inf', '2.5'))),
+      values: fc.array(
+        fc.tuple(
+          fc.oneof(fc.integer({ min: 0, max: 1e9 }), fc.constantFrom(1, 1.125, 529.5)),
+          fc.constantFrom('0', '-0', '1', 'NaN', '-Inf', '2.5'),
+        ),
+      ),
     });
     await fc.assert(
       fc.asyncProperty(fc.array(series), fc.array(label), fc.integer({ min: 1, max: 64 }), async (result, infos, size) => {
