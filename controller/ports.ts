@@ -66,7 +66,7 @@ export interface Repository {
   history(to: Revision, from: Revision | undefined, directory: string, signal?: AbortSignal): Promise<readonly Commit[]>;
   /** The first commit of the branch's first-parent line: what tells one repository from another. */
   root(revision: Revision, signal?: AbortSignal): Promise<Revision>;
-  /** Whether `revision` reaches `ancestor`; false when the repository has one of them no more. */
+  /** Whether `revision` reaches `ancestor`; one that is not here is fetched. False when the repository has one of them no more. */
   isAncestor(ancestor: Revision, revision: Revision, signal?: AbortSignal): Promise<boolean>;
   /**
    * Makes one commit of `edits` on `parent` and moves the branch to it, in the remote as well.

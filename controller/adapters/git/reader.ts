@@ -79,9 +79,10 @@ export class Reader {
     return output.toString().trim();
   }
 
-  async isAncestor(ancestor: Revision, revision: Revision, signal?: AbortSignal): Promise<boolean> {
+  /** Undefined when one of them is not here. */
+  async isAncestor(ancestor: Revision, revision: Revision, signal?: AbortSignal): Promise<boolean | undefined> {
     const known = await this.#batch.ask([checked(ancestor), checked(revision)], signal);
-    if (known.includes(undefined)) return false;
+    if (known.includes(undefined)) return undefined;
     const result = await this.#git(['merge-base', '--is-ancestor', ancestor, revision], signal);
     if (result.code > 1) throw this.#failed('merge-base', result);
     return result.code === 0;

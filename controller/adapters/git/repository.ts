@@ -55,7 +55,14 @@ export async function openRepository(options: RepositoryOptions): Promise<Reposi
     blobs: (ids, signal) => home.using(() => reader.blobs(ids, signal), signal),
     history: (to, from, directory, signal) => home.using(() => reader.history(to, from, directory, signal), signal),
     root: (revision, signal) => home.using(() => reader.root(revision, signal), signal),
-    isAncestor: (ancestor, revision, signal) => home.using(() => reader.isAncestor(ancestor, revision, signal), signal),
+    isAncestor: async (ancestor, revision, signal) => {
+      const ask = () => home.using(() => reader.isAncestor(ancestor, revision, signal), signal);
+      const known = await ask();
+      if (known !== undefined) return known;
+      // Somebody else may have pushed it since.
+      await home.head(signal);
+      return (await ask()) ?? false;
+    },
     commit: (edits, at, signal) => race(() => commit(edits, at, signal)),
   };
 
