@@ -236,7 +236,14 @@ function unsettled(desired: Desired, recorded: Entry | undefined, entry: Entry |
   if (entry === undefined) return recorded?.uid === undefined ? 'already there' : 'somebody deleted it and made it again';
   if (entry.hash === undefined) return 'applied, but not recorded';
   if (entry.hash !== desired.hash) return 'its document changed';
-  return entry.fields === live.fields ? undefined : `drift: ${printDrift(desired.manifest, live.takers)}`;
+  return entry.fields === live.fields ? otherReplicas(desired, live) : `drift: ${printDrift(desired.manifest, live.takers)}`;
+}
+
+/** Who applies as we do within the same second leaves no trace but the value: another controller, which was behind. */
+function otherReplicas({ manifest }: Desired, { health, othersReplicas }: Live): string | undefined {
+  const { replicas } = (manifest.spec ?? {}) as { readonly replicas?: unknown };
+  if (typeof replicas !== 'number' || othersReplicas || health.desired === undefined || health.desired === replicas) return undefined;
+  return `drift: it has ${health.desired} replicas`;
 }
 
 /** Why a field that was left to others is left no longer. */

@@ -128,6 +128,8 @@ describe('watch of a remote branch', () => {
     await expect.poll(() => replicasOn(remote, 'main'), { timeout: 30_000 }).toBe(6);
     const revision = remote.git('rev-parse', 'main');
     await Promise.all(both.map((watch) => watch.until('revision', ({ tip }) => tip === revision)));
+    // The one that is behind holds back: neither undoes what the other applied.
+    await Promise.all(both.map((watch) => watch.until('ready', ({ replicas }) => replicas === 6)));
     for (const watch of both) {
       await push(watch, 1);
       await watch.until('verdict', ({ reason }) => String(reason).startsWith('nothing new'));

@@ -230,6 +230,22 @@ describe('planSync: what we no longer want', () => {
   });
 
   it.each([
+    { reason: 'others than are wanted', desired: 4, others: false, says: 'drift: it has 4 replicas' },
+    { reason: 'those that are wanted', desired: 6, others: false, says: undefined },
+    { reason: 'those that somebody else owns', desired: 4, others: true, says: undefined },
+    { reason: 'none to tell of', desired: undefined, others: false, says: undefined },
+  ])('a workload whose fields look settled, with $reason', ({ desired: has, others, says }) => {
+    const set = { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'app', namespace: 'class' }, spec: { replicas: 6 } };
+    const types = new Map([['apps/StatefulSet', { ...TYPE, apiVersion: 'apps/v1', kind: 'StatefulSet' }]]);
+    const desired = desire({ manifests: [set], defaultDock: 'class' }, SET, types);
+    const entries = new Map(desired.map(({ key, ref, hash }) => [key, { ref, uid: 'uid-app', hash, fields: 'fields' }]));
+    const { health, ...rest } = live('app');
+    const one = { ...rest, othersReplicas: others, health: has === undefined ? health : { ...health, desired: has } };
+    const more = { desired, inventory: { ...EMPTY, revision: 'before', entries }, types, live: () => one, members: () => [] };
+    expect(planSync(target, observed({ more })).plan.changes.map(({ reason }) => reason)).toEqual(says === undefined ? [] : [says]);
+  });
+
+  it.each([
     { reason: 'with the replicas that they served, and asks nobody', stays: true, held: undefined, removed: 9 },
     { reason: 'with the task itself only by a word', stays: false, held: expect.stringContaining('10 of 10 objects'), removed: 0 },
   ])("workers' Services go $reason", ({ stays, held, removed }) => {
