@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Task } from '../synth/environment.ts';
 import { type Decision, decide, type Proposal, type TaskDecision } from './adaptation/decide.ts';
 import type { Desired } from './desired.ts';
@@ -5,7 +6,7 @@ import type { Clock, Log, MetricSource } from './ports.ts';
 import { Queue } from './queue.ts';
 import { groupBy } from './sla/group-by.ts';
 import type { History, TaskHistory } from './sla/history.ts';
-import { createJudge, type Judge, type Judgement, type TaskFacts } from './sla/judge.ts';
+import { createJudge, type Judge, type Judgement, type TaskFacts, type Verdict } from './sla/judge.ts';
 import { type IdleAgreement, idleAgreements } from './sla/life.ts';
 import type { AgreementStatus } from './status.ts';
 import type { Rollout } from './worker.ts';
@@ -154,7 +155,7 @@ export class Promises {
     for (const { judgement } of proposals) {
       const { verdict, agreement, guarantee } = judgement;
       const last = known.get(guaranteeOf(judgement));
-      const isNews = last === undefined || JSON.stringify(shown(last)) !== JSON.stringify(shown(verdict));
+      const isNews = last === undefined || !showsTheSame(last, verdict);
       if (!isNews && !judgement.measuredBy.some((name) => pushed.has(name))) continue;
       const why = whyNothing(judgement);
       this.#options.log.info({ agreement: agreement.id, guarantee, task: agreement.task.id, ...shown(verdict), ...why }, 'verdict');
@@ -194,12 +195,12 @@ function settledMs(settledAtMs: number | undefined, history: TaskHistory | undef
   return Math.max(settledAtMs, ...changes.filter((atMs) => atMs <= nowMs));
 }
 
-/** Why nothing is done about a task one of whose promises is broken. */
 /** What is held for a while says for how long, and is the same hold as time passes. */
 function timeless(reason: string | undefined): string | undefined {
   return reason?.replaceAll(/\b(?:\d+(?:ms|[dhms]))+\b/g, '');
 }
 
+/** Why nothing is done about a task one of whose promises is broken. */
 function holdOf(decided: TaskDecision | undefined): string | undefined {
   const violated = decided?.proposals.some(({ judgement }) => judgement.verdict.state === 'violated');
   return violated && decided?.decision.kind === 'hold' ? decided.decision.reason : undefined;
@@ -222,6 +223,11 @@ function shown(verdict: Judgement['verdict']): Readonly<Record<string, unknown>>
   if (verdict.state === 'unknown') return verdict;
   const { state, value, limit, source } = verdict;
   return { state, value, limit, source };
+}
+
+function showsTheSame(one: Verdict, other: Verdict): boolean {
+  if (one.state === 'unknown' || other.state === 'unknown') return isDeepStrictEqual(one, other);
+  return one.state === other.state && Object.is(one.value, other.value) && one.limit === other.limit && one.source === other.source;
 }
 
 function idleStatus({ agreement, state, reason }: IdleAgreement): readonly AgreementStatus[] {

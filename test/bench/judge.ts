@@ -87,7 +87,7 @@ function figuresOf(count: number, { judgeMs, floorMs, cpuMs, firstMs, queries, s
       against: 'a Node that does nothing',
       floor: '',
       ratio: '',
-      how: 'agreements, tasks and history included',
+      how: 'agreements, tasks and history included; the heap grows as that of `watch`',
     },
   ];
 }
