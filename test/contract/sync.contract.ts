@@ -344,7 +344,8 @@ export function syncContract(start: () => Place | Promise<Place>): void {
       expect((await live(mapRef('one'))).data).toEqual({ a: 'edited', b: '2' });
       expect(report.conflicts).toMatchObject([{ field: '.data.a', managers: ['kubectl-edit'], ours: '"1"', theirs: '"edited"' }]);
       expect(await newEngine(cluster).sync(target([reported({ a: '1', b: '3' })]))).toMatchObject({ conflicts: [{ field: '.data.a' }] });
-      expect(await engine.sync(target([reported({ a: '2', b: '3' })]))).toMatchObject({ conflicts: [], failed: [] });
+      // The other engine has written the inventory: this one hears of it soon.
+      await expect.poll(() => engine.sync(target([reported({ a: '2', b: '3' })]))).toMatchObject({ conflicts: [], failed: [] });
       expect((await live(mapRef('one'))).data).toEqual({ a: '2', b: '3' });
     });
 
