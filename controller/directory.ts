@@ -8,6 +8,8 @@ import { workerAddresses } from './worker-addresses.ts';
 
 export interface DirectoryOptions {
   readonly infrastructure: string;
+  /** As it is connected now. */
+  readonly cluster: () => Cluster | undefined;
   readonly clock: Clock;
   readonly log: Log;
   /** The workers of a task are others now. */
@@ -37,12 +39,17 @@ export class Directory {
     return this.#reasons.get(task);
   }
 
-  /** Asks the cluster until the set is whole; another look at the same task takes its place. */
-  look(cluster: Cluster, infrastructure: Infrastructure, task: Task): void {
+  /** Asks the cluster that there is by then until the set is whole; another look at the same task takes its place. */
+  look(infrastructure: Infrastructure, task: Task): void {
     this.#looking.get(task.name)?.abort();
+    if (task.spec.containers.every(({ ports }) => ports.length === 0)) {
+      this.#known.delete(task.name);
+      this.#reasons.set(task.name, 'they have no port: name one in its document');
+      return;
+    }
     const looking = new AbortController();
     this.#looking.set(task.name, looking);
-    void this.#publish(cluster, infrastructure, task, looking.signal).finally(() => {
+    void this.#publish(infrastructure, task, looking.signal).finally(() => {
       if (this.#looking.get(task.name) === looking) this.#looking.delete(task.name);
     });
   }
@@ -61,10 +68,10 @@ export class Directory {
     for (const looking of this.#looking.values()) looking.abort();
   }
 
-  async #publish(cluster: Cluster, infrastructure: Infrastructure, task: Task, signal: AbortSignal): Promise<void> {
-    const { clock, log, published } = this.#options;
+  async #publish(infrastructure: Infrastructure, task: Task, signal: AbortSignal): Promise<void> {
+    const { cluster, clock, log, published } = this.#options;
     for (let failures = 1; !signal.aborted; failures += 1) {
-      const found = await addressesOf(cluster, infrastructure, task, signal).catch(sentence);
+      const found = await addressesOf(cluster(), infrastructure, task, signal).catch(sentence);
       if (signal.aborted) return;
       if (typeof found !== 'string') {
         this.#reasons.delete(task.name);
@@ -81,7 +88,8 @@ export class Directory {
   }
 }
 
-async function addressesOf(cluster: Cluster, infrastructure: Infrastructure, task: Task, signal: AbortSignal) {
+async function addressesOf(cluster: Cluster | undefined, infrastructure: Infrastructure, task: Task, signal: AbortSignal) {
+  if (cluster === undefined) return 'their cluster is not connected';
   const select = { namespace: task.dock, labelSelector: `${LABEL.task}=${task.name}` };
   const listed = async (kind: string, plural: string) =>
     (await cluster.list({ apiVersion: 'v1', kind, plural, namespaced: true, verbs: ['list'] }, select, signal)).items;

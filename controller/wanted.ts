@@ -106,3 +106,20 @@ function suspendedBy({ suspend, origin }: Infrastructure, { touched }: History):
     ? {}
     : { suspendedBy: `by ${commit.author} at ${new Date(commit.atMs).toISOString()} in ${commit.revision.slice(0, 10)}` };
 }
+
+/** Manifests that nobody touched are the same objects from revision to revision. */
+export function isSameWork(a: Wanted, b: Wanted): boolean {
+  return (
+    a.removal === b.removal &&
+    a.manifests.length === b.manifests.length &&
+    a.manifests.every((manifest, index) => manifest === b.manifests[index]) &&
+    a.infrastructure.credentials?.secret === b.infrastructure.credentials?.secret &&
+    a.infrastructure.defaultDock === b.infrastructure.defaultDock &&
+    JSON.stringify(a.infrastructure.sync) === JSON.stringify(b.infrastructure.sync) &&
+    suspendedIn(a) === suspendedIn(b)
+  );
+}
+
+function suspendedIn({ infrastructure, tasks }: Wanted): string {
+  return JSON.stringify([infrastructure.suspend, ...tasks.filter(({ spec }) => spec.suspend).map(({ name }) => name)]);
+}

@@ -13,7 +13,7 @@ import { createEventSender, type EventSender } from './sync/events/event-sender.
 import { eventsOf } from './sync/events/events.ts';
 import { hashOf } from './sync/hash.ts';
 import { failureOf, SyncFailure, whyNotWhole } from './sync-failure.ts';
-import { targetOf, type Wanted } from './wanted.ts';
+import { isSameWork, targetOf, type Wanted } from './wanted.ts';
 
 /** Whether a task's workload runs as the documents say. */
 export interface Rollout {
@@ -80,7 +80,13 @@ export class InfrastructureWorker {
     this.#wanted = wanted;
     this.#options = options;
     this.#events = createEventSender({ infrastructure: options.name, log: options.log });
-    this.#directory = new Directory({ infrastructure: options.name, clock: options.clock, log: options.log, published: options.settled });
+    this.#directory = new Directory({
+      infrastructure: options.name,
+      cluster: () => this.#link.cluster,
+      clock: options.clock,
+      log: options.log,
+      published: options.settled,
+    });
     this.#order = new RolloutOrder(options.runsAsWantedOn);
     this.#link = new Link({
       ...options,
@@ -268,9 +274,7 @@ export class InfrastructureWorker {
   #lookUp(tasks: readonly Task[]): void {
     const { infrastructure, tasks: wanted } = this.#wanted;
     this.#directory.keep(new Set(wanted.map(({ name }) => name)));
-    const cluster = this.#link.cluster;
-    if (cluster === undefined) return;
-    for (const task of tasks) if (task.spec.type === 'compss') this.#directory.look(cluster, infrastructure, task);
+    for (const task of tasks) if (task.spec.type === 'compss') this.#directory.look(infrastructure, task);
   }
 
   /** Once of each object that a finalizer holds. */
@@ -314,26 +318,9 @@ export class InfrastructureWorker {
   }
 }
 
-/** Manifests that nobody touched are the same objects from revision to revision. */
-function isSameWork(a: Wanted, b: Wanted): boolean {
-  return (
-    a.removal === b.removal &&
-    a.manifests.length === b.manifests.length &&
-    a.manifests.every((manifest, index) => manifest === b.manifests[index]) &&
-    a.infrastructure.credentials?.secret === b.infrastructure.credentials?.secret &&
-    a.infrastructure.defaultDock === b.infrastructure.defaultDock &&
-    JSON.stringify(a.infrastructure.sync) === JSON.stringify(b.infrastructure.sync) &&
-    suspendedIn(a) === suspendedIn(b)
-  );
-}
-
 /** Ports of workers may be others then. */
 function hasNewServices({ name, dock }: Task, { applied }: SyncReport): boolean {
   return applied.some(({ ref }) => ref.kind === 'Service' && ref.namespace === dock && taskOfWorkerService(ref.name) === name);
-}
-
-function suspendedIn({ infrastructure, tasks }: Wanted): string {
-  return JSON.stringify([infrastructure.suspend, ...tasks.filter(({ spec }) => spec.suspend).map(({ name }) => name)]);
 }
 
 function workloadIdentity({ name, dock, spec }: Task): string {
