@@ -99,7 +99,10 @@ export function createProgram(exit: (code: number) => void): Command {
     .addOption(
       new Option('--evaluate-every <duration>', 'how often agreements are judged').argParser(durationOption).default(15_000, '15s'),
     )
-    .option('--listen <address:port>', 'serve REST, health, metrics, status and the push source (loopback only; port 0 lets the machine choose)')
+    .option(
+      '--listen <address:port>',
+      'serve REST, health, metrics, status and the push source (loopback only; port 0 lets the machine choose)',
+    )
     .option('--hook-secret <name>', 'secret that git hosts sign their calls of /api/v1/hooks/git with')
     .option('--json', 'log JSON lines even on a terminal')
     .action(async (options) => exit(await (await import('./watch.ts')).watch(options)));

@@ -67,6 +67,8 @@ function written(from: number, to: number, startMs: number): readonly Written[] 
   });
 }
 
+const AIM_MB: Readonly<Record<number, number>> = { 10000: 200, 100000: 600 };
+
 function figuresOf(count: number, { judgeMs, floorMs, cpuMs, firstMs, queries, states, peakBytes }: Judged, growth: number): Figure[] {
   const agreements = `${count.toLocaleString('en')} agreements in 20 groups`;
   const shown = Object.entries(states)
@@ -84,9 +86,9 @@ function figuresOf(count: number, { judgeMs, floorMs, cpuMs, firstMs, queries, s
     {
       what: `peak resident memory of that process`,
       figure: `${Math.round(peakBytes / 1e6)} MB`,
-      against: 'a Node that does nothing',
-      floor: '',
-      ratio: '',
+      against: 'the aim',
+      floor: AIM_MB[count] === undefined ? '–' : `${AIM_MB[count]} MB`,
+      ratio: AIM_MB[count] === undefined ? '–' : ratio(peakBytes / 1e6 / AIM_MB[count]),
       how: 'agreements, tasks and history included; the heap grows as that of `watch`',
     },
   ];

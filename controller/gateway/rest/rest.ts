@@ -65,7 +65,7 @@ export function createRest({ view, write, saveSecret, version, clock, log }: Res
       return async (task) => {
         const untilMs = clock.now() + waitMs;
         const isOver = () => clock.now() >= untilMs || request.raw.socket.destroyed;
-        while (!isOver() && inForce().taskStatus(task).health !== 'ready') await clock.sleep(LOOK_EVERY_MS);
+        while (!isOver() && !runsAsWanted(inForce(), task)) await clock.sleep(LOOK_EVERY_MS);
       };
     },
     route: (method, handler) => async (request, reply) => {
@@ -96,6 +96,12 @@ export function createRest({ view, write, saveSecret, version, clock, log }: Res
 /** What an answer tells of what was left out or is doubtful. */
 export function said(warnings: readonly Issue[]): { readonly warnings?: readonly Issue[] } {
   return warnings.length === 0 ? {} : { warnings };
+}
+
+/** What was ready before the revision in force was applied is no news of it. */
+function runsAsWanted(view: View, task: Task): boolean {
+  const isApplied = (name: string) => view.infrastructureStatus(name)?.revision === view.revision;
+  return view.taskStatus(task).health === 'ready' && task.infrastructures.every(isApplied);
 }
 
 function requestKey({ headers, method, url, body }: Pick<FastifyRequest, 'headers' | 'method' | 'url' | 'body'>): Pick<Change, 'request'> {

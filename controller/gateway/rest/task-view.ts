@@ -84,7 +84,7 @@ function typeOf({ spec }: Task): string {
 
 /** The original said `Deployed` of everything; here it must be so. */
 function statusOf({ health }: TaskStatus): string {
-  return health === 'unknown' ? 'Deploying' : 'Deployed';
+  return health === 'unknown' || health === 'missing' ? 'Deploying' : 'Deployed';
 }
 
 /** What is secret is a reference in the document, and stays one: its name says where it comes from. */
