@@ -9,10 +9,10 @@ export interface TerminalRun {
   readonly ended: Promise<number | null>;
 }
 
-/** A program on a pseudo-terminal of its own, as `script` of util-linux makes one. */
+/** A program on a pseudo-terminal of its own, as `script` of util-linux makes one; `exec`, so that no shell stays between to die of a Ctrl-C itself. */
 export function onTerminal(command: readonly string[], cwd: string): TerminalRun {
   const line = command.map((word) => `'${word}'`).join(' ');
-  const child = spawn('script', ['--quiet', '--return', '--command', line, '/dev/null'], {
+  const child = spawn('script', ['--quiet', '--return', '--command', `exec ${line}`, '/dev/null'], {
     cwd,
     env: { ...process.env, NO_COLOR: '1', TERM: 'xterm' },
     stdio: ['pipe', 'pipe', 'inherit'],
