@@ -12,6 +12,9 @@ function found(command: string, ...args: string[]): string | undefined {
 /** Takes an absolute path to start. */
 export const SSHD = ['/usr/sbin/sshd', '/usr/local/sbin/sshd', '/usr/bin/sshd'].find(existsSync);
 
+/** Debian's name first, then those of others. */
+export const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
+
 /** The real programs that tests run against; undefined when this machine has none. */
 export const PARTS = {
   node: { version: process.version as string | undefined, get: '' },
@@ -22,6 +25,7 @@ export const PARTS = {
   sshd: { version: SSHD && found('ssh', '-V'), get: "npm run parts (Debian's package openssh-server)" },
   gpg: { version: found('gpg', '--version'), get: "npm run parts (Debian's packages gpg and gpg-agent)" },
   kubectl: { version: found('kubectl', 'version', '--client'), get: "npm run parts (Debian's package kubernetes-client)" },
+  chromium: { version: CHROMIUM && found(CHROMIUM, '--version'), get: "npm run parts (Debian's package chromium)" },
   script: { version: found('script', '--version'), get: "install util-linux (Debian's package bsdutils)" },
 } as const;
 
