@@ -5,40 +5,29 @@ import { DecisionWriter } from './adaptation/writer.ts';
 import { agreementViews } from './agreement-views.ts';
 import type { Change, Written } from './changes/change.ts';
 import { ChangeWriter } from './changes/writer.ts';
-import type { Connect } from './connection.ts';
 import { type Desired, DesiredState, whyInvalid } from './desired.ts';
 import { Failure } from './errors.ts';
+import { Fleet, type FleetOptions } from './fleet.ts';
 import { functionStatus } from './function-status.ts';
 import { Notices, type NoticesOptions } from './notices.ts';
-import type { Clock, Log, MetricSource, Repository, Revision, Secrets } from './ports.ts';
+import type { MetricSource, Repository, Revision } from './ports.ts';
 import { Promises } from './promises.ts';
 import { Queue } from './queue.ts';
 import type { Status, TaskStatus, View } from './status.ts';
 import { taskStatus } from './task-status.ts';
 import { tipOf } from './tip.ts';
-import { type Wanted, wantedOf } from './wanted.ts';
-import { InfrastructureWorker } from './worker.ts';
 
 /** A cluster that doesn't answer keeps nobody waiting longer for a summary. */
 const LONGEST_LOOK_MS = 60_000;
 
-export interface ControllerOptions {
+export interface ControllerOptions extends Omit<FleetOptions, 'repository' | 'settled'> {
   readonly environment: string;
   readonly repository: Repository;
-  readonly secrets: Secrets;
-  readonly connect: Connect;
   readonly openSource: (source: Source) => MetricSource;
   /** Where violations that others reported are counted. */
   readonly reports?: MetricSource;
-  /** Infrastructures to act on; all when empty. */
-  readonly only: readonly string[];
   readonly intervalMs: number;
   readonly evaluateEveryMs: number;
-  readonly clock: Clock;
-  readonly log: Log;
-  /** Resolves when it is the asker's turn: many infrastructures that have something to do at once let others in between. */
-  readonly turn: () => Promise<void>;
-  readonly synced: (infrastructure: string, outcome: 'done' | 'failed', durationMs: number) => void;
   readonly decided: (task: string) => void;
   readonly refused: () => void;
   readonly notifierOf: NoticesOptions['notifierOf'];
@@ -52,9 +41,7 @@ export interface ControllerOptions {
 export class Controller {
   readonly #options: ControllerOptions;
   readonly #state: DesiredState;
-  readonly #workers = new Map<string, InfrastructureWorker>();
-  /** Infrastructures that were emptied, and the commit that was the word for it. */
-  readonly #removed = new Map<string, Revision>();
+  readonly #fleet: Fleet;
   readonly #branch: Queue;
   readonly #promises: Promises;
   readonly #notices: Notices;
@@ -65,7 +52,6 @@ export class Controller {
   #desired: Desired | undefined;
   #repositoryReason: string | undefined = 'The repository has not been read yet';
   #turn: Promise<unknown> = Promise.resolve();
-  readonly #ancestry = new Map<string, Promise<boolean>>();
 
   constructor(options: ControllerOptions) {
     this.#options = options;
@@ -73,6 +59,7 @@ export class Controller {
     this.#state = new DesiredState(repository, environment);
     this.#branch = new Queue({ work: (signal) => this.#follow(signal), failed: ({ reason }) => this.#unreadable(reason), clock });
     this.#notices = new Notices(options);
+    this.#fleet = new Fleet({ ...options, settled: () => this.#promises.judgeAll() });
     this.#promises = new Promises({
       desired: () => this.#desired,
       sourcesOf: (infrastructure, source) => {
@@ -80,7 +67,7 @@ export class Controller {
         return environment === undefined ? [] : sourcesFor(environment, infrastructure, source).map(openSource);
       },
       reports: options.reports,
-      rolloutOn: (infrastructure, task) => this.#workers.get(infrastructure)?.rollout(task),
+      rolloutOn: (infrastructure, task) => this.#fleet.rollout(infrastructure, task),
       waitsFor: (task) => this.#decisions.waitsFor(task),
       write: (desired, decisions) => this.#writeAny(desired, decisions),
       observed: ({ inForce, history }, judgements, all) => {
@@ -103,10 +90,7 @@ export class Controller {
       moved: async (revision) => void (await this.#adopt(revision ?? (await repository.head()))),
       log,
     });
-    const lookAtSecrets = () => {
-      for (const worker of this.#workers.values()) worker.lookAtSecret();
-    };
-    this.#stopWatching = [repository.watch(() => this.#branch.look()), secrets.watch(lookAtSecrets)];
+    this.#stopWatching = [repository.watch(() => this.#branch.look()), secrets.watch(() => this.#fleet.lookAtSecrets())];
     this.#branch.look();
   }
 
@@ -130,7 +114,7 @@ export class Controller {
       taskStatus: (task) => this.#taskStatus(inForce.environment, task),
       agreements: () =>
         agreementViews(inForce.environment, history, this.#options.clock.now(), (task) => this.#promises.agreementsOf(task)),
-      infrastructureStatus: (name) => this.#workers.get(name)?.status,
+      infrastructureStatus: (name) => this.#fleet.statusOf(name),
     };
   }
 
@@ -146,13 +130,7 @@ export class Controller {
   async lookNow(only: readonly string[] | undefined): Promise<void> {
     await this.#inTime(this.#branch.lookNow());
     if (this.#repositoryReason !== undefined) throw new Failure('transient', this.#repositoryReason);
-    const unknown = (only ?? []).filter((name) => !this.#workers.has(name));
-    if (unknown.length > 0) {
-      const known = [...this.#workers.keys()].join(', ');
-      throw new Failure('terminal', `Cannot look at ${unknown.join(', ')}: infrastructures looked after here are ${known}`);
-    }
-    const workers = [...this.#workers].filter(([name]) => only?.includes(name) ?? true);
-    await this.#inTime(Promise.all(workers.map(([, worker]) => worker.lookNow())));
+    await this.#inTime(this.#fleet.lookNow(only));
   }
 
   /** Why nobody should rely on it yet, or undefined. */
@@ -166,12 +144,7 @@ export class Controller {
     for (const stop of this.#stopWatching) stop();
     this.#stopped.abort();
     await this.#changes.stop();
-    await Promise.all([
-      this.#branch.stop(),
-      this.#promises.stop(),
-      this.#notices.stop(),
-      ...[...this.#workers.values()].map((worker) => worker.stop()),
-    ]);
+    await Promise.all([this.#branch.stop(), this.#promises.stop(), this.#notices.stop(), this.#fleet.stop()]);
     await this.#turn;
   }
 
@@ -185,7 +158,7 @@ export class Controller {
       ...(reason === undefined ? {} : { reason }),
       conditions: this.#decisions.conditions,
       issues: this.#desired?.issues ?? [],
-      infrastructures: [...this.#workers.values()].map(({ status }) => status),
+      infrastructures: this.#fleet.statuses,
       tasks: environment === undefined ? [] : [...environment.tasks.values()].map((task) => this.#taskStatus(environment, task)),
       functions: [...(environment?.functions.values() ?? [])].map(functionStatus),
     };
@@ -195,17 +168,6 @@ export class Controller {
     const done = new AbortController();
     const late = this.#options.clock.sleep(LONGEST_LOOK_MS, done.signal).catch(() => undefined);
     await Promise.race([work.finally(() => done.abort()), late]);
-  }
-
-  /** Asked once of each pair while a revision is in force, as all infrastructures ask the same: git is a process each time. */
-  #isAncestor(ancestor: Revision, revision: Revision): Promise<boolean> {
-    const key = `${ancestor} ${revision}`;
-    const known = this.#ancestry.get(key);
-    if (known !== undefined) return known;
-    const asked = this.#options.repository.isAncestor(ancestor, revision);
-    this.#ancestry.set(key, asked);
-    asked.catch(() => this.#ancestry.delete(key));
-    return asked;
   }
 
   #undeclared({ name, infrastructures }: Environment): string | undefined {
@@ -244,73 +206,14 @@ export class Controller {
     }
     const { inForce, issues } = desired;
     this.#desired = desired;
-    this.#ancestry.clear();
     const fields = { environment: this.#options.environment, revision: inForce?.revision ?? null, tip };
     if (inForce?.revision === tip) this.#options.log.info({ ...fields, warnings: issues.length }, 'revision');
     else this.#options.log.error({ ...fields, reason: whyInvalid(issues) }, 'invalid revision');
     const undeclared = inForce && this.#undeclared(inForce.environment);
     if (undeclared !== undefined) this.#options.log.error({ reason: undeclared }, 'infrastructure');
-    await this.#assign(desired);
+    await this.#fleet.assign(desired);
     this.#promises.judgeAll();
     return desired;
-  }
-
-  async #assign(desired: Desired): Promise<void> {
-    if (desired.inForce === undefined) return;
-    const wanted = wantedOf(desired, this.#options.only).filter((one) => !this.#isRemoved(one));
-    for (const one of wanted) this.#want(one);
-    const gone = [...this.#workers].filter(([name]) => !wanted.some(({ infrastructure }) => infrastructure.name === name));
-    for (const [name, worker] of gone) {
-      this.#workers.delete(name);
-      await worker.stop();
-      this.#options.log.info({ infrastructure: name, reason: 'no longer declared: what runs there is left as it is' }, 'infrastructure');
-    }
-  }
-
-  #isRemoved({ infrastructure: { name }, removal }: Wanted): boolean {
-    if (removal !== undefined) return this.#removed.get(name) === removal;
-    this.#removed.delete(name);
-    return false;
-  }
-
-  /** What was emptied is asked for no more. */
-  async #forget(name: string, reason: string): Promise<void> {
-    const worker = this.#workers.get(name);
-    const removal = this.#desired?.removals.find(({ infrastructure }) => infrastructure.name === name);
-    if (worker === undefined || removal === undefined) return;
-    this.#removed.set(name, removal.revision);
-    this.#workers.delete(name);
-    this.#options.log.info({ infrastructure: name, reason }, 'infrastructure');
-    await worker.stop();
-  }
-
-  #want(wanted: Wanted): void {
-    const { name } = wanted.infrastructure;
-    const worker = this.#workers.get(name);
-    if (worker !== undefined) {
-      worker.want(wanted);
-      return;
-    }
-    const { secrets, connect, clock, log, turn, synced } = this.#options;
-    this.#workers.set(
-      name,
-      new InfrastructureWorker(wanted, {
-        name,
-        secrets,
-        connect,
-        isAncestor: (a, b) => this.#isAncestor(a, b),
-        clock,
-        log,
-        turn,
-        synced: (outcome, durationMs) => synced(name, outcome, durationMs),
-        runsAsWantedOn: (infrastructure, task) => this.#workers.get(infrastructure)?.runsAsWanted(task) ?? false,
-        moved: () => {
-          for (const worker of this.#workers.values()) worker.lookIfOrdered();
-        },
-        settled: () => this.#promises.judgeAll(),
-        removed: (reason) => void this.#forget(name, reason),
-      }),
-    );
   }
 
   /** Doesn't wait for its turn, which may be a slow fetch's, where there is nothing to write. */
@@ -338,11 +241,11 @@ export class Controller {
     this.#options.refused();
     const tasks = this.#desired?.inForce?.environment.tasks.values() ?? [];
     const task = [...tasks].find((one) => one.id === id);
-    if (task !== undefined) this.#workers.get(task.infrastructure)?.tellFailed(task, error);
+    if (task !== undefined) this.#fleet.tellFailed(task, error);
   }
 
   #taskStatus(environment: Environment, task: Task): TaskStatus {
-    return taskStatus(environment, task, (name) => this.#workers.get(name)?.rollout(task), {
+    return taskStatus(environment, task, (name) => this.#fleet.rollout(name, task), {
       agreements: this.#promises.agreementsOf(task),
       decision: this.#promises.decisionOn(task),
     });
