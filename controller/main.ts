@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Infrastructure, Source } from '../synth/environment.ts';
 import { systemClock } from './adapters/clock.ts';
 import { openRepository } from './adapters/git/repository.ts';
@@ -9,14 +9,15 @@ import { createNotifier } from './adapters/notify/notifier.ts';
 import { openPushJournal, readPushes } from './adapters/push/journal.ts';
 import { directorySecrets } from './adapters/secrets.ts';
 import { createTurns } from './adapters/turns.ts';
-import { addressFile, type Settings, VERSION } from './config.ts';
+import type { Settings } from './config.ts';
 import { Controller } from './controller.ts';
 import { Failure } from './errors.ts';
-import { createFeed, type Feed } from './feed.ts';
-import type { ListenAddress } from './gateway/address.ts';
-import { type Gateway, type PushSink, startGateway } from './gateway/server.ts';
+import { createFeed } from './feed.ts';
+import type { Listening } from './gateway/address.ts';
+import type { PushSink } from './gateway/server.ts';
 import type { Cluster, Log, MetricSource, Repository } from './ports.ts';
 import { createReports } from './reports.ts';
+import { serve } from './serve.ts';
 import { Slots, sharing } from './slots.ts';
 import { createSources } from './sources.ts';
 
@@ -33,8 +34,11 @@ export interface Running {
 }
 
 /** Puts the real parts together and lets the controller run. Rejects with a Failure when the repository or the address can't be had. */
-export async function startWatch(settings: Settings, options: { readonly log: Log; readonly listen?: ListenAddress }): Promise<Running> {
-  const { listen } = options;
+export async function startWatch(
+  settings: Settings,
+  options: { readonly log: Log; readonly listening?: Listening | undefined },
+): Promise<Running> {
+  const { listening } = options;
   const feed = createFeed(options.log, systemClock);
   const { log } = feed;
   const repository = await repositoryOf(settings);
@@ -64,13 +68,16 @@ export async function startWatch(settings: Settings, options: { readonly log: Lo
     await controller.stop();
     await Promise.all([repository.close(), journal.close()]);
   };
-  const gateway = await listenOn(listen, settings, controller, journal, metrics.text, feed).catch(async (error) => {
-    await stopController();
-    throw error;
-  });
+  const push: PushSink['push'] = async (method, groupPath, body) => controller.pushed((await journal.push(method, groupPath, body)).names);
+  const report = createReports({ push, source: journal.source(), environment: () => controller.view()?.environment, clock: systemClock });
+  const parts = { controller, metrics: metrics.text, feed, pushes: { push }, report };
+  const gateway = await (listening &&
+    serve(listening, settings, parts).catch(async (error) => {
+      await stopController();
+      throw error;
+    }));
   const stop = async () => {
     await gateway?.close();
-    if (gateway !== undefined) rmSync(addressFileOf(settings), { force: true });
     await stopController();
   };
   return {
@@ -114,52 +121,6 @@ function clusterOf({ name, credentials }: Infrastructure, kubeconfig: string): C
 export async function sourcesOf({ journalDirectory, secretsDirectory }: Settings): Promise<(source: Source) => MetricSource> {
   const embedded = await readPushes(journalDirectory, systemClock);
   return createSources({ embedded, secrets: directorySecrets(secretsDirectory), clock: systemClock });
-}
-
-async function listenOn(
-  listen: ListenAddress | undefined,
-  settings: Settings,
-  controller: Controller,
-  journal: Awaited<ReturnType<typeof openPushJournal>>,
-  metrics: () => Promise<{ readonly contentType: string; readonly text: string }>,
-  feed: Feed,
-): Promise<Gateway | undefined> {
-  if (listen === undefined) return undefined;
-  const push: PushSink['push'] = async (method, groupPath, body) => controller.pushed((await journal.push(method, groupPath, body)).names);
-  const gateway = await startGateway({
-    listen,
-    status: () => controller.status(),
-    view: () => controller.view(),
-    write: (change) => controller.write(change),
-    saveSecret: (name, text) => directorySecrets(settings.secretsDirectory).write(name, text),
-    version: VERSION,
-    notReady: () => controller.notReady(),
-    metrics,
-    lookNow: (infrastructures) => controller.lookNow(infrastructures),
-    hook: { secret: await hookSecret(settings), look: () => controller.look() },
-    clock: systemClock,
-    feed,
-    pushes: { push },
-    report: createReports({ push, source: journal.source(), environment: () => controller.view()?.environment, clock: systemClock }),
-    log: feed.log,
-  });
-  const file = addressFileOf(settings);
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify({ url: gateway.url, environment: settings.environment, pid: process.pid })}\n`);
-  feed.log.info({ url: gateway.url }, 'listening');
-  return gateway;
-}
-
-/** Rejects with a Failure when there is no such secret: a hook that nobody can call is found out now. */
-async function hookSecret({ hookSecret: name, secretsDirectory }: Settings): Promise<(() => Promise<string>) | undefined> {
-  if (name === undefined) return undefined;
-  const secrets = directorySecrets(secretsDirectory);
-  await secrets.read(name);
-  return () => secrets.read(name);
-}
-
-function addressFileOf({ stateDirectory, environment }: Settings): string {
-  return addressFile(stateDirectory, environment);
 }
 
 /** Kubeconfigs lie there: whatever the repository's own .gitignore says, git must not take them. */

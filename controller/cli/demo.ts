@@ -56,7 +56,7 @@ export async function demo(options: { readonly json?: boolean }): Promise<number
     state: join(directory, 'state'),
     secrets: join(directory, 'state', 'secrets'),
   });
-  const watch = await startWatch(settings, { log: events, listen: { host: '127.0.0.1', port: 0 } });
+  const watch = await startWatch(settings, { log: events, listening: { listen: { host: '127.0.0.1', port: 0 } } });
   try {
     await play(`${watch.url}`, repository, events, story);
     return EXIT.done;

@@ -4,6 +4,7 @@ import { timeOf } from '../adapters/recording/time.ts';
 import { VERSION } from '../config.ts';
 import { sentence, UsageError } from '../errors.ts';
 import { EXIT } from './exit.ts';
+import { withListening } from './listening.ts';
 
 /** What the system refuses, it tells in its own words only. */
 const SYSTEM_CALLS: Readonly<Record<string, string>> = {
@@ -86,12 +87,14 @@ export function createProgram(exit: (code: number) => void): Command {
     .option('--take-over <manager>', 'force the fields that this manager holds; may be repeated', repeated)
     .option('--no-wait', "don't wait until everything is ready")
     .action(async (options) => exit(await (await import('./apply.ts')).apply(options)));
-  withKey(
-    withTarget(
-      command(
-        'watch',
-        'follow the branch, keep the clusters true to it and the promises kept',
-        'rotterdam-sync watch --environment modena --listen 127.0.0.1:8333',
+  withListening(
+    withKey(
+      withTarget(
+        command(
+          'watch',
+          'follow the branch, keep the clusters true to it and the promises kept',
+          'rotterdam-sync watch --environment modena --listen 127.0.0.1:8333',
+        ),
       ),
     ),
   )
@@ -99,11 +102,6 @@ export function createProgram(exit: (code: number) => void): Command {
     .addOption(
       new Option('--evaluate-every <duration>', 'how often agreements are judged').argParser(durationOption).default(15_000, '15s'),
     )
-    .option(
-      '--listen <address:port>',
-      'serve REST, health, metrics, status and the push source (loopback only; port 0 lets the machine choose)',
-    )
-    .option('--hook-secret <name>', 'secret that git hosts sign their calls of /api/v1/hooks/git with')
     .option('--json', 'log JSON lines even on a terminal')
     .action(async (options) => exit(await (await import('./watch.ts')).watch(options)));
   withWatch(command('status', 'show what a running watch has seen', 'rotterdam-sync status'))

@@ -4,6 +4,11 @@ export interface ListenAddress {
   readonly port: number;
 }
 
+/** Where the API is served. */
+export interface Listening {
+  readonly listen: ListenAddress;
+}
+
 /**
  * Reads `ADDRESS:PORT`, e.g. `127.0.0.1:8333`, `localhost:0`, `[::1]:8333`.
  * @throws Error when it is not that, or the address is not loopback: without tokens nobody else may speak to the controller.

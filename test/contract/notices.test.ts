@@ -31,7 +31,7 @@ describe.skipIf(!have('git', 'control plane'))('who is told, on real parts', () 
   const start = (city: City) =>
     startWatch(settingsOf({ environment: 'city', repository: city.repository, state: city.state, evaluateEvery: 1_000, interval: 500 }), {
       log: SILENT,
-      listen: { host: '127.0.0.1', port: 0 },
+      listening: { listen: { host: '127.0.0.1', port: 0 } },
     });
   const push = async (missed: number) => {
     const reply = await fetch(`${running?.url}/metrics/job/compss`, {
