@@ -2,20 +2,21 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { Failure } from '../errors.ts';
 import type { Status } from '../status.ts';
+import { HttpError } from './rest/reply.ts';
 
 const asked = z.strictObject({ infrastructures: z.array(z.string()).max(10_000).optional() });
 
-/** `POST /api/v1/reconcile` looks now and answers, when that is done, with the status. JSON only: no page in a browser may send that here unasked. */
+/** Looks at the branch, then at the infrastructures named (all when undefined); rejects with a Failure when the branch can't be read, or one isn't there. */
+export type LookNow = (infrastructures: readonly string[] | undefined) => Promise<void>;
+
+/** `POST /reconcile` looks now and answers, when that is done, with the status. JSON only: no page in a browser may send that here unasked. */
 export function addReconcileRoute(
   server: FastifyInstance,
-  {
-    lookNow,
-    status,
-  }: { readonly lookNow: (infrastructures: readonly string[] | undefined) => Promise<void>; readonly status: () => Status },
+  { lookNow, status }: { readonly lookNow: LookNow; readonly status: () => Status },
 ): void {
-  server.post('/api/v1/reconcile', async (request, reply) => {
+  server.post('/reconcile', async (request) => {
     if (!/^application\/json\b/.test(request.headers['content-type'] ?? '')) {
-      return reply.code(415).send({ message: 'Send application/json: {} asks for all' });
+      throw new HttpError(415, 'Send application/json: {} asks for all');
     }
     await lookNow(read(request.body));
     return status();

@@ -1,14 +1,10 @@
 import { gunzipSync } from 'node:zlib';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { Failure, sentence } from '../errors.ts';
-import type { Feed } from '../feed.ts';
-import type { Status } from '../status.ts';
 import { isLoopback, type ListenAddress } from './address.ts';
 import { addHookRoute } from './hook.ts';
-import { addReconcileRoute } from './reconcile.ts';
-import type { RestOptions } from './rest/rest.ts';
-import { addRest } from './rest/routes.ts';
-import { addViolationRoute, type TakeReport } from './violation.ts';
+import { addFallbacks, servedBy } from './rest/missing.ts';
+import { type ApiOptions, addRest } from './rest/routes.ts';
 
 const MAX_PUSH_BYTES = 16 * 1024 * 1024;
 
@@ -18,17 +14,12 @@ export interface PushSink {
   push(method: 'PUT' | 'POST' | 'DELETE', groupPath: string, body: string): Promise<void>;
 }
 
-export interface GatewayOptions extends RestOptions {
-  readonly feed: Feed;
+export interface GatewayOptions extends ApiOptions {
   readonly listen: ListenAddress;
-  readonly status: () => Status;
   /** Why the controller isn't ready to be relied on, or undefined when it is. */
   readonly notReady: () => string | undefined;
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
   readonly pushes: PushSink;
-  readonly report: TakeReport;
-  /** Looks at the branch, then at the infrastructures named (all when undefined); rejects with a Failure when the branch can't be read, or one isn't there. */
-  readonly lookNow: (infrastructures: readonly string[] | undefined) => Promise<void>;
   readonly hook: {
     /** What git hosts sign their calls with; undefined when none was named. */
     readonly secret: (() => Promise<string>) | undefined;
@@ -64,11 +55,8 @@ export function createServer(options: Omit<GatewayOptions, 'listen'>): FastifyIn
     if (!isLoopback(request.hostname))
       await reply.code(403).send({ message: `Refused as Host is not a loopback name: ${request.hostname}` });
   });
-  server.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
-    const status = error instanceof Failure ? (error.outcome === 'terminal' ? 400 : 503) : (error.statusCode ?? 500);
-    if (status >= 500) options.log.error({ reason: sentence(error) }, 'request failed');
-    return reply.code(status).send({ message: sentence(error) });
-  });
+  const served = servedBy(server);
+  addFallbacks(server, 'plain', served, options);
   server.get('/healthz', async () => 'ok\n');
   server.get('/readyz', async (_request, reply) => {
     const reason = options.notReady();
@@ -79,10 +67,8 @@ export function createServer(options: Omit<GatewayOptions, 'listen'>): FastifyIn
     return reply.type(contentType).send(text);
   });
   addPushRoute(server, options.pushes);
-  addReconcileRoute(server, options);
-  addViolationRoute(server, options.report);
   addHookRoute(server, options);
-  addRest(server, options);
+  addRest(server, options, served);
   return server;
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { Failure } from '../errors.ts';
+import { HttpError } from './rest/reply.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 
@@ -27,15 +28,14 @@ const body = z.preprocess(
   }),
 );
 
-/** `POST /api/v1/sla/tasks/{id}/guarantee/{guarantee}`, as the original's SLA Manager tells of a violation: 200 and nothing more, as there. */
+/** `POST /sla/tasks/{id}/guarantee/{guarantee}`, as the original's SLA Manager tells of a violation: 200 and nothing more, as there. */
 export function addViolationRoute(server: FastifyInstance, report: TakeReport): void {
   server.route<{ Params: { id: string; guarantee: string } }>({
     method: 'POST',
-    url: '/api/v1/sla/tasks/:id/guarantee/:guarantee',
+    url: '/sla/tasks/:id/guarantee/:guarantee',
     bodyLimit: MAX_BODY_BYTES,
     handler: async (request, reply) => {
-      if (!/^application\/json\b/.test(request.headers['content-type'] ?? ''))
-        return reply.code(415).send({ message: 'Send application/json' });
+      if (!/^application\/json\b/.test(request.headers['content-type'] ?? '')) throw new HttpError(415, 'Send application/json');
       const {
         agreement_id: agreement,
         status = 'violation',

@@ -8,6 +8,8 @@ const HEARTBEAT_MS = 15_000;
 /** What one that doesn't read may have waiting for it. */
 const MOST_WAITING_BYTES = 1024 * 1024;
 
+const HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
+
 /**
  * `/events`: what happens, as server-sent events. `Last-Event-ID` goes on from there; when that is too long ago, or the controller was started
  * since, the first event is `reset`: everything is to be read again. Without it only what is to come is told.
@@ -36,9 +38,10 @@ export function addEventRoutes(server: FastifyInstance, feed: Feed, clock: Clock
     for (const stream of streams) stream.end();
   });
   server.get('/events', (request, reply) => {
+    if (request.method === 'HEAD') return reply.headers(HEADERS).send();
     reply.hijack();
     const stream = reply.raw;
-    stream.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+    stream.writeHead(200, HEADERS);
     const last = request.headers['last-event-id'];
     const missed = last === undefined ? [] : feed.since(String(last));
     send(stream, missed === undefined ? 'event: reset\ndata: {}\n\n' : missed.map(printed).join('') || ': \n\n');

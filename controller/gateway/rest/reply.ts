@@ -16,6 +16,15 @@ export interface ErrorEnvelope extends Envelope {
   readonly issues?: readonly Issue[];
 }
 
+/** How an error is told: in the original's envelope, as its SLA Manager did, or by a message alone. */
+export type Form = 'envelope' | 'sla' | 'plain';
+
+export function formed(form: Form, status: number, body: ErrorEnvelope): object {
+  const { message, issues } = body;
+  if (form === 'envelope') return body;
+  return form === 'plain' ? { message } : { code: String(status), message, ...(issues === undefined ? {} : { issues }) };
+}
+
 /** An error of who asks, as an answer. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';

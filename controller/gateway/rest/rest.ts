@@ -7,7 +7,7 @@ import type { Author, Change, Documents, Made, Written } from '../../changes/cha
 import { sentence } from '../../errors.ts';
 import type { Clock, Log } from '../../ports.ts';
 import type { View } from '../../status.ts';
-import { errorAnswer, HttpError, send } from './reply.ts';
+import { errorAnswer, formed, HttpError, send } from './reply.ts';
 
 export interface RestOptions {
   /** Undefined before a revision is in force. */
@@ -86,8 +86,7 @@ export function createRest({ view, write, saveSecret, version, clock, log }: Res
       } catch (error) {
         const { status, body } = errorAnswer(error, 'sla', version);
         if (status >= 500) log.error({ method: 'sla', reason: sentence(error) }, 'request failed');
-        const { message, issues } = body;
-        return send(request, reply, status, { code: String(status), message, ...(issues === undefined ? {} : { issues }) });
+        return send(request, reply, status, formed('sla', status, body));
       }
     },
   };

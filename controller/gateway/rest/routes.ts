@@ -1,13 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import type { Feed } from '../../feed.ts';
 import type { Status } from '../../status.ts';
+import { addReconcileRoute, type LookNow } from '../reconcile.ts';
+import { addViolationRoute, type TakeReport } from '../violation.ts';
 import { addConfigRoutes } from './config.ts';
 import { addEventRoutes } from './events.ts';
 import { addFunctionRoutes } from './functions.ts';
 import { addGeneralRoutes, versions } from './general.ts';
 import { addImecRoutes } from './imec.ts';
+import { addFallbacks, type Served } from './missing.ts';
 import { addQosRoutes } from './qos.ts';
-import { errorAnswer, HttpError, send } from './reply.ts';
 import { createRest, type RestOptions } from './rest.ts';
 import { addSlaRoutes, SLA_BASE } from './sla.ts';
 import { addTaskRoutes } from './tasks.ts';
@@ -16,8 +18,15 @@ export const BASE = '/api/v1';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
+export interface ApiOptions extends RestOptions {
+  readonly feed: Feed;
+  readonly status: () => Status;
+  readonly report: TakeReport;
+  readonly lookNow: LookNow;
+}
+
 /** The original's REST API, below `/api/v1`: every write is a commit, every read is documents with what has been seen of them. */
-export function addRest(server: FastifyInstance, options: RestOptions & { readonly status: () => Status; readonly feed: Feed }): void {
+export function addRest(server: FastifyInstance, options: ApiOptions, served: Served): void {
   const rest = createRest(options);
   server.get(
     '/',
@@ -26,16 +35,9 @@ export function addRest(server: FastifyInstance, options: RestOptions & { readon
   server.register(
     async (api) => {
       api.addHook('onRoute', (route) => {
-        route.bodyLimit = MAX_BODY_BYTES;
+        route.bodyLimit ??= MAX_BODY_BYTES;
       });
-      api.setErrorHandler((error, request, reply) => {
-        const { status, body } = errorAnswer(error, 'unknown', options.version);
-        return send(request, reply, status, body);
-      });
-      api.setNotFoundHandler((request, reply) => {
-        const { status, body } = errorAnswer(new HttpError(404, 'There is nothing at this path'), 'unknown', options.version);
-        return send(request, reply, status, body);
-      });
+      addFallbacks(api, 'envelope', served, options);
       addTaskRoutes(api, rest);
       addQosRoutes(api, rest);
       addImecRoutes(api, rest);
@@ -43,6 +45,8 @@ export function addRest(server: FastifyInstance, options: RestOptions & { readon
       addConfigRoutes(api, rest);
       addGeneralRoutes(api, rest, options.status);
       addEventRoutes(api, options.feed, options.clock);
+      addReconcileRoute(api, options);
+      addViolationRoute(api, options.report);
     },
     { prefix: BASE },
   );
@@ -51,6 +55,7 @@ export function addRest(server: FastifyInstance, options: RestOptions & { readon
       sla.addHook('onRoute', (route) => {
         route.bodyLimit = MAX_BODY_BYTES;
       });
+      addFallbacks(sla, 'sla', served, options);
       addSlaRoutes(sla, rest);
     },
     { prefix: SLA_BASE },

@@ -18,7 +18,7 @@ describe('the gateway', () => {
     { url: '/readyz', status: 200, body: 'ok\n' },
     { url: '/metrics', status: 200, body: 'up 1\n' },
     { url: '/api/v1/status', status: 200, body: expect.stringContaining(JSON.stringify(STATUS).slice(1)) },
-    { url: '/nothing', status: 404, body: expect.stringContaining('Not Found') },
+    { url: '/nothing', status: 404, body: expect.stringContaining('There is nothing at this path') },
   ])('answers GET $url with $status', async ({ url, status, body }) => {
     const reply = await server().inject({ url, headers: { host: '127.0.0.1' } });
     expect({ status: reply.statusCode, body: reply.body }).toEqual({ status, body });

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { createServer } from '../../../../../controller/gateway/server.ts';
+import { gatewayOptions } from '../../../../support/gateway.ts';
+
+async function ask(method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE' | 'OPTIONS', url: string) {
+  const { statusCode, headers, body } = await createServer(gatewayOptions()).inject({ method, url, headers: { host: 'localhost' } });
+  return { status: statusCode, allow: headers.allow, body };
+}
+
+describe('a path', () => {
+  it.each([
+    { method: 'DELETE', url: '/api/v1/tasks', allow: 'GET, HEAD, POST, OPTIONS', says: '"resp":"error"' },
+    { method: 'PATCH', url: '/api/v1/docks/class/tasks/web?x=1', allow: 'DELETE, GET, HEAD, PUT, OPTIONS', says: '"caasversion":"1.2.3"' },
+    { method: 'GET', url: '/api/v1/reconcile', allow: 'POST, OPTIONS', says: 'ask by POST' },
+    { method: 'POST', url: '/sla/v1/agreements/a/details', allow: 'GET, HEAD, OPTIONS', says: '{"code":"405","message"' },
+    { method: 'GET', url: '/metrics/job/compss', allow: 'DELETE, POST, PUT, OPTIONS', says: '{"message":' },
+  ] as const)('that is asked for by the wrong method: $method $url', async ({ method, url, allow, says }) => {
+    expect(await ask(method, url)).toEqual({ status: 405, allow, body: expect.stringContaining(says) });
+  });
+
+  it.each([
+    ['/api/v1/tasks', 'GET, HEAD, POST, OPTIONS'],
+    ['/healthz', 'GET, HEAD, OPTIONS'],
+  ])('tells what it may be asked for: %s', async (url, allow) => {
+    expect(await ask('OPTIONS', url)).toEqual({ status: 204, allow, body: '' });
+  });
+
+  it.each([
+    { method: 'GET', url: '/api/v1/task', says: '"resp":"error"' },
+    { method: 'OPTIONS', url: '/api/v1/tasks/a/b', says: '"resp":"error"' },
+    { method: 'GET', url: '/sla/v1/agreement', says: '"code":"404"' },
+    { method: 'GET', url: '/healthz/', says: 'nothing at this path' },
+  ] as const)('that is not there: $method $url', async ({ method, url, says }) => {
+    expect(await ask(method, url)).toEqual({ status: 404, allow: undefined, body: expect.stringContaining(says) });
+  });
+
+  it.each(['/version', '/events'])('answers HEAD where it answers GET: %s', async (path) => {
+    expect(await ask('HEAD', `/api/v1${path}`)).toEqual({ status: 200, allow: undefined, body: '' });
+  });
+});
