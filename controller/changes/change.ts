@@ -27,6 +27,11 @@ export interface Change {
    * @throws Refusal when the documents can't be changed so.
    */
   make(documents: Documents): Made;
+  /**
+   * Pure: whether who asks may change what differs.
+   * @throws Refusal when not.
+   */
+  permit?(before: Documents, after: Documents): void;
 }
 
 export interface RequestKey {

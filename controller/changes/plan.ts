@@ -48,6 +48,7 @@ function makeAll<C extends Change>(changes: readonly C[], documents: Documents, 
       const one = change.make(now);
       const next = edited(now, one.edits, cache);
       check(now, next, one.edits, issuesIn);
+      change.permit?.(now, next);
       made.push({ change, made: one, warnings: warningsOf(next, one.edits) });
       now = next;
     } catch (error) {

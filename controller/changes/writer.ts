@@ -54,7 +54,7 @@ export class ChangeWriter {
       return Promise.reject(new Failure('transient', `Cannot take more than ${MAX_WAITING} changes at a time: try again`));
     }
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ ...change, make: (documents) => change.make(documents), resolve, reject });
+      this.#waiting.push({ ...change, ...bound(change), resolve, reject });
       this.#running ??= this.#run();
     });
   }
@@ -130,7 +130,11 @@ function earlierOf(
   reply: Pick<Waiting, 'resolve' | 'reject'> & { readonly request: NonNullable<Waiting['request']> },
   twin: Waiting,
 ): Waiting {
-  return { author: twin.author, make: (documents) => twin.make(documents), ...reply };
+  return { author: twin.author, ...bound(twin), ...reply };
+}
+
+function bound(change: Change): Pick<Change, 'make' | 'permit'> {
+  return { make: (documents) => change.make(documents), permit: (before, after) => change.permit?.(before, after) };
 }
 
 function settle(made: readonly PlannedChange<Waiting>[], revision: Revision): void {

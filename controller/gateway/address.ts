@@ -7,6 +7,8 @@ export interface ListenAddress {
 /** Where the API is served. */
 export interface Listening {
   readonly listen: ListenAddress;
+  /** That what is written by REST may have the controller ask, beside those that documents name already. */
+  readonly allowedHosts?: readonly string[];
 }
 
 /**

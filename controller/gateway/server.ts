@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { Failure, sentence } from '../errors.ts';
+import { restricted } from './access/restricted.ts';
 import { isLoopback, type ListenAddress } from './address.ts';
 import { addHookRoute } from './hook.ts';
 import { addFallbacks, servedBy } from './rest/missing.ts';
@@ -68,7 +69,7 @@ export function createServer(options: Omit<GatewayOptions, 'listen'>): FastifyIn
   });
   addPushRoute(server, options.pushes);
   addHookRoute(server, options);
-  addRest(server, options, served);
+  addRest(server, restricted(options, { hosts: options.allowedHosts ?? [] }), served);
   return server;
 }
 

@@ -77,6 +77,7 @@ export async function restWorld(
     view: () => controller.view(),
     write: (change) => controller.write(change),
     saveSecret: async (name, text) => void secrets.set(name, text),
+    allowedHosts: ['127.0.0.1', 'localhost', 'modena.example', 'prometheus.example'],
   });
   await clock.settle();
   const tipFiles = async () => repository.read(await repository.head(), 'environments/city');

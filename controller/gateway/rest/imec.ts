@@ -5,6 +5,7 @@ import { type Fields, readOne } from './body.ts';
 import {
   createInfrastructure,
   deleteInfrastructure,
+  endpointOf,
   infrastructureOf,
   infrastructureTag,
   replaceInfrastructure,
@@ -39,7 +40,7 @@ export function addImecRoutes(server: FastifyInstance, rest: Rest): void {
   server.post(
     '/imec',
     rest.route('CreateInfrastructure', async (request, reply) => {
-      const { document, warnings } = readInfrastructure(request);
+      const { document, warnings } = readInfrastructure(request, rest);
       const written = await rest.write(request, (documents) => createInfrastructure(document, documents));
       await keepSecrets(written.name, document);
       const infrastructure = find(rest.view(), written.name);
@@ -62,7 +63,7 @@ export function addImecRoutes(server: FastifyInstance, rest: Rest): void {
   server.put<InfrastructureRoute>(
     '/imec/:id',
     rest.route<InfrastructureRoute>('UpdateInfrastructure', async (request, reply) => {
-      const { document, warnings } = readInfrastructure(request);
+      const { document, warnings } = readInfrastructure(request, rest);
       const { name } = find(rest.view(), request.params.id);
       const written = await rest.write(request, (documents) =>
         replaceInfrastructure(name, document, request.headers['if-match'], documents),
@@ -132,8 +133,10 @@ function addClusterRoutes(server: FastifyInstance, rest: Rest, shown: (message: 
 }
 
 /** Secrets in it don't get into git: nothing is to be said of them. */
-function readInfrastructure(request: FastifyRequest<InfrastructureRoute> | FastifyRequest) {
+function readInfrastructure(request: FastifyRequest<InfrastructureRoute> | FastifyRequest, rest: Rest) {
   const { document, warnings } = readOne(request as FastifyRequest, 'infrastructures');
+  const endpoint = endpointOf(document);
+  if (endpoint !== undefined) rest.mayAsk(endpoint);
   return { document, warnings: warnings.filter(({ code }) => code !== 'secret-in-git') };
 }
 

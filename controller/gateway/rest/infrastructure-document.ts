@@ -60,12 +60,18 @@ export function infrastructureTag({ origin: _, ...infrastructure }: Infrastructu
   return etagOf(infrastructure);
 }
 
+/** Of the API server that `infrastructure` says. */
+export function endpointOf(infrastructure: Fields): string | undefined {
+  const given = ENDPOINTS.map((field) => infrastructure[field]);
+  return given.find((endpoint) => typeof endpoint === 'string' && endpoint !== '') as string | undefined;
+}
+
 /** What of `infrastructure` is secret, by the secrets that its document refers to: its kubeconfig, and the password of its device. */
 export function secretsOf(name: string, infrastructure: Fields): SecretTexts {
   const texts = new Map<string, string>();
   const { password, openshiftOauthToken: token } = infrastructure;
-  const server = ENDPOINTS.map((field) => infrastructure[field]).find((endpoint) => typeof endpoint === 'string' && endpoint !== '');
-  if (isGiven(token) && typeof server === 'string') texts.set(name, kubeconfig(name, server, token));
+  const server = endpointOf(infrastructure);
+  if (isGiven(token) && server !== undefined) texts.set(name, kubeconfig(name, server, token));
   if (isGiven(password)) texts.set(`${name}-ssh-password`, password);
   return texts;
 }

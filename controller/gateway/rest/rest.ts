@@ -7,6 +7,7 @@ import type { Author, Change, Documents, Made, Written } from '../../changes/cha
 import { sentence } from '../../errors.ts';
 import type { Clock, Log } from '../../ports.ts';
 import type { View } from '../../status.ts';
+import { type AllowedHosts, checkHost } from '../access/hosts.ts';
 import { errorAnswer, formed, HttpError, send } from './reply.ts';
 
 export interface RestOptions {
@@ -16,6 +17,8 @@ export interface RestOptions {
   readonly write: (change: Change) => Promise<Written>;
   /** Keeps a secret in the secrets directory. */
   readonly saveSecret: (name: string, text: string) => Promise<void>;
+  /** Of what is written by REST; beside those that documents name already. */
+  readonly allowedHosts?: AllowedHosts;
   readonly version: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -25,6 +28,8 @@ export interface RestOptions {
 export interface Rest extends Pick<RestOptions, 'saveSecret' | 'version'> {
   /** Throws HttpError 503 before a revision is in force. */
   view(): View;
+  /** Throws a Refusal when the operator didn't allow the host of `url`, that something is to be asked of. */
+  mayAsk(url: string): void;
   /** Commits in the name of who asks; once for each `Idempotency-Key`. */
   write(request: Pick<FastifyRequest, 'headers' | 'method' | 'url' | 'body'>, make: (documents: Documents) => Made): Promise<Written>;
   /**
@@ -49,7 +54,7 @@ const DEFAULT_WAIT = '60s';
 const LONGEST_WAIT_MS = 600_000;
 const ANONYMOUS: Author = { name: 'anonymous', email: 'anonymous@localhost' };
 
-export function createRest({ view, write, saveSecret, version, clock, log }: RestOptions): Rest {
+export function createRest({ view, write, saveSecret, allowedHosts = [], version, clock, log }: RestOptions): Rest {
   const inForce = () => {
     const seen = view();
     if (seen === undefined) throw new HttpError(503, 'No revision is in force yet: try again');
@@ -59,6 +64,7 @@ export function createRest({ view, write, saveSecret, version, clock, log }: Res
     saveSecret,
     version,
     view: inForce,
+    mayAsk: (url) => checkHost(url, allowedHosts),
     write: (request, make) => write({ author: ANONYMOUS, ...requestKey(request), make }),
     waiter: (request) => {
       const waitMs = waitOf(request);
