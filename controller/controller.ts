@@ -3,22 +3,18 @@ import { sourcesFor } from '../synth/resolve-sources.ts';
 import type { TaskDecision } from './adaptation/decide.ts';
 import { DecisionWriter } from './adaptation/writer.ts';
 import { agreementViews } from './agreement-views.ts';
+import { Branch, inTime } from './branch.ts';
 import type { Change, Written } from './changes/change.ts';
-import { ChangeWriter } from './changes/writer.ts';
-import { type Desired, DesiredState, whyInvalid } from './desired.ts';
-import { Failure } from './errors.ts';
+import type { Desired } from './desired.ts';
+import type { Failure } from './errors.ts';
 import { Fleet, type FleetOptions } from './fleet.ts';
 import { functionStatus } from './function-status.ts';
 import { Notices, type NoticesOptions } from './notices.ts';
-import type { MetricSource, Repository, Revision } from './ports.ts';
+import type { MetricSource, Repository } from './ports.ts';
 import { Promises } from './promises.ts';
-import { Queue } from './queue.ts';
 import type { Status, TaskStatus, View } from './status.ts';
 import { taskStatus } from './task-status.ts';
 import { tipOf } from './tip.ts';
-
-/** A cluster that doesn't answer keeps nobody waiting longer for a summary. */
-const LONGEST_LOOK_MS = 60_000;
 
 export interface ControllerOptions extends Omit<FleetOptions, 'repository' | 'settled'> {
   readonly environment: string;
@@ -40,30 +36,24 @@ export interface ControllerOptions extends Omit<FleetOptions, 'repository' | 'se
  */
 export class Controller {
   readonly #options: ControllerOptions;
-  readonly #state: DesiredState;
   readonly #fleet: Fleet;
-  readonly #branch: Queue;
+  readonly #branch: Branch;
   readonly #promises: Promises;
   readonly #notices: Notices;
-  readonly #changes: ChangeWriter;
   readonly #decisions: DecisionWriter;
   readonly #stopped = new AbortController();
-  readonly #stopWatching: readonly (() => void)[];
-  #desired: Desired | undefined;
-  #repositoryReason: string | undefined = 'The repository has not been read yet';
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #stopWatching: () => void;
 
   constructor(options: ControllerOptions) {
     this.#options = options;
-    const { repository, environment, secrets, clock, log, evaluateEveryMs, openSource } = options;
-    this.#state = new DesiredState(repository, environment);
-    this.#branch = new Queue({ work: (signal) => this.#follow(signal), failed: ({ reason }) => this.#unreadable(reason), clock });
+    const { secrets, clock, log, evaluateEveryMs, openSource } = options;
+    this.#branch = new Branch({ ...options, looked: (desired) => this.#look(desired), moved: (desired) => this.#move(desired) });
     this.#notices = new Notices(options);
     this.#fleet = new Fleet({ ...options, settled: () => this.#promises.judgeAll() });
     this.#promises = new Promises({
-      desired: () => this.#desired,
+      desired: () => this.#branch.desired,
       sourcesOf: (infrastructure, source) => {
-        const environment = this.#desired?.inForce?.environment;
+        const environment = this.#branch.desired?.inForce?.environment;
         return environment === undefined ? [] : sourcesFor(environment, infrastructure, source).map(openSource);
       },
       reports: options.reports,
@@ -78,19 +68,8 @@ export class Controller {
       log,
     });
     const refused = (task: string, error: Failure) => this.#tellRefused(task, error);
-    this.#decisions = new DecisionWriter({ ...options, refused, readFile: this.#state.readFile });
-    this.#changes = new ChangeWriter({
-      environment,
-      repository,
-      inTurn: (work) => this.#inTurn(work),
-      tip: async () => {
-        const desired = this.#desired ?? (await this.#adopt(await repository.head()));
-        return { revision: desired.tip, requests: desired.requests };
-      },
-      moved: async (revision) => void (await this.#adopt(revision ?? (await repository.head()))),
-      log,
-    });
-    this.#stopWatching = [repository.watch(() => this.#branch.look()), secrets.watch(() => this.#fleet.lookAtSecrets())];
+    this.#decisions = new DecisionWriter({ ...options, refused, readFile: this.#branch.readFile });
+    this.#stopWatching = secrets.watch(() => this.#fleet.lookAtSecrets());
     this.#branch.look();
   }
 
@@ -101,12 +80,12 @@ export class Controller {
 
   /** Commits what somebody asks for. Rejects with a Refusal, or with a Failure when it can't be written. */
   write(change: Change): Promise<Written> {
-    return this.#changes.write(change);
+    return this.#branch.write(change);
   }
 
   /** Undefined before a revision is in force. */
   view(): View | undefined {
-    const { inForce, history } = this.#desired ?? {};
+    const { inForce, history } = this.#branch.desired ?? {};
     if (inForce === undefined || history === undefined) return undefined;
     return {
       ...inForce,
@@ -128,46 +107,38 @@ export class Controller {
    * takes long; rejects when the branch can't be read, or there is no such infrastructure.
    */
   async lookNow(only: readonly string[] | undefined): Promise<void> {
-    await this.#inTime(this.#branch.lookNow());
-    if (this.#repositoryReason !== undefined) throw new Failure('transient', this.#repositoryReason);
-    await this.#inTime(this.#fleet.lookNow(only));
+    await this.#branch.lookNow();
+    await inTime(this.#fleet.lookNow(only), this.#options.clock);
   }
 
   /** Why nobody should rely on it yet, or undefined. */
   notReady(): string | undefined {
-    if (this.#desired === undefined) return this.#repositoryReason;
-    if (this.#desired.inForce === undefined) return `No revision of '${this.#options.environment}' is valid yet`;
-    return this.#undeclared(this.#desired.inForce.environment);
+    const inForce = this.#branch.desired?.inForce;
+    return this.#branch.notReady ?? (inForce && this.#undeclared(inForce.environment));
   }
 
   async stop(): Promise<void> {
-    for (const stop of this.#stopWatching) stop();
+    this.#stopWatching();
     this.#stopped.abort();
-    await this.#changes.stop();
-    await Promise.all([this.#branch.stop(), this.#promises.stop(), this.#notices.stop(), this.#fleet.stop()]);
-    await this.#turn;
+    await this.#branch.stop();
+    await Promise.all([this.#promises.stop(), this.#notices.stop(), this.#fleet.stop()]);
   }
 
   status(): Status {
-    const environment = this.#desired?.inForce?.environment;
-    const reason = this.#repositoryReason ?? this.#promises.reason ?? (environment && this.#undeclared(environment));
+    const { desired } = this.#branch;
+    const environment = desired?.inForce?.environment;
+    const reason = this.#branch.reason ?? this.#promises.reason ?? (environment && this.#undeclared(environment));
     return {
       environment: this.#options.environment,
-      revision: this.#desired?.inForce?.revision ?? null,
-      tip: this.#desired?.tip ?? null,
+      revision: desired?.inForce?.revision ?? null,
+      tip: desired?.tip ?? null,
       ...(reason === undefined ? {} : { reason }),
       conditions: this.#decisions.conditions,
-      issues: this.#desired?.issues ?? [],
+      issues: desired?.issues ?? [],
       infrastructures: this.#fleet.statuses,
       tasks: environment === undefined ? [] : [...environment.tasks.values()].map((task) => this.#taskStatus(environment, task)),
       functions: [...(environment?.functions.values() ?? [])].map(functionStatus),
     };
-  }
-
-  async #inTime(work: Promise<unknown>): Promise<void> {
-    const done = new AbortController();
-    const late = this.#options.clock.sleep(LONGEST_LOOK_MS, done.signal).catch(() => undefined);
-    await Promise.race([work.finally(() => done.abort()), late]);
   }
 
   #undeclared({ name, infrastructures }: Environment): string | undefined {
@@ -177,69 +148,42 @@ export class Controller {
     return `Environment '${name}' declares no infrastructure ${unknown.join(', ')}: declared are ${declared}`;
   }
 
-  /** What reads and writes the branch takes turns: nothing is decided on a tip while another one is being read. */
-  #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work);
-    this.#turn = turn.catch(() => undefined);
-    return turn;
-  }
-
-  async #follow(signal: AbortSignal): Promise<number> {
-    await this.#inTurn(() => this.#options.repository.head(signal).then((tip) => this.#adopt(tip, signal)));
-    return this.#options.intervalMs;
-  }
-
-  #unreadable(reason: string): void {
-    if (reason !== this.#repositoryReason) this.#options.log.warn({ reason }, 'repository');
-    this.#repositoryReason = reason;
-  }
-
-  /** Makes `tip` what is wanted. */
-  async #adopt(tip: Revision, signal?: AbortSignal): Promise<Desired> {
-    const desired = await this.#state.at(tip, signal);
-    this.#repositoryReason = undefined;
+  async #look(desired: Desired): Promise<void> {
     const read = tipOf(desired);
     const waitsElse = read !== undefined && (await this.#decisions.look(read));
-    if (desired === this.#desired) {
-      if (waitsElse) this.#promises.judgeAll();
-      return desired;
-    }
-    const { inForce, issues } = desired;
-    this.#desired = desired;
-    const fields = { environment: this.#options.environment, revision: inForce?.revision ?? null, tip };
-    if (inForce?.revision === tip) this.#options.log.info({ ...fields, warnings: issues.length }, 'revision');
-    else this.#options.log.error({ ...fields, reason: whyInvalid(issues) }, 'invalid revision');
-    const undeclared = inForce && this.#undeclared(inForce.environment);
+    if (waitsElse && desired === this.#branch.desired) this.#promises.judgeAll();
+  }
+
+  async #move(desired: Desired): Promise<void> {
+    const undeclared = desired.inForce && this.#undeclared(desired.inForce.environment);
     if (undeclared !== undefined) this.#options.log.error({ reason: undeclared }, 'infrastructure');
     await this.#fleet.assign(desired);
     this.#promises.judgeAll();
-    return desired;
   }
 
   /** Doesn't wait for its turn, which may be a slow fetch's, where there is nothing to write. */
   async #writeAny(desired: Desired, decisions: readonly TaskDecision[]): Promise<number | undefined> {
     this.#decisions.forget(decisions);
     if (decisions.every(({ decision }) => decision.kind === 'hold')) return undefined;
-    return this.#inTurn(() => this.#write(desired, decisions));
+    return this.#branch.inTurn(() => this.#write(desired, decisions));
   }
 
   /** Not aborted half-way: a commit that is under way ends. Resolves with the time after which all is to be judged again. */
   async #write(desired: Desired, decisions: readonly TaskDecision[]): Promise<number | undefined> {
     const tip = tipOf(desired);
-    if (this.#desired !== desired || tip === undefined) return 0;
-    const { repository, clock } = this.#options;
+    if (this.#branch.desired !== desired || tip === undefined) return 0;
     const outcome = await this.#decisions.write(tip, decisions);
     if (outcome.kind === 'nothing') return undefined;
     if (outcome.kind === 'later') return outcome.afterMs;
     // Others write as well: who lost lets them pass.
-    if (outcome.afterMs > 0) await clock.sleep(outcome.afterMs, this.#stopped.signal).catch(() => undefined);
-    await this.#adopt(outcome.revision ?? (await repository.head()));
+    if (outcome.afterMs > 0) await this.#options.clock.sleep(outcome.afterMs, this.#stopped.signal).catch(() => undefined);
+    await this.#branch.adopt(outcome.revision);
     return 0;
   }
 
   #tellRefused(id: string, error: Failure): void {
     this.#options.refused();
-    const tasks = this.#desired?.inForce?.environment.tasks.values() ?? [];
+    const tasks = this.#branch.desired?.inForce?.environment.tasks.values() ?? [];
     const task = [...tasks].find((one) => one.id === id);
     if (task !== undefined) this.#fleet.tellFailed(task, error);
   }

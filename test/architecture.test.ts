@@ -142,7 +142,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'controller/agreement-views': ['synth/', 'controller/status', 'controller/sla/'],
   'controller/function-status': ['controller/status'],
   'controller/tip': ['controller/desired', 'controller/adaptation/'],
+  'controller/branch': ['controller/changes/', 'controller/ports', 'controller/errors', 'controller/queue', 'controller/desired'],
   'controller/controller': [
+    'controller/branch',
     'controller/function-status',
     'controller/tip',
     'controller/agreement-views',
