@@ -13,6 +13,7 @@ import { Notices, type NoticesOptions } from './notices.ts';
 import type { MetricSource, Repository } from './ports.ts';
 import { Promises } from './promises.ts';
 import type { Status, TaskStatus, View } from './status.ts';
+import { type Chronicle, chronicleOf } from './story/chronicle.ts';
 import { taskStatus } from './task-status.ts';
 import { tipOf } from './tip.ts';
 
@@ -84,16 +85,24 @@ export class Controller {
   }
 
   /** Undefined before a revision is in force. */
-  view(): View | undefined {
-    const { inForce, history } = this.#branch.desired ?? {};
+  view(): (View & Chronicle) | undefined {
+    const { inForce, history, tip = '' } = this.#branch.desired ?? {};
     if (inForce === undefined || history === undefined) return undefined;
+    const nowMs = this.#options.clock.now();
+    const infrastructureStatus = (name: string) => this.#fleet.statusOf(name);
     return {
       ...inForce,
       touched: history.touched,
       taskStatus: (task) => this.#taskStatus(inForce.environment, task),
-      agreements: () =>
-        agreementViews(inForce.environment, history, this.#options.clock.now(), (task) => this.#promises.agreementsOf(task)),
-      infrastructureStatus: (name) => this.#fleet.statusOf(name),
+      agreements: () => agreementViews(inForce.environment, history, nowMs, (task) => this.#promises.agreementsOf(task)),
+      infrastructureStatus,
+      ...chronicleOf({
+        ...{ inForce, history, tip, nowMs, infrastructureStatus },
+        repository: this.#options.repository,
+        judgedOf: (task) => this.#promises.judgedOf(task),
+        decisionOn: (task) => this.#promises.decisionOn(task),
+        rolloutOn: (infrastructure, task) => this.#fleet.rollout(infrastructure, task),
+      }),
     };
   }
 

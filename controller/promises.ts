@@ -79,9 +79,14 @@ export class Promises {
     return this.#queue.stop();
   }
 
-  agreementsOf({ id }: Task): readonly AgreementStatus[] {
-    const judged = this.#decided.get(id)?.proposals ?? [];
-    return [...judged.map(agreementStatus), ...(this.#idle.get(id) ?? []).flatMap(idleStatus)];
+  agreementsOf(task: Task): readonly AgreementStatus[] {
+    const { proposals, idle } = this.judgedOf(task);
+    return [...proposals.map(agreementStatus), ...idle.flatMap(idleStatus)];
+  }
+
+  /** How each guarantee of a task was judged, and the agreements that are not judged. */
+  judgedOf({ id }: Task): { readonly proposals: readonly Proposal[]; readonly idle: readonly IdleAgreement[] } {
+    return { proposals: this.#decided.get(id)?.proposals ?? [], idle: this.#idle.get(id) ?? [] };
   }
 
   /** What is done about a task's agreements, all together; undefined before they were judged. */

@@ -21,6 +21,7 @@ export async function serve(listening: Listening, settings: Settings, { controll
     view: () => controller.view(),
     write: (change) => controller.write(change),
     saveSecret: (name, text) => secrets.write(name, text),
+    repository: settings.repository,
     version: VERSION,
     notReady: () => controller.notReady(),
     lookNow: (infrastructures) => controller.lookNow(infrastructures),

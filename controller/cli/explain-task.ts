@@ -1,7 +1,6 @@
-import { printConstraint } from '../../constructs/spec/constraint.ts';
-import type { Environment, QosTemplate, Task } from '../../synth/environment.ts';
+import type { Environment, Task } from '../../synth/environment.ts';
 import { suggestion } from '../../synth/suggest.ts';
-import { decide, type Proposal } from '../adaptation/decide.ts';
+import { decide } from '../adaptation/decide.ts';
 import { readWaiting, waitsForMerge } from '../adaptation/waiting.ts';
 import { systemClock } from '../adapters/clock.ts';
 import type { CommonOptions } from '../config.ts';
@@ -11,13 +10,14 @@ import { type Agreement, agreementsOf } from '../sla/agreement.ts';
 import type { TaskHistory } from '../sla/history.ts';
 import type { TaskFacts } from '../sla/judge.ts';
 import { idleAgreements } from '../sla/life.ts';
-import { askedOf } from '../sla/measure.ts';
-import type { Evidence } from '../sla/verdict.ts';
+import { decisionOf } from '../story/decision-told.ts';
+import { promiseOf } from '../story/promise-told.ts';
+import type { RolloutTold } from '../story/task-story.ts';
 import { unsettledReason } from '../worker.ts';
 import { type AtTip, atTip } from './at-tip.ts';
 import { EXIT } from './exit.ts';
 import { judgeNow } from './judge-now.ts';
-import { type ActionTold, type PromiseTold, printTaskExplanation, type RolloutTold, type TaskExplanation } from './task-explanation.ts';
+import { type ActionExplained, printTaskExplanation, type TaskExplanation } from './task-explanation.ts';
 import { lookAtTask, type TaskLook } from './task-look.ts';
 
 /** Tells of a task how each promise led to what runs, now and for each past change, from git, the clusters and the sources alone. Exit code 1 when a cluster can't be asked. */
@@ -51,7 +51,7 @@ async function explanationOf(asked: string, tip: AtTip): Promise<TaskExplanation
     at: iso(systemClock.now()),
     ...promised,
     rollout: looks.map(rolloutOf),
-    actions: actionsOf(task, desired.history.tasks.get(task.id), agreementsOf(environment), commits, looks),
+    actions: actionsOf(desired.history.tasks.get(task.id), agreementsOf(environment), commits, looks),
   };
 }
 
@@ -87,50 +87,6 @@ function factsOf({ infrastructures }: Environment, task: Task, looks: readonly T
   };
 }
 
-function promiseOf({ judgement, decision }: Proposal): PromiseTold {
-  const { agreement, guarantee: name, kind, verdict, series, violations, since } = judgement;
-  const { template } = agreement;
-  const guarantee = agreement.guarantees.find((one) => one.name === name);
-  return {
-    agreement: agreement.id,
-    guarantee: name,
-    promise: guarantee === undefined ? name : printConstraint(guarantee.constraint),
-    answer: answerOf(template),
-    ...(since === undefined ? {} : { since: { commit: since.revision, at: iso(since.atMs) } }),
-    kind,
-    queries: guarantee === undefined ? [] : askedOf(agreement, guarantee),
-    series,
-    ...(verdict.state === 'unknown' ? { reason: verdict.reason } : { evidence: evidenceOf(verdict) }),
-    verdict: verdict.state,
-    violations,
-    decision,
-  };
-}
-
-/** `scale_out × 1.5 up to 30` */
-function answerOf(template: QosTemplate): string {
-  const { action, scaleFactor, step = 0, setTo, targetValue, minReplicas, maxReplicas, inert } = template;
-  if (inert !== undefined) return `nothing: ${inert}`;
-  switch (action) {
-    case 'none':
-      return 'nothing but a report';
-    case 'set':
-      return `set to ${setTo}`;
-    case 'target':
-      return `target ${targetValue} each, ${minReplicas} to ${maxReplicas}`;
-    case 'step':
-      return `step ${step > 0 ? `+${step} up to ${maxReplicas}` : `${step} down to ${minReplicas}`}`;
-    case 'scale_in':
-      return `scale_in × ${scaleFactor} down to ${minReplicas}`;
-    case 'scale_out':
-      return `scale_out × ${scaleFactor} up to ${maxReplicas}`;
-  }
-}
-
-function evidenceOf({ value, limit, evidenceAtMs, source, compared }: Evidence) {
-  return { value, limit, at: iso(evidenceAtMs), source, ...(compared === undefined ? {} : { compared }) };
-}
-
 function rolloutOf({ infrastructure, applied, health, sinceMs, failed }: TaskLook): RolloutTold {
   if (failed !== undefined) return { infrastructure, health: 'unknown', failed };
   const { state = 'missing', reason = 'it is not there', desired, ready } = health ?? {};
@@ -144,12 +100,11 @@ function rolloutOf({ infrastructure, applied, health, sinceMs, failed }: TaskLoo
 }
 
 function actionsOf(
-  task: Task,
   history: TaskHistory | undefined,
   agreements: readonly Agreement[],
   commits: readonly Commit[],
   looks: readonly TaskLook[],
-): readonly ActionTold[] {
+): readonly ActionExplained[] {
   const { decisions = [], humans = [] } = history ?? {};
   const byId = new Map(commits.map((commit) => [commit.id, commit]));
   const held = new Map(looks.map(({ infrastructure, applied }) => [infrastructure, reached(applied, byId)]));
@@ -161,7 +116,7 @@ function actionsOf(
       return { infrastructure, state, ...(atMs === undefined ? {} : { at: iso(atMs) }) };
     });
   const told = [
-    ...decisions.map((happened) => ({ happened, more: { decision: decisionOf(happened, task, agreements) } })),
+    ...decisions.map((happened) => ({ happened, more: { decision: decisionOf(happened, agreements) } })),
     ...humans.map((happened) => ({ happened, more: {} })),
   ];
   return told
@@ -187,29 +142,9 @@ function reached(from: Revision | undefined, commits: ReadonlyMap<Revision, Comm
   return seen;
 }
 
-function commitOf(id: Revision, commits: ReadonlyMap<Revision, Commit>, atMs: number): ActionTold['commit'] {
+function commitOf(id: Revision, commits: ReadonlyMap<Revision, Commit>, atMs: number): ActionExplained['commit'] {
   const { author, message } = commits.get(id) ?? { author: { name: 'unknown', email: '' }, message: '' };
   return { id, at: iso(atMs), author: `${author.name} <${author.email}>`, subject: message.split('\n', 1)[0] ?? '' };
-}
-
-function decisionOf(
-  { id, agreement, guarantee, evidence, reason, limitedBy, fallback }: TaskHistory['decisions'][number],
-  task: Task,
-  agreements: readonly Agreement[],
-): NonNullable<ActionTold['decision']> {
-  const own = agreements.find((one) => one.id === agreement && one.task.id === task.id);
-  const asks = own?.guarantees.find(({ name }) => name === guarantee);
-  const queries = own === undefined || asks === undefined ? [] : askedOf(own, asks);
-  return {
-    id,
-    agreement,
-    guarantee,
-    queries,
-    evidence,
-    reason,
-    ...(limitedBy === undefined ? {} : { limitedBy }),
-    ...(fallback ? { fallback } : {}),
-  };
 }
 
 function iso(atMs: number): string {

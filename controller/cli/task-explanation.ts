@@ -1,93 +1,18 @@
 import picocolors from 'picocolors';
-import type { DecisionStatus } from '../status.ts';
+import type { ActionTold, DecisionTold, EvidenceTold, PromiseTold, RolloutTold, TaskStory } from '../story/task-story.ts';
 import { printAge } from './age.ts';
 import { sayDecision } from './status.ts';
 import { count, printable } from './table.ts';
 
-/** The way from each promise of a task to what runs, now and for each past change of its replicas. Times are RFC 3339. */
-export interface TaskExplanation {
-  readonly task: string;
-  readonly environment: string;
-  /** In force. */
-  readonly revision: string;
-  /** `file:line:column` */
-  readonly declaredAt: string;
-  readonly replicas: number;
-  /** When it was looked at. */
-  readonly at: string;
-  readonly promises: readonly PromiseTold[];
-  /** Agreements that are not judged. */
-  readonly idle: readonly { readonly agreement: string; readonly state: 'stopped' | 'terminated'; readonly reason: string }[];
-  /** What is done about all of them; absent where nothing is promised. */
-  readonly decision?: DecisionStatus;
+/** A task's story, with what its clusters tell when they are asked. */
+export interface TaskExplanation extends TaskStory {
   /** A decision that was written to the branch for decisions, and that nobody has merged yet. */
   readonly unmerged?: { readonly from: number; readonly to: number; readonly reason: string };
-  readonly rollout: readonly RolloutTold[];
-  /** Newest first. */
-  readonly actions: readonly ActionTold[];
+  readonly actions: readonly ActionExplained[];
 }
 
-export interface EvidenceTold {
-  /** What the value is of, where the promise compares more than one metric with a number. */
-  readonly compared?: string;
-  readonly value: number;
-  readonly limit: number;
-  readonly at: string;
-  readonly source: string;
-}
-
-export interface PromiseTold {
-  readonly agreement: string;
-  readonly guarantee: string;
-  /** The condition that must hold, and what is done when it doesn't. */
-  readonly promise: string;
-  readonly answer: string;
-  /** The commit that bound the task to it. */
-  readonly since?: { readonly commit: string; readonly at: string };
-  readonly kind: 'counter' | 'gauge';
-  /** PromQL that shows what each of its metrics is measured by. */
-  readonly queries: readonly string[];
-  readonly series: number;
-  readonly evidence?: EvidenceTold;
-  readonly verdict: 'met' | 'violated' | 'unknown';
-  /** Why it is unknown. */
-  readonly reason?: string;
-  /** Within the window. */
-  readonly violations: number;
-  /** What it alone would do. */
-  readonly decision: DecisionStatus;
-}
-
-export interface RolloutTold {
-  readonly infrastructure: string;
-  /** As its inventory says. */
-  readonly applied?: string;
-  readonly desired?: number;
-  readonly ready?: number;
-  readonly health: string;
-  /** Since when it is as it is, as far as the cluster tells. */
-  readonly since?: string;
-  /** Why it could not be looked at. */
-  readonly failed?: string;
-}
-
-export interface ActionTold {
-  readonly from: number;
-  readonly to: number;
-  readonly commit: { readonly id: string; readonly at: string; readonly author: string; readonly subject: string };
-  /** Absent where somebody changed the number by hand. */
-  readonly decision?: {
-    readonly id: string;
-    readonly agreement: string;
-    readonly guarantee: string;
-    /** As the agreement asks today; empty when there is no such one any more. */
-    readonly queries: readonly string[];
-    readonly evidence: EvidenceTold & { readonly consumed: Readonly<Record<string, number>> };
-    readonly reason: string;
-    readonly limitedBy?: string;
-    /** Nothing was known of the promise: `evidence` says since when, and why. */
-    readonly fallback?: true;
-  };
+export interface ActionExplained extends ActionTold {
+  readonly commit: Required<ActionTold['commit']>;
   /** Whether what runs there holds it, and when it was applied, while the cluster keeps Events. */
   readonly rollout: readonly { readonly infrastructure: string; readonly state: 'applied' | 'waiting' | 'unseen'; readonly at?: string }[];
 }
@@ -159,7 +84,7 @@ function sayRollout({ infrastructure, applied, desired, ready, health, since, fa
 }
 
 /** @param asked queries that were told already. */
-function actionLines({ from, to, commit, decision, rollout }: ActionTold, asked: ReadonlySet<string>): string[] {
+function actionLines({ from, to, commit, decision, rollout }: ActionExplained, asked: ReadonlySet<string>): string[] {
   const { id, at, author, subject } = commit;
   return [
     picocolors.bold(`${from} → ${to}  ${at}${decision === undefined ? '  by hand' : ''}`),
@@ -169,7 +94,7 @@ function actionLines({ from, to, commit, decision, rollout }: ActionTold, asked:
   ];
 }
 
-function decisionLines(decision: NonNullable<ActionTold['decision']>, from: number, to: number, asked: ReadonlySet<string>): string[] {
+function decisionLines(decision: DecisionTold, from: number, to: number, asked: ReadonlySet<string>): string[] {
   const { agreement, guarantee, queries, evidence, reason, limitedBy, fallback } = decision;
   const consumed = Object.entries(evidence.consumed).map(([series, total]) => `${series} ${total}`);
   return [
@@ -185,7 +110,7 @@ function decisionLines(decision: NonNullable<ActionTold['decision']>, from: numb
   ];
 }
 
-function sayApplied({ state, at }: ActionTold['rollout'][number]): string {
+function sayApplied({ state, at }: ActionExplained['rollout'][number]): string {
   if (state === 'unseen') return 'it could not be looked at';
   if (state === 'waiting') return 'not applied yet';
   return at === undefined ? 'applied' : `applied at ${at}`;

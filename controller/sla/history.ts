@@ -20,6 +20,10 @@ export type TasksIn = (path: string, blobId: string) => readonly DeclaredTask[] 
 export interface HumanChange extends Happening {
   readonly from: number;
   readonly to: number;
+  /** `Name <email>` */
+  readonly author: string;
+  /** First line of the commit's message. */
+  readonly subject: string;
 }
 
 export interface TaskHistory {
@@ -112,7 +116,7 @@ export function foldHistory(history: History, commits: readonly Commit[], option
     files: new Map(history.files),
     agreementFiles: new Map(history.agreementFiles),
     touched: new Map(history.touched),
-    subject: commits.at(-1)?.message.split('\n', 1)[0] ?? '',
+    subject: subjectOf(commits.at(-1)),
     commits: history.commits,
   };
   for (const commit of commits) foldCommit(draft, commit, options);
@@ -151,10 +155,19 @@ function foldCommit(draft: Draft, commit: Commit, { environment, tasksIn, agreem
   }
 }
 
-function foldTouched({ touched }: Draft, { id, parents, committedAtMs, author, changes }: Commit): void {
+function foldTouched({ touched }: Draft, commit: Commit): void {
+  const { id, parents, committedAtMs, changes } = commit;
   if (parents.length > 1) return;
-  const touch = { revision: id, atMs: committedAtMs, author: `${author.name} <${author.email}>` };
+  const touch = { revision: id, atMs: committedAtMs, author: authorOf(commit) };
   for (const { path } of changes) touched.set(path, touch);
+}
+
+function authorOf({ author }: Commit): string {
+  return `${author.name} <${author.email}>`;
+}
+
+function subjectOf(commit: Commit | undefined): string {
+  return commit?.message.split('\n', 1)[0] ?? '';
 }
 
 type Declared = ReadonlyMap<string, readonly DeclaredTask[]>;
@@ -227,6 +240,6 @@ function foldReplicas(draft: Draft, { id, was, now, commit, happening }: TaskCha
   const decided = decisions.some((decision) => decision.task === id && decision.from === from && decision.to === to);
   const merged = commit.parents.length > 1 && task.decisions.at(-1)?.to === to;
   if (decided || merged) return;
-  const human = { ...happening, from, to };
+  const human = { ...happening, from, to, author: authorOf(commit), subject: subjectOf(commit) };
   draft.tasks.set(id, { ...task, human, humans: [...task.humans, human] });
 }

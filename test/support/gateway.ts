@@ -26,6 +26,7 @@ export function gatewayOptions(given: Partial<GatewayOptions> = {}): Omit<Gatewa
     view: () => undefined,
     write: () => Promise.reject(new Error('Not written to here')),
     saveSecret: () => Promise.reject(new Error('No secret is kept here')),
+    repository: '.',
     version: '1.2.3',
     notReady: () => undefined,
     metrics: async () => ({ contentType: 'text/plain', text: 'up 1\n' }),

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Feed, FeedEvent } from '../../feed.ts';
 import type { Clock } from '../../ports.ts';
+import { whole } from './tasks.ts';
 
 type Stream = FastifyReply['raw'];
 
@@ -12,7 +13,7 @@ const HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-con
 
 /**
  * `/events`: what happens, as server-sent events. `Last-Event-ID` goes on from there; when that is too long ago, or the controller was started
- * since, the first event is `reset`: everything is to be read again. Without it only what is to come is told.
+ * since, the first event is `reset`: everything is to be read again. Without it only what is to come is told, or `?kept=N` events that were before it.
  */
 export function addEventRoutes(server: FastifyInstance, feed: Feed, clock: Clock): void {
   const streams = new Set<Stream>();
@@ -37,13 +38,17 @@ export function addEventRoutes(server: FastifyInstance, feed: Feed, clock: Clock
     stopped.abort();
     for (const stream of streams) stream.end();
   });
-  server.get('/events', (request, reply) => {
+  const newest = (kept: string | undefined) => {
+    const most = whole(kept, 'kept', 0);
+    return most === 0 ? [] : feed.since(undefined)?.slice(-most);
+  };
+  server.get<{ Querystring: { readonly kept?: string } }>('/events', (request, reply) => {
     if (request.method === 'HEAD') return reply.headers(HEADERS).send();
+    const last = request.headers['last-event-id'];
+    const missed = last === undefined ? newest(request.query.kept) : feed.since(String(last));
     reply.hijack();
     const stream = reply.raw;
     stream.writeHead(200, HEADERS);
-    const last = request.headers['last-event-id'];
-    const missed = last === undefined ? [] : feed.since(String(last));
     send(stream, missed === undefined ? 'event: reset\ndata: {}\n\n' : missed.map(printed).join('') || ': \n\n');
     streams.add(stream);
     stream.on('close', () => streams.delete(stream));

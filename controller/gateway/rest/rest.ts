@@ -7,18 +7,21 @@ import type { Author, Change, Documents, Made, Written } from '../../changes/cha
 import { sentence } from '../../errors.ts';
 import type { Clock, Log } from '../../ports.ts';
 import type { View } from '../../status.ts';
+import type { Chronicle } from '../../story/chronicle.ts';
 import { type AllowedHosts, checkHost } from '../access/hosts.ts';
 import { errorAnswer, formed, HttpError, send } from './reply.ts';
 
 export interface RestOptions {
   /** Undefined before a revision is in force. */
-  readonly view: () => View | undefined;
+  readonly view: () => (View & Chronicle) | undefined;
   /** Commits. Rejects with a Refusal, or with a Failure when it can't be written. */
   readonly write: (change: Change) => Promise<Written>;
   /** Keeps a secret in the secrets directory. */
   readonly saveSecret: (name: string, text: string) => Promise<void>;
   /** Of what is written by REST; beside those that documents name already. */
   readonly allowedHosts?: AllowedHosts;
+  /** Where the repository is, as git takes it. */
+  readonly repository: string;
   readonly version: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -27,7 +30,7 @@ export interface RestOptions {
 /** What the routes have in common. */
 export interface Rest extends Pick<RestOptions, 'saveSecret' | 'version'> {
   /** Throws HttpError 503 before a revision is in force. */
-  view(): View;
+  view(): View & Chronicle;
   /** Throws a Refusal when the operator didn't allow the host of `url`, that something is to be asked of. */
   mayAsk(url: string): void;
   /** Commits in the name of who asks; once for each `Idempotency-Key`. */

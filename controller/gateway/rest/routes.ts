@@ -12,6 +12,7 @@ import { addFallbacks, type Served } from './missing.ts';
 import { addQosRoutes } from './qos.ts';
 import { createRest, type RestOptions } from './rest.ts';
 import { addSlaRoutes, SLA_BASE } from './sla.ts';
+import { addStoryRoutes } from './story.ts';
 import { addTaskRoutes } from './tasks.ts';
 
 export const BASE = '/api/v1';
@@ -44,6 +45,7 @@ export function addRest(server: FastifyInstance, options: ApiOptions, served: Se
       addFunctionRoutes(api, rest);
       addConfigRoutes(api, rest);
       addGeneralRoutes(api, rest, options.status);
+      addStoryRoutes(api, rest, options.repository);
       addEventRoutes(api, options.feed, options.clock);
       addReconcileRoute(api, options);
       addViolationRoute(api, options.report);

@@ -58,7 +58,8 @@ function listed(view: View, query: Readonly<Record<string, string>>) {
   return { message: `${tasks.length} tasks retrieved`, tasks, total: all.length };
 }
 
-function whole(text: string | undefined, name: string, otherwise: number): number {
+/** A number of the query. Throws HttpError 400 when it is none. */
+export function whole(text: string | undefined, name: string, otherwise: number): number {
   if (text === undefined) return otherwise;
   if (!/^\d{1,9}$/.test(text)) throw new HttpError(400, `Write ${name} as a whole number: ${JSON.stringify(text.slice(0, 40))}`);
   return Number(text);

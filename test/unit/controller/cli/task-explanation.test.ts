@@ -1,11 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import {
-  type ActionTold,
-  type PromiseTold,
-  printTaskExplanation,
-  type TaskExplanation,
-} from '../../../../controller/cli/task-explanation.ts';
+import { type ActionExplained, printTaskExplanation, type TaskExplanation } from '../../../../controller/cli/task-explanation.ts';
+import type { PromiseTold } from '../../../../controller/story/task-story.ts';
 
 const AT = '2026-01-01T00:00:00.000Z';
 
@@ -36,12 +32,12 @@ const PROMISE: PromiseTold = {
   decision: { kind: 'scale', from: 1, to: 2, reason: 'latency 3, promised < 1', limitedBy: 'maxReplicas 2' },
 };
 
-function action(changes: Partial<ActionTold> = {}): ActionTold {
+function action(changes: Partial<ActionExplained> = {}): ActionExplained {
   const commit = { id: 'c'.repeat(40), at: AT, author: 'Engineer <e@x>', subject: 'More\u001b[2J' };
   return { from: 1, to: 2, commit, rollout: [{ infrastructure: 'modena', state: 'waiting' }], ...changes };
 }
 
-function decided(queries: readonly string[]): ActionTold {
+function decided(queries: readonly string[]): ActionExplained {
   const evidence = { value: 3, limit: 1, at: '2025-12-31T23:59:30.000Z', source: 'push', consumed: {} };
   return action({ decision: { id: 'd1', agreement: 'redis_q', guarantee: 'latency', queries, evidence, reason: 'latency 3' } });
 }

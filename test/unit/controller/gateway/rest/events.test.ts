@@ -16,8 +16,8 @@ async function events() {
     stopped.abort();
     await server.close();
   };
-  const open = async (last?: string) => {
-    const reply = await fetch(`${url}/api/v1/events`, {
+  const open = async (last?: string, query = '') => {
+    const reply = await fetch(`${url}/api/v1/events${query}`, {
       headers: last === undefined ? {} : { 'last-event-id': last },
       signal: stopped.signal,
     });
@@ -50,6 +50,13 @@ describe('Events by REST', () => {
     const first = feed.since(undefined)?.[0]?.id;
     const text = await (await open(first)).until('event: c');
     expect(text.match(/event: \w/g)).toEqual(['event: b', 'event: c']);
+  });
+
+  it('begin with those that were before, where they are asked for', async () => {
+    const { log, open } = await events();
+    for (const event of ['a', 'b', 'c']) log.info({}, event);
+    expect((await (await open(undefined, '?kept=2')).until('event: c')).match(/event: \w/g)).toEqual(['event: b', 'event: c']);
+    expect((await open(undefined, '?kept=some')).reply.status).toBe(400);
   });
 
   it('begin with a reset where that one is not known any more', async () => {

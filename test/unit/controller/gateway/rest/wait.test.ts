@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createRest } from '../../../../../controller/gateway/rest/rest.ts';
 import type { View } from '../../../../../controller/status.ts';
+import type { Chronicle } from '../../../../../controller/story/chronicle.ts';
 import type { Task } from '../../../../../synth/environment.ts';
 import { fakeClock } from '../../../../support/fake-clock.ts';
 import { gatewayOptions } from '../../../../support/gateway.ts';
@@ -16,7 +17,7 @@ function waiting(query: object) {
     revision: 'new',
     taskStatus: () => ({ health: seen.health }),
     infrastructureStatus: (name: string) => ({ revision: seen.applied[name] }),
-  } as unknown as View;
+  } as unknown as View & Chronicle;
   const rest = createRest({ ...gatewayOptions({ clock }), view: () => view });
   let isOver = false;
   const wait = rest.waiter({ query, raw: { socket } } as never);
