@@ -32,20 +32,19 @@ export class Branch {
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: BranchOptions) {
-    const { repository, environment, clock, log } = options;
+    const { repository, environment, clock } = options;
     this.#options = options;
     this.#state = new DesiredState(repository, environment);
     this.#queue = new Queue({ work: (signal) => this.#follow(signal), failed: ({ reason }) => this.#unreadable(reason), clock });
     this.#changes = new ChangeWriter({
-      environment,
-      repository,
+      ...options,
+      cache: this.#state.cache,
       inTurn: (work) => this.inTurn(work),
       tip: async () => {
         const desired = this.#desired ?? (await this.adopt(undefined));
         return { revision: desired.tip, requests: desired.requests };
       },
       moved: async (revision) => void (await this.adopt(revision)),
-      log,
     });
     this.#stopWatching = repository.watch(() => this.look());
   }

@@ -2,7 +2,8 @@ import { type Issue, printIssue } from '../constructs/spec/issue.ts';
 import { agreementKey, kubernetesName } from '../constructs/spec/names.ts';
 import type { AgreementDraft, Draft, InfrastructureDraft, TaskDraft } from '../synth/draft.ts';
 import type { Environment, Infrastructure, Task } from '../synth/environment.ts';
-import { loadEnvironment, ParseCache } from '../synth/load.ts';
+import { loadEnvironment } from '../synth/load.ts';
+import { ParseCache } from '../synth/parse-cache.ts';
 import { readFile, roomOf } from '../synth/read-file.ts';
 import type { SourceFile } from '../synth/source.ts';
 import { issuesOf } from '../synth/synthesize.ts';
@@ -50,7 +51,8 @@ interface Base extends InForce {
 export class DesiredState {
   readonly #repository: Repository;
   readonly #environment: string;
-  readonly #cache = new ParseCache();
+  /** What the last revision held. */
+  readonly cache = new ParseCache();
   #base: Base | undefined;
   #last: Desired | undefined;
 
@@ -63,8 +65,8 @@ export class DesiredState {
   async at(tip: Revision, signal?: AbortSignal): Promise<Desired> {
     if (this.#last?.tip === tip) return this.#last;
     const known = await this.#knownBelow(tip, signal);
-    const commits = await this.#repository.history(tip, known?.revision, this.#directory, signal);
-    const environment = await this.#load(tip, signal);
+    const commitsSince = this.#repository.history(tip, known?.revision, this.#directory, signal);
+    const [commits, environment] = await Promise.all([commitsSince, this.#load(tip, signal)]);
     const issues = issuesOf(environment);
     const valid = isValid(issues) ? { revision: tip, environment } : await this.#newestValid(tip, commits, known, signal);
     const later = valid === undefined ? commits : await this.#since(valid.revision, tip, signal);
@@ -92,7 +94,7 @@ export class DesiredState {
   }
 
   /** As the function of that name; what the last revision held isn't read again. */
-  readonly readFile: typeof readFile = (file, folder, format) => this.#cache.readFile(this.#environment, file, folder, format);
+  readonly readFile: typeof readFile = (file, folder, format) => this.cache.readFile(this.#environment, file, folder, format);
 
   get #directory(): string {
     return `environments/${this.#environment}`;
@@ -100,7 +102,7 @@ export class DesiredState {
 
   async #load(revision: Revision, signal?: AbortSignal): Promise<Environment> {
     // Of a folder that is gone this is an error: a mistake, not a wish to have nothing. What runs stays.
-    return loadEnvironment(this.#environment, await this.#repository.read(revision, this.#directory, signal), this.#cache);
+    return loadEnvironment(this.#environment, await this.#repository.read(revision, this.#directory, signal), this.cache);
   }
 
   /** What is known, unless the branch was rewritten. */

@@ -1,9 +1,8 @@
 import { isKubernetesName } from '../constructs/spec/names.ts';
-import type { Draft } from './draft.ts';
 import type { Environment } from './environment.ts';
-import type { Format } from './parse.ts';
-import { type ReadFile, readFile, roomOf, stemOf } from './read-file.ts';
-import { type Located, Report } from './report.ts';
+import { type Documents, Loaded, type ParseCache } from './parse-cache.ts';
+import { readFile, roomOf, stemOf } from './read-file.ts';
+import { Report } from './report.ts';
 import { resolve } from './resolve.ts';
 import type { SourceFile } from './source.ts';
 import { suggestion } from './suggest.ts';
@@ -20,41 +19,16 @@ export function environmentNames(files: readonly SourceFile[]): readonly string[
   return [...names].sort();
 }
 
-/** Documents that were read before, by what they depend on: equal bytes are read once. Holds what the last load of each environment used. */
-export class ParseCache {
-  readonly #environments = new Map<string, ReadonlyMap<string, ReadFile>>();
-
-  /** What `read` asks for is kept; the rest of what the environment used before is dropped at the end. */
-  use<T>(environment: string, load: (read: (key: string, make: () => ReadFile) => ReadFile) => T): T {
-    const before = this.#environments.get(environment);
-    const now = new Map<string, ReadFile>();
-    const result = load((key, make) => {
-      const read = now.get(key) ?? before?.get(key) ?? make();
-      now.set(key, read);
-      return read;
-    });
-    this.#environments.set(environment, now);
-    return result;
-  }
-
-  /** As {@link readFile}; what the last load of the environment used isn't read again. */
-  readFile(environment: string, file: SourceFile, folder: string, format: Format): ReadFile {
-    return this.#environments.get(environment)?.get(keyOf(file, folder, format)) ?? readFile(file, folder, format);
-  }
-}
-
-function keyOf({ id }: SourceFile, folder: string, format: Format): string {
-  return `${folder} ${format} ${id}`;
-}
-
 /**
  * Reads and cross-checks the documents of one environment. Never throws for what is in them: every issue is among the environment's, and
  * what has no error is there.
  */
-export function loadEnvironment(name: string, files: readonly SourceFile[], cache = new ParseCache()): Environment {
-  const report = new Report();
+export function loadEnvironment(name: string, files: readonly SourceFile[], cache?: ParseCache): Environment {
   const prefix = `${ROOT}${name}/`;
   const own = files.filter(({ path }) => path.startsWith(prefix)).sort((a, b) => (a.path < b.path ? -1 : 1));
+  const last = cache?.last(name);
+  if (own.length > 0 && last?.isOf(own)) return last.environment;
+  const report = new Report();
   if (own.length === 0) {
     const message = `Cannot find environment '${name}'${suggestion(name, environmentNames(files), 'environments are')}`;
     report.error(`${ROOT}${name}`, { line: 1, column: 1 }, 'unknown-environment', message);
@@ -62,31 +36,37 @@ export function loadEnvironment(name: string, files: readonly SourceFile[], cach
     const message = `Cannot use the name '${name}' for an environment: write small letters, digits and dashes, a letter first`;
     report.error(own[0]?.path ?? prefix, { line: 1, column: 1 }, 'bad-name', message);
   }
-  const drafts = cache.use(name, (read) => own.flatMap((file) => draftsOf(file, prefix, read, report)));
-  return { ...resolve(name, drafts, report), issues: report.issues() };
+  const documents = own.map((file) => last?.read(file) ?? documentsOf(file, prefix));
+  for (const one of documents) tell(one, report);
+  const environment = {
+    ...resolve(
+      name,
+      documents.flatMap(({ drafts }) => drafts),
+      report,
+    ),
+    issues: report.issues(),
+  };
+  cache?.keep(new Loaded(environment, documents));
+  return environment;
 }
 
-function draftsOf(
-  file: SourceFile,
-  prefix: string,
-  read: (key: string, make: () => ReadFile) => ReadFile,
-  report: Report,
-): Located<Draft>[] {
-  const room = roomOf(file.path.slice(prefix.length));
+function documentsOf(file: SourceFile, prefix: string): Documents {
+  const { path, id, kind } = file;
+  const room = roomOf(path.slice(prefix.length));
+  const read = kind === 'file' && typeof room === 'object' && 'folder' in room ? readFile(file, room.folder, room.format) : undefined;
+  return { path, id, kind, room, read, drafts: (read?.drafts ?? []).map((draft) => ({ file: path, draft })) };
+}
+
+/** Reports what is wrong with a file, whatever stands in the others. */
+function tell({ path, kind, room, read }: Documents, report: Report): void {
   const start = { line: 1, column: 1 };
-  if (file.kind !== 'file') {
-    report.error(file.path, start, 'not-a-file', `Cannot read a ${file.kind}: put the document itself here`);
-    if (typeof room === 'object' && 'folder' in room) report.broken(room.folder, [stemOf(file.path)]);
-    return [];
+  const folder = typeof room === 'object' && 'folder' in room ? room.folder : undefined;
+  if (kind !== 'file') {
+    report.error(path, start, 'not-a-file', `Cannot read a ${kind}: put the document itself here`);
+    if (folder !== undefined) report.broken(folder, [stemOf(path)]);
+  } else if (typeof room === 'object' && 'refused' in room) {
+    report.warning(path, start, 'unknown-file', `Ignored this file: ${room.refused}`);
   }
-  if (room === 'ignored') return [];
-  if ('refused' in room) {
-    report.warning(file.path, start, 'unknown-file', `Ignored this file: ${room.refused}`);
-    return [];
-  }
-  const { folder, format } = room;
-  const { drafts, problems, broken } = read(keyOf(file, folder, format), () => readFile(file, folder, format));
-  for (const problem of problems) report.add(file.path, problem);
-  if (broken !== undefined) report.broken(folder, [stemOf(file.path), ...broken]);
-  return drafts.map((draft) => ({ file: file.path, draft }));
+  for (const problem of read?.problems ?? []) report.add(path, problem);
+  if (folder !== undefined && read?.broken !== undefined) report.broken(folder, [stemOf(path), ...read.broken]);
 }

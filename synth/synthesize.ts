@@ -71,15 +71,16 @@ function synthesisOf(environment: Environment): Synthesis {
 
 function objectsOf(environment: string, placement: Placement, report: Report): Objects {
   const objects = new Map<string, Made>();
-  const add = (origin: Origin, make: () => readonly Manifest[]) => {
-    for (const manifest of attempt(make, origin, report)) addOnce(objects, { manifest, origin }, report);
+  const add = (origin: Origin, make: () => readonly Identified[]) => {
+    for (const { id, manifest } of attempt(make, origin, report)) addOnce(objects, id, { manifest, origin }, report);
   };
   const { infrastructure, docks, tasks, manifests } = placement;
   const chart = attempt(() => [chartOf(environment, infrastructure)], infrastructure.origin, report)[0];
   if (chart === undefined) return objects;
-  for (const dock of docks) add(dock.origin, () => manifestsOf(dockOf(chart, dock)));
-  for (const task of tasks) add(task.origin, () => manifestsOfTask(chart, task, infrastructure));
-  for (const { manifest, origin } of manifests) add(origin, () => [checkedNamespace(manifest)]);
+  const madeOn = circumstances(environment, infrastructure);
+  for (const dock of docks) add(dock.origin, () => manifestsOf(dockOf(chart, dock)).map(identified));
+  for (const task of tasks) add(task.origin, () => manifestsOfTask(chart, task, madeOn));
+  for (const { manifest, origin } of manifests) add(origin, () => [identified(checkedNamespace(manifest))]);
   return objects;
 }
 
@@ -92,15 +93,24 @@ function attempt<Result>(make: () => readonly Result[], origin: Origin, report: 
   }
 }
 
-function addOnce(objects: Map<string, Made>, made: Made, report: Report): void {
-  const ref = refOf(made.manifest);
-  const before = objects.get(identity(ref));
+interface Identified {
+  readonly id: string;
+  readonly manifest: Manifest;
+}
+
+function identified(manifest: Manifest): Identified {
+  return { id: identity(refOf(manifest)), manifest };
+}
+
+function addOnce(objects: Map<string, Made>, id: string, made: Made, report: Report): void {
+  const before = objects.get(id);
   if (before === undefined) {
-    objects.set(identity(ref), made);
+    objects.set(id, made);
     return;
   }
   const { file, line, column } = before.origin;
-  report('duplicate-object', made.origin, `Cannot make ${printRef(ref)} twice: it comes from ${file}:${line}:${column} already`);
+  const twice = `Cannot make ${printRef(refOf(made.manifest))} twice`;
+  report('duplicate-object', made.origin, `${twice}: it comes from ${file}:${line}:${column} already`);
 }
 
 function chartOf(environment: string, { name, original: _, origin: __, ...spec }: documents.Infrastructure): ClusterChart {
@@ -116,22 +126,37 @@ function manifestsOf(scope: Construct): readonly Manifest[] {
   return scope.node.findAll().flatMap((construct) => (ApiObject.isApiObject(construct) ? [construct.toJson() as Manifest] : []));
 }
 
-/** By what else they are made from: on several infrastructures a task may be made in as many ways. */
-const builtTasks = new WeakMap<TaskSpec, Map<string, readonly Manifest[]>>();
+/** What a task's objects are made of beside its spec. */
+interface Built extends Pick<documents.Task, 'name' | 'dock' | 'annotations'> {
+  readonly qos: readonly string[];
+  /** As {@link circumstances} tells them. */
+  readonly madeOn: string;
+  readonly objects: readonly Identified[];
+}
+
+/** On several infrastructures a task may be made in as many ways. */
+const builtTasks = new WeakMap<TaskSpec, Built[]>();
+
+function circumstances(environment: string, { type, expose, address, domain }: documents.Infrastructure): string {
+  return JSON.stringify([environment, type, expose, address, domain]);
+}
 
 /** A spec that is the same object under the same circumstances gives the same manifests. */
-function manifestsOfTask(chart: ClusterChart, task: documents.Task, infrastructure: documents.Infrastructure): readonly Manifest[] {
-  const { name, dock, spec, annotations } = task;
-  const qos = task.qos.map((template) => template.name);
-  const { type, expose, address, domain } = infrastructure;
-  const key = JSON.stringify([chart.environment, name, dock, annotations, qos, type, expose, address, domain]);
-  const built = builtTasks.get(spec) ?? new Map<string, readonly Manifest[]>();
-  const known = built.get(key);
-  if (known !== undefined) return known;
+function manifestsOfTask(chart: ClusterChart, task: documents.Task, madeOn: string): readonly Identified[] {
+  const { name, dock, spec, annotations, qos } = task;
+  const built = builtTasks.get(spec) ?? [];
+  const known = built.find((one) => one.madeOn === madeOn && isSame(one, task));
+  if (known !== undefined) return known.objects;
   const { infrastructure: _, infrastructures: __, rollout: ___, dock: ____, suspend: _____, ...props } = spec;
-  const manifests = manifestsOf(new Task(chart.node.findChild(dock) as Dock, name, { ...props, annotations, qos }));
-  builtTasks.set(spec, built.set(key, manifests));
-  return manifests;
+  const names = qos.map((template) => template.name);
+  const objects = manifestsOf(new Task(chart.node.findChild(dock) as Dock, name, { ...props, annotations, qos: names })).map(identified);
+  builtTasks.set(spec, [...built, { madeOn, name, dock, annotations, qos: names, objects }]);
+  return objects;
+}
+
+function isSame(built: Built, { name, dock, annotations, qos }: documents.Task): boolean {
+  const isSameQos = built.qos.length === qos.length && built.qos.every((template, at) => template === qos[at]?.name);
+  return built.name === name && built.dock === dock && built.annotations === annotations && isSameQos;
 }
 
 /** A namespace names a file. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Issue, printIssue } from '../../constructs/spec/issue.ts';
-import { loadEnvironment, ParseCache } from '../../synth/load.ts';
+import { loadEnvironment } from '../../synth/load.ts';
+import { ParseCache } from '../../synth/parse-cache.ts';
 import type { Edit, SourceFile } from '../../synth/source.ts';
 import { issuesOf } from '../../synth/synthesize.ts';
 import { type Change, type Documents, type Made, Refusal } from './change.ts';

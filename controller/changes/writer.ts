@@ -1,4 +1,4 @@
-import { ParseCache } from '../../synth/load.ts';
+import type { ParseCache } from '../../synth/parse-cache.ts';
 import { ConflictError, Failure, RefusedFiles, sentence } from '../errors.ts';
 import type { Log, Repository, Revision } from '../ports.ts';
 import { type Change, Refusal, type Written } from './change.ts';
@@ -16,6 +16,8 @@ export interface Tip {
 export interface WriterOptions {
   readonly environment: string;
   readonly repository: Repository;
+  /** Shared with whoever reads the tip: neither reads what the other has read. */
+  readonly cache: ParseCache;
   /** Runs `work` while nobody else writes to the branch. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   /** The tip as it was read last; it is read first when it never was. */
@@ -40,7 +42,6 @@ interface Waiting extends Change {
  */
 export class ChangeWriter {
   readonly #options: WriterOptions;
-  readonly #cache = new ParseCache();
   #waiting: Waiting[] = [];
   #running: Promise<void> | undefined;
 
@@ -79,11 +80,11 @@ export class ChangeWriter {
   }
 
   async #commitOn(changes: readonly Waiting[], tries: number): Promise<void> {
-    const { repository, environment, tip, moved } = this.#options;
+    const { repository, environment, cache, tip, moved } = this.#options;
     const { revision: parent, requests } = await tip();
     const fresh = changes.filter((change, at) => !this.#isRepeated(change, requests, changes.slice(0, at)));
     const files = await repository.read(parent, `environments/${environment}`);
-    const plan = planChanges(fresh, documentsOf(environment, files, this.#cache), this.#cache);
+    const plan = planChanges(fresh, documentsOf(environment, files, cache), cache);
     for (const { change, error } of plan.refused) change.reject(error);
     const accepted = plan.made.map(({ change }) => change);
     if (plan.edits.length === 0) return settle(plan.made, parent);

@@ -110,8 +110,12 @@ export function contentContract(context: Context): void {
   it('root and isAncestor tell where a revision comes from', async () => {
     const head = await context.repository.head();
     const side = context.place.git('rev-parse', 'side');
-    expect(await context.repository.root(head)).toBe(context.place.git('rev-parse', 'main~3'));
+    for (const name of ['main~1', 'main', 'main', 'side', 'main~3']) {
+      const revision = context.place.git('rev-parse', name);
+      expect(await context.repository.root(revision)).toBe(context.place.git('rev-parse', 'main~3'));
+    }
     expect(await context.repository.isAncestor(side, head)).toBe(true);
+    expect(await context.repository.isAncestor(context.place.git('rev-parse', 'main~1'), head)).toBe(true);
     expect(await context.repository.isAncestor(head, head)).toBe(true);
     expect(await context.repository.isAncestor(head, side)).toBe(false);
     expect(await context.repository.isAncestor('0123456789'.repeat(4), head)).toBe(false);

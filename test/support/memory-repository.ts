@@ -42,7 +42,11 @@ export function memoryRepository(clock?: Clock): MemoryRepository {
   let tip: string | undefined;
   const blobOf = (text: string | undefined) => {
     if (text === undefined) return null;
-    const id = ids.get(text) ?? createHash('sha1').update(text).digest('hex');
+    const id =
+      ids.get(text) ??
+      createHash('sha1')
+        .update(`blob ${Buffer.byteLength(text)}\0${text}`)
+        .digest('hex');
     ids.set(text, id);
     blobs.set(id, text);
     return id;

@@ -2,6 +2,7 @@ import { MAX_FILE_BYTES, type SourceFile } from '../../../synth/source.ts';
 import { Failure } from '../../errors.ts';
 import type { Commit, Revision } from '../../ports.ts';
 import { Batch } from './batch.ts';
+import type { GitObject } from './batch-parser.ts';
 import { LOG_FORMAT, parseLog, parseTree, type TreeEntry } from './parse.ts';
 import { type GitResult, git } from './run.ts';
 import { said } from './said.ts';
@@ -14,6 +15,9 @@ export class Reader {
   readonly #batch: Batch;
   /** By blob id: what the last `files` used. */
   #contents: ReadonlyMap<string, Uint8Array> = new Map();
+  /** The last answers of `files` and `root`: they hold for ever. */
+  #files: { readonly of: string; readonly files: readonly SourceFile[] } | undefined;
+  #root: { readonly of: Revision; readonly root: Revision } | undefined;
 
   constructor(gitDir: string) {
     this.gitDir = gitDir;
@@ -33,6 +37,12 @@ export class Reader {
   }
 
   async files(revision: Revision, directory: string, signal?: AbortSignal): Promise<readonly SourceFile[]> {
+    const of = `${revision} ${directory}`;
+    if (this.#files?.of !== of) this.#files = { of, files: await this.#filesOf(revision, directory, signal) };
+    return this.#files.files;
+  }
+
+  async #filesOf(revision: Revision, directory: string, signal?: AbortSignal): Promise<readonly SourceFile[]> {
     const entries = await this.entries(['-r', '-l'], revision, [directory], signal);
     const wanted = entries.filter((entry) => kindOf(entry) === 'file' && entry.size <= MAX_FILE_BYTES).map(({ id }) => id);
     const contents = await this.blobs(wanted, signal);
@@ -75,7 +85,16 @@ export class Reader {
   }
 
   async root(revision: Revision, signal?: AbortSignal): Promise<Revision> {
-    const output = await this.#output(['rev-list', '--first-parent', '--max-parents=0', checked(revision), '--'], signal);
+    const [commit] = await this.#batch.ask([checked(revision)], signal);
+    // Of a child it is the same.
+    const isKnown = this.#root !== undefined && [revision, parentsOf(commit)[0]].includes(this.#root.of);
+    const root = isKnown && this.#root !== undefined ? this.#root.root : await this.#rootOf(revision, signal);
+    this.#root = { of: revision, root };
+    return root;
+  }
+
+  async #rootOf(revision: Revision, signal?: AbortSignal): Promise<Revision> {
+    const output = await this.#output(['rev-list', '--first-parent', '--max-parents=0', revision, '--'], signal);
     return output.toString().trim();
   }
 
@@ -83,6 +102,8 @@ export class Reader {
   async isAncestor(ancestor: Revision, revision: Revision, signal?: AbortSignal): Promise<boolean | undefined> {
     const known = await this.#batch.ask([checked(ancestor), checked(revision)], signal);
     if (known.includes(undefined)) return undefined;
+    // Mostly it is the commit before: no process is started for that.
+    if (parentsOf(known[1]).includes(ancestor)) return true;
     const result = await this.#git(['merge-base', '--is-ancestor', ancestor, revision], signal);
     if (result.code > 1) throw this.#failed('merge-base', result);
     return result.code === 0;
@@ -111,6 +132,14 @@ export class Reader {
 function checked(id: string): string {
   if (!/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(id)) throw new Failure('terminal', `Cannot read ${JSON.stringify(id)} as it is no git id`);
   return id;
+}
+
+/** Of a commit as git keeps it; its message comes after an empty line. */
+function parentsOf(commit: GitObject | undefined): readonly Revision[] {
+  const [head = ''] = Buffer.from(commit?.content ?? NOTHING)
+    .toString('latin1')
+    .split('\n\n', 1);
+  return [...head.matchAll(/^parent (\S+)$/gm)].map(([, id = '']) => id);
 }
 
 function kindOf({ mode, type }: TreeEntry): SourceFile['kind'] {

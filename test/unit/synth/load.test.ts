@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { printIssue } from '../../../constructs/spec/issue.ts';
-import { environmentNames, loadEnvironment, ParseCache } from '../../../synth/load.ts';
+import { environmentNames, loadEnvironment } from '../../../synth/load.ts';
 import { MAX_FILE_BYTES } from '../../../synth/source.ts';
 import { cityFiles, sourceFile } from '../../support/source-files.ts';
 
@@ -96,34 +96,7 @@ describe('loadEnvironment: files', () => {
   });
 });
 
-describe('loadEnvironment: ParseCache', () => {
-  const files = cityFiles({ 'infrastructures/edge.json': EDGE, 'tasks/a.json': task('a'), 'tasks/broken.yaml': 'a: [' });
-
-  it('gives the same environment with and without one', () => {
-    const cache = new ParseCache();
-    const first = loadEnvironment('city', files, cache);
-    expect(loadEnvironment('city', files, cache)).toEqual(first);
-    expect(loadEnvironment('city', files)).toEqual(first);
-  });
-
-  it('reads equal bytes once, keeps what the last load used and no more', () => {
-    const cache = new ParseCache();
-    const made: string[] = [];
-    const use = (keys: string[]) =>
-      cache.use('city', (read) => {
-        for (const key of keys) {
-          read(key, () => {
-            made.push(key);
-            return { drafts: [], problems: [] };
-          });
-        }
-      });
-    use(['a', 'a', 'b']);
-    use(['b', 'c']);
-    use(['a']);
-    expect(made).toEqual(['a', 'b', 'c', 'a']);
-  });
-
+describe('loadEnvironment: equal files', () => {
   it('points at the file that bytes stand in, though others hold the same', () => {
     const twice = cityFiles({ 'tasks/a.yaml': 'a: [', 'tasks/b.yaml': 'a: [', 'qos/c.yaml': 'a: [' });
     expect(loadEnvironment('city', twice).issues.map(({ file }) => file.split('/').at(-1))).toEqual(['c.yaml', 'a.yaml', 'b.yaml']);

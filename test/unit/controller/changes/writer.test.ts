@@ -4,6 +4,7 @@ import { foldRequests, NO_REQUESTS } from '../../../../controller/changes/reques
 import { ChangeWriter } from '../../../../controller/changes/writer.ts';
 import { ConflictError, Failure } from '../../../../controller/errors.ts';
 import type { Repository } from '../../../../controller/ports.ts';
+import { ParseCache } from '../../../../synth/parse-cache.ts';
 import { memoryRepository } from '../../../support/memory-repository.ts';
 
 const EDGE = 'apiVersion: rotterdam.dev/v1alpha1\nkind: Infrastructure\nmetadata: {name: edge}\nspec: {type: kubernetes, default: true}\n';
@@ -33,6 +34,7 @@ function world(commitWith: (commit: Commit) => Commit = (commit) => commit) {
   const writer = new ChangeWriter({
     environment: 'city',
     repository,
+    cache: new ParseCache(),
     inTurn: (work) => work(),
     tip: async () => {
       revision ??= await repository.head();
