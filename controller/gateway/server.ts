@@ -4,6 +4,7 @@ import { Failure, sentence } from '../errors.ts';
 import { restricted } from './access/restricted.ts';
 import { isLoopback, type ListenAddress } from './address.ts';
 import { addHookRoute } from './hook.ts';
+import { addOpenApiRoutes } from './openapi/routes.ts';
 import { addFallbacks, servedBy } from './rest/missing.ts';
 import { type ApiOptions, addRest } from './rest/routes.ts';
 
@@ -70,6 +71,7 @@ export function createServer(options: Omit<GatewayOptions, 'listen'>): FastifyIn
   addPushRoute(server, options.pushes);
   addHookRoute(server, options);
   addRest(server, restricted(options, { hosts: options.allowedHosts ?? [] }), served);
+  addOpenApiRoutes(server, options.version);
   return server;
 }
 

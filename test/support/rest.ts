@@ -1,6 +1,7 @@
 import type { InjectOptions } from 'fastify';
 import { Controller } from '../../controller/controller.ts';
 import { createServer } from '../../controller/gateway/server.ts';
+import { undocumented } from './documented.ts';
 import { fakeClock } from './fake-clock.ts';
 import { gatewayOptions } from './gateway.ts';
 import { type MemoryRepository, memoryRepository } from './memory-repository.ts';
@@ -15,6 +16,7 @@ export interface Answer {
 export interface RestWorld {
   readonly repository: MemoryRepository;
   readonly controller: Controller;
+  /** Rejects when the OpenAPI document doesn't have what is answered. */
   call(
     method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     path: string,
@@ -94,6 +96,10 @@ export async function restWorld(
       };
       const payload = typeof body === 'string' ? body : JSON.stringify(body);
       const reply = await server.inject(body === undefined ? request : { ...request, payload });
+      const type = reply.headers['content-type']?.toString();
+      const problem = undocumented({ method, url: String(request.url), status: reply.statusCode, type, body: reply.body });
+      // Whoever knows no other status than 200 is told errors under it.
+      if (problem !== undefined && !headers.prefer?.includes('rotterdam-status=200')) throw new Error(problem);
       return { status: reply.statusCode, headers: reply.headers, json: reply.body === '' ? undefined : JSON.parse(reply.body) };
     },
     files: async () =>

@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import { COMPONENTS, errors } from './answers.ts';
+import { BODY_COMPONENTS } from './bodies.ts';
+import { type Body, HEADERS, type Operation, TAGS } from './operation.ts';
+import { CALLED, FUNCTIONS, IMEC, QOS, STATUS } from './others.ts';
+import { SLA } from './sla.ts';
+import { STORY, STORY_COMPONENTS } from './story.ts';
+import { DOCKS, TASKS } from './tasks.ts';
+
+export const OPERATIONS: readonly Operation[] = [...TASKS, ...QOS, ...IMEC, ...FUNCTIONS, ...DOCKS, ...STORY, ...SLA, ...STATUS, ...CALLED];
+
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+export type JsonObject = { readonly [key: string]: Json };
+
+export interface OpenApi {
+  readonly openapi: '3.1.0';
+  readonly info: JsonObject;
+  readonly servers: Json;
+  readonly tags: readonly { readonly name: string; readonly description: string }[];
+  /** By path and method, in small letters. */
+  readonly paths: Readonly<Record<string, Readonly<Record<string, JsonObject>>>>;
+  readonly components: JsonObject;
+  readonly security: Json;
+}
+
+const MEANINGS: Readonly<Record<number, string>> = {
+  200: 'Done',
+  201: 'Made',
+  202: 'Taken',
+  204: 'Done',
+  400: 'Wrong: the message says what',
+  401: 'Not who is known here: give a token',
+  403: 'Refused: by the repository, or for want of a right',
+  404: 'There is no such thing',
+  409: 'Other documents stand in the way',
+  412: 'Stale: it has changed since',
+  413: 'Too large',
+  415: 'Of another type than is read here',
+  429: 'Too often',
+  503: 'Not now: `Retry-After`',
+};
+
+/** What anybody may be answered, whatever is asked for. */
+const ALWAYS = [403];
+
+/** Describes all that is served. Pure, and takes tens of milliseconds: make it once. */
+export function openApiDocument(version: string, operations: readonly Operation[] = OPERATIONS): OpenApi {
+  const bodies = schemasOf({ ...BODY_COMPONENTS, ...inBodies(operations) }, 'input');
+  const answers = schemasOf({ ...COMPONENTS, ...STORY_COMPONENTS, ...inAnswers(operations), ...inQueries(operations) }, 'output');
+  const at = (schema: z.ZodType): JsonObject => bodies.of(schema) ?? answers.of(schema) ?? {};
+  const paths: Record<string, Record<string, JsonObject>> = {};
+  for (const operation of operations) {
+    const [method = '', path = ''] = operation.at.split(' ');
+    paths[path] = { ...paths[path], [method.toLowerCase()]: described(operation, path, at) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'rotterdam-sync',
+      version,
+      description: 'Every write is a commit, every read is documents plus what the controller has seen.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+    paths,
+    components: {
+      schemas: { ...bodies.components, ...answers.components },
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: 'A token of `rotterdam-sync token create`. Loopback needs none.' },
+      },
+    },
+    security: [{}, { bearer: [] }],
+  };
+}
+
+function described(operation: Operation, path: string, at: (schema: z.ZodType) => JsonObject): JsonObject {
+  const { id, tag, summary, deprecated, body } = operation;
+  return {
+    tags: [tag],
+    operationId: id,
+    summary,
+    ...(deprecated ? { deprecated } : {}),
+    parameters: parametersOf(operation, path, at),
+    ...(body === undefined ? {} : { requestBody: { required: true, content: bodyOf(body, at) } }),
+    responses: { ...answersOf(operation, at), ...errorsOf(operation, at) },
+  };
+}
+
+function parametersOf({ query, headers = [] }: Operation, path: string, at: (schema: z.ZodType) => JsonObject): readonly JsonObject[] {
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+  const inQuery = Object.entries(query === undefined ? {} : propertiesOf(at(query))).map(([name, { description, ...schema }]) => ({
+    name,
+    in: 'query',
+    ...(description === undefined ? {} : { description }),
+    schema,
+  }));
+  const inHeader = headers.map((header) => ({ ...HEADERS[header], in: 'header', schema: { type: 'string' } }));
+  return [...inPath, ...inQuery, ...inHeader];
+}
+
+function propertiesOf(schema: JsonObject): Readonly<Record<string, JsonObject>> {
+  return schema.properties as Readonly<Record<string, JsonObject>>;
+}
+
+function bodyOf({ schema, examples, type = 'application/json' }: Body, at: (schema: z.ZodType) => JsonObject): JsonObject {
+  const named = Object.entries(examples).map(([name, value]): [string, JsonObject] => [name, { value: value as Json }]);
+  return { [type]: { schema: at(schema), examples: Object.fromEntries(named) } };
+}
+
+function answersOf({ answers }: Operation, at: (schema: z.ZodType) => JsonObject): JsonObject {
+  const entries = Object.entries(answers).map(([status, answer]): [string, JsonObject] => {
+    const description = MEANINGS[Number(status)] ?? '';
+    if (answer === null) return [status, { description }];
+    const content =
+      typeof answer === 'string' ? { [answer]: { schema: { type: 'string' } } } : { 'application/json': { schema: at(answer) } };
+    return [status, { description, content }];
+  });
+  return Object.fromEntries(entries);
+}
+
+function errorsOf({ errors: statuses, form }: Operation, at: (schema: z.ZodType) => JsonObject): JsonObject {
+  const content = { 'application/json': { schema: at(errors[form]) } };
+  const all = [...new Set([...statuses, ...ALWAYS])].sort();
+  return Object.fromEntries(all.map((status): [string, JsonObject] => [String(status), { description: MEANINGS[status] ?? '', content }]));
+}
+
+function inBodies(operations: readonly Operation[]): Readonly<Record<string, z.ZodType>> {
+  return Object.fromEntries(operations.flatMap(({ id, body }) => (body === undefined ? [] : [[`#body ${id}`, body.schema]])));
+}
+
+function inQueries(operations: readonly Operation[]): Readonly<Record<string, z.ZodType>> {
+  return Object.fromEntries(operations.flatMap(({ id, query }) => (query === undefined ? [] : [[`#query ${id}`, query]])));
+}
+
+function inAnswers(operations: readonly Operation[]): Readonly<Record<string, z.ZodType>> {
+  const entries = operations.flatMap(({ id, answers }) =>
+    Object.entries(answers).flatMap(([status, answer]) => (answer instanceof z.ZodType ? [[`#${status} ${id}`, answer] as const] : [])),
+  );
+  return Object.fromEntries(entries);
+}
+
+/** Schemas as JSON Schema; those whose name begins with `#` stand where they are used, the others are referred to. */
+function schemasOf(schemas: Readonly<Record<string, z.ZodType>>, io: 'input' | 'output') {
+  const registry = z.registry<{ id: string }>();
+  const names = new Map<z.ZodType, string>();
+  for (const [id, schema] of Object.entries(schemas)) {
+    if (names.has(schema)) continue;
+    names.set(schema, id);
+    registry.add(schema, { id });
+  }
+  const made = z.toJSONSchema(registry, { io, uri: (id) => `#/components/schemas/${id}`, unrepresentable: 'any' }).schemas;
+  const plain = new Map(Object.entries(made).map(([id, { $schema: _, $id: __, ...schema }]) => [id, schema as JsonObject]));
+  return {
+    components: Object.fromEntries([...plain].filter(([id]) => !id.startsWith('#'))),
+    of: (schema: z.ZodType): JsonObject | undefined => {
+      const id = names.get(schema);
+      return id === undefined || id.startsWith('#') ? plain.get(id ?? '') : { $ref: `#/components/schemas/${id}` };
+    },
+  };
+}

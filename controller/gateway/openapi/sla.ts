@@ -1,0 +1,124 @@
+import { z } from 'zod';
+import { agreement, agreementDetails, agreementTemplate, provider } from './answers.ts';
+import { agreementBody, createAgreementBody, stateBody, templateBody } from './bodies.ts';
+import { type Operation, READ_ERRORS, WRITE_ERRORS } from './operation.ts';
+
+const get = { tag: 'sla', errors: READ_ERRORS, form: 'sla' } as const;
+const getOne = { ...get, errors: [404, ...READ_ERRORS] } as const;
+const write = { tag: 'sla', headers: ['key'], errors: WRITE_ERRORS, form: 'sla' } as const;
+const change = { ...write, errors: [404, ...WRITE_ERRORS] } as const;
+
+const names = z.array(z.string());
+const help = z.record(z.string(), z.object({ Method: z.string(), Path: z.string(), Help: z.string(), Version: z.string() }));
+const active = z.object({ active: z.string().optional().describe('Anything: only those that are started.') });
+const filled = z.object({ template_id: z.string(), agreement_id: z.string(), parameters: z.record(z.string(), z.unknown()) });
+
+export const SLA: readonly Operation[] = [
+  { ...get, at: 'GET /sla/v1/', id: 'getSla', summary: 'What there is', errors: [], answers: { 200: help } },
+  {
+    ...get,
+    at: 'GET /sla/v1/agreements',
+    id: 'getAgreements',
+    summary: 'All agreements',
+    query: active,
+    answers: { 200: z.array(agreement) },
+  },
+  {
+    ...write,
+    at: 'POST /sla/v1/agreements',
+    id: 'createAgreement',
+    summary: 'Create an agreement: a document of its own',
+    body: agreementBody,
+    answers: { 201: agreement },
+  },
+  {
+    ...getOne,
+    at: 'GET /sla/v1/agreements/{id}',
+    id: 'getAgreement',
+    summary: 'One agreement, with how its guarantees were judged last',
+    answers: { 200: agreement },
+  },
+  {
+    ...getOne,
+    at: 'GET /sla/v1/agreements/{id}/details',
+    id: 'getAgreementDetails',
+    summary: 'What it promises',
+    answers: { 200: agreementDetails },
+  },
+  {
+    ...change,
+    at: 'PUT /sla/v1/agreements/{id}',
+    id: 'updateAgreement',
+    summary: 'Set its `state`, and nothing else',
+    body: stateBody,
+    answers: { 200: agreement },
+  },
+  { ...change, at: 'PUT /sla/v1/agreements/{id}/start', id: 'startAgreement', summary: 'Judge it again', answers: { 204: null } },
+  {
+    ...change,
+    at: 'PUT /sla/v1/agreements/{id}/stop',
+    id: 'stopAgreement',
+    summary: 'Judge it no more, until it is started',
+    answers: { 204: null },
+  },
+  { ...change, at: 'PUT /sla/v1/agreements/{id}/terminate', id: 'terminateAgreement', summary: 'End it, for good', answers: { 204: null } },
+  {
+    ...change,
+    at: 'DELETE /sla/v1/agreements/{id}',
+    id: 'deleteAgreement',
+    summary: 'Remove it, unless it follows from a task',
+    answers: { 204: null },
+  },
+  {
+    ...get,
+    at: 'GET /sla/v1/templates',
+    id: 'getTemplates',
+    summary: 'All templates of agreements',
+    answers: { 200: z.array(agreementTemplate) },
+  },
+  {
+    ...write,
+    at: 'POST /sla/v1/templates',
+    id: 'createTemplate',
+    summary: 'Create a template',
+    body: templateBody,
+    answers: { 201: agreementTemplate },
+  },
+  { ...getOne, at: 'GET /sla/v1/templates/{id}', id: 'getTemplate', summary: 'One template', answers: { 200: agreementTemplate } },
+  {
+    ...change,
+    at: 'POST /sla/v1/create-agreement',
+    id: 'createAgreementOfTemplate',
+    summary: 'Create an agreement of a template and values; values stay values',
+    body: createAgreementBody,
+    answers: { 201: filled },
+  },
+  { ...get, at: 'GET /sla/v1/providers', id: 'getProviders', summary: 'Who promises', answers: { 200: z.array(provider) } },
+  { ...getOne, at: 'GET /sla/v1/providers/{id}', id: 'getProvider', summary: 'One of them', answers: { 200: provider } },
+  { ...get, at: 'GET /sla/v1/metrics', id: 'getMetricNames', summary: 'What the agreements are judged by', answers: { 200: names } },
+  {
+    ...get,
+    at: 'POST /sla/v1/metrics/{id}',
+    id: 'createMetric',
+    summary: 'The same: nothing is to be registered',
+    errors: [413, ...READ_ERRORS],
+    answers: { 200: names },
+  },
+  {
+    ...get,
+    at: 'DELETE /sla/v1/metrics/{id}',
+    id: 'deleteMetric',
+    summary: 'The same: nothing is forgotten',
+    errors: [413, ...READ_ERRORS],
+    answers: { 200: names },
+  },
+  { ...get, at: 'GET /sla/v1/sources/prometheus', id: 'getSources', summary: 'Where it is measured', answers: { 200: names } },
+  {
+    ...get,
+    at: 'GET /sla/v1/endpoints',
+    id: 'getEndpoints',
+    summary: 'As GET /sources/prometheus',
+    deprecated: true,
+    answers: { 200: names },
+  },
+];

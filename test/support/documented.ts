@@ -1,0 +1,52 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { type OpenApi, openApiDocument } from '../../controller/gateway/openapi/document.ts';
+
+/** As the gateway of tests serves it. */
+export const DOCUMENT: OpenApi = openApiDocument('1.2.3');
+
+export interface Answered {
+  readonly method: string;
+  /** With or without a query. */
+  readonly url: string;
+  readonly status: number;
+  readonly type: string | undefined;
+  readonly body: string;
+}
+
+const paths = Object.keys(DOCUMENT.paths)
+  .map((path) => ({ path, pattern: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]*')}$`) }))
+  // One that names more of itself is meant first: /docks/tasksqos before /docks/{dock}.
+  .sort((a, b) => a.path.split('{').length - b.path.split('{').length);
+
+const ajv = new Ajv2020({ strict: false, validateFormats: false, allowUnionTypes: true });
+ajv.addSchema(DOCUMENT, 'openapi');
+const validators = new Map<string, ValidateFunction>();
+
+/** The path of the document that a URL is of. */
+export function pathOf(url: string): string | undefined {
+  const asked = url.split('?', 1)[0] ?? '';
+  return paths.find(({ pattern }) => pattern.test(asked))?.path;
+}
+
+/** What the document doesn't say of an answer. HEAD, and what is served at no path, are nobody's. */
+export function undocumented({ method, url, status, type = '', body }: Answered): string | undefined {
+  const path = pathOf(url);
+  const operation = DOCUMENT.paths[path ?? '']?.[method.toLowerCase()];
+  if (path === undefined || operation === undefined) return undefined;
+  const responses = operation.responses as Readonly<Record<string, { readonly content?: Readonly<Record<string, unknown>> }>>;
+  const response = responses[status];
+  const what = `${method} ${url} → ${status}`;
+  if (response === undefined) return `${what}: a status that is not documented: ${body.slice(0, 300)}`;
+  if (response.content === undefined) return body === '' ? undefined : `${what}: a body that is not documented: ${body.slice(0, 300)}`;
+  const media = type.split(';', 1)[0] ?? '';
+  if (!(media in response.content)) return `${what}: a type that is not documented: ${type}`;
+  if (media !== 'application/json') return undefined;
+  const pointer = ['paths', path, method.toLowerCase(), 'responses', String(status), 'content', media, 'schema'].map(escaped).join('/');
+  const validate = validators.get(pointer) ?? ajv.compile({ $ref: `openapi#/${pointer}` });
+  validators.set(pointer, validate);
+  return validate(JSON.parse(body)) ? undefined : `${what}: ${ajv.errorsText(validate.errors)}: ${body.slice(0, 1_000)}`;
+}
+
+function escaped(segment: string): string {
+  return encodeURIComponent(segment.replaceAll('~', '~0').replaceAll('/', '~1'));
+}
