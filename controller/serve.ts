@@ -1,10 +1,14 @@
 import { leaveAddress, removeAddress } from './adapters/address-file.ts';
 import { systemClock } from './adapters/clock.ts';
+import { followFiles, keyPair } from './adapters/followed-files.ts';
 import { directorySecrets } from './adapters/secrets.ts';
 import { addressFile, type Settings, VERSION } from './config.ts';
 import type { Controller } from './controller.ts';
+import type { Door } from './gateway/access/door.ts';
+import { parseGrants } from './gateway/access/tokens.ts';
 import type { Listening } from './gateway/address.ts';
 import { type Gateway, type GatewayOptions, startGateway } from './gateway/server.ts';
+import type { Log } from './ports.ts';
 
 /** What is served, beside what the settings say. */
 export interface Served extends Pick<GatewayOptions, 'metrics' | 'feed' | 'pushes' | 'report'> {
@@ -14,9 +18,12 @@ export interface Served extends Pick<GatewayOptions, 'metrics' | 'feed' | 'pushe
 /** Serves the API, and leaves its address for the commands that ask it. Rejects with a Failure when the address can't be had. */
 export async function serve(listening: Listening, settings: Settings, { controller, ...parts }: Served): Promise<Gateway> {
   const secrets = directorySecrets(settings.secretsDirectory);
-  const gateway = await startGateway({
+  const secret = await hookSecret(settings);
+  const door = await openDoor(listening, parts.feed.log);
+  const started = startGateway({
     ...listening,
     ...parts,
+    ...door,
     status: () => controller.status(),
     view: () => controller.view(),
     write: (change) => controller.write(change),
@@ -25,18 +32,36 @@ export async function serve(listening: Listening, settings: Settings, { controll
     version: VERSION,
     notReady: () => controller.notReady(),
     lookNow: (infrastructures) => controller.lookNow(infrastructures),
-    hook: { secret: await hookSecret(settings), look: () => controller.look() },
+    hook: { secret, look: () => controller.look() },
     clock: systemClock,
     log: parts.feed.log,
+  });
+  const gateway = await started.catch((error) => {
+    door.close();
+    throw error;
   });
   const file = addressFile(settings.stateDirectory, settings.environment);
   leaveAddress(file, gateway.url, settings.environment);
   parts.feed.log.info({ url: gateway.url }, 'listening');
   const close = async () => {
     await gateway.close();
+    door.close();
     removeAddress(file);
   };
   return { url: gateway.url, close };
+}
+
+/** Reads who is let in, and how, and again when that changes. Rejects with a Failure when it can't be read. */
+async function openDoor({ tokensFile, certificateFiles: files }: Listening, log: Log): Promise<Door & { close(): void }> {
+  const parts = { clock: systemClock, log };
+  const grants =
+    tokensFile === undefined ? undefined : await followFiles('tokens', [tokensFile], ([text = '']) => parseGrants(text), parts);
+  const certificate = files && (await followFiles('certificate', [files.cert, files.key], keyPair, parts));
+  const close = () => {
+    grants?.stop();
+    certificate?.stop();
+  };
+  return { grants: grants?.now, certificate, close };
 }
 
 /** Rejects with a Failure when there is no such secret: a hook that nobody can call is found out now. */

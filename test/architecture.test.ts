@@ -64,7 +64,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'controller/sandbox/': ['controller/ports', 'controller/errors', 'controller/field-sets'],
   'controller/adapters/': ['constructs/spec/', 'synth/', 'controller/ports', 'controller/errors'],
   'controller/config': ['controller/errors'],
-  'controller/serve': ['controller/adapters/', 'controller/config', 'controller/controller', 'controller/gateway/'],
+  'controller/serve': ['controller/adapters/', 'controller/config', 'controller/controller', 'controller/gateway/', 'controller/ports'],
   'controller/main': ['constructs/', 'synth/', 'controller/'],
   'controller/cli/': ['constructs/', 'synth/', 'controller/'],
   'controller/removals': ['synth/', 'controller/ports'],

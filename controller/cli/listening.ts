@@ -1,9 +1,15 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { sentence, UsageError } from '../errors.ts';
-import { type ListenAddress, type Listening, parseListenAddress } from '../gateway/address.ts';
+import { checkDoor } from '../gateway/access/door.ts';
+import { isNetwork } from '../gateway/access/networks.ts';
+import { type Listening, parseListenAddress } from '../gateway/address.ts';
 
 export interface ListeningOptions {
   readonly listen?: string;
+  readonly tokens?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly behindProxy?: readonly string[];
   readonly allowHost?: readonly string[];
 }
 
@@ -12,25 +18,45 @@ export function withListening(command: Command): Command {
   return command
     .option(
       '--listen <address:port>',
-      'serve REST, health, metrics, status and the push source (loopback only; port 0 lets the machine choose)',
+      'serve REST, health, metrics, status and the push source; port 0 lets the machine choose. Others than loopback addresses take --tokens, and TLS or a proxy',
     )
-    .option(
-      '--allow-host <host[:port]>',
-      'what REST writes may have the controller ask: a Prometheus, an API server; may be repeated',
-      (host, before: readonly string[] = []) => [...before, host],
+    .option('--tokens <file>', 'who may ask, and what for, as `token create` writes it; without it this machine may, and nobody else')
+    .option('--tls-cert <file>', 'certificate, with those between it and its root, in PEM; read again when it changes')
+    .option('--tls-key <file>', 'its private key, in PEM')
+    .addOption(
+      new Option('--behind-proxy <address>', 'address or network of a proxy in front, which does TLS; may be repeated').argParser(repeated),
+    )
+    .addOption(
+      new Option(
+        '--allow-host <host[:port]>',
+        'what REST writes may have the controller ask: a Prometheus, an API server; may be repeated',
+      ).argParser(repeated),
     )
     .option('--hook-secret <name>', 'secret that git hosts sign their calls of /api/v1/hooks/git with');
 }
 
 /** Undefined when nothing is to be served. Throws UsageError. */
-export function listeningOf({ listen, allowHost = [] }: ListeningOptions): Listening | undefined {
-  return listen === undefined ? undefined : { listen: addressIn(listen), allowedHosts: allowHost };
-}
-
-function addressIn(text: string): ListenAddress {
+export function listeningOf(options: ListeningOptions): Listening | undefined {
+  const { listen, tokens, tlsCert, tlsKey, behindProxy: proxies = [], allowHost: allowedHosts = [] } = options;
+  if (listen === undefined) return undefined;
   try {
-    return parseListenAddress(text);
+    if ((tlsCert === undefined) !== (tlsKey === undefined)) throw new Error('Give --tls-cert and --tls-key together');
+    const wrong = proxies.find((one) => !isNetwork(one));
+    if (wrong !== undefined) throw new Error(`Write an address or a network such as 10.0.0.0/8 after --behind-proxy: ${wrong}`);
+    const address = parseListenAddress(listen);
+    checkDoor(address, { grants: tokens, proxies, certificate: tlsCert });
+    return {
+      listen: address,
+      allowedHosts,
+      proxies,
+      ...(tokens === undefined ? {} : { tokensFile: tokens }),
+      ...(tlsCert === undefined || tlsKey === undefined ? {} : { certificateFiles: { cert: tlsCert, key: tlsKey } }),
+    };
   } catch (error) {
     throw new UsageError(sentence(error), { cause: error });
   }
+}
+
+function repeated(one: string, before: readonly string[] = []): readonly string[] {
+  return [...before, one];
 }

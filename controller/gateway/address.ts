@@ -9,19 +9,23 @@ export interface Listening {
   readonly listen: ListenAddress;
   /** That what is written by REST may have the controller ask, beside those that documents name already. */
   readonly allowedHosts?: readonly string[];
+  /** Who may ask, and what for; a file. */
+  readonly tokensFile?: string;
+  /** In PEM; files. */
+  readonly certificateFiles?: { readonly cert: string; readonly key: string };
+  /** Addresses and networks of proxies in front, that say whom a request is from. */
+  readonly proxies?: readonly string[];
 }
 
 /**
  * Reads `ADDRESS:PORT`, e.g. `127.0.0.1:8333`, `localhost:0`, `[::1]:8333`.
- * @throws Error when it is not that, or the address is not loopback: without tokens nobody else may speak to the controller.
+ * @throws Error when it is not that.
  */
 export function parseListenAddress(text: string): ListenAddress {
   const match = /^(\[[0-9a-fA-F:]+\]|[^:[\]]+):(\d{1,5})$/.exec(text);
   const host = match?.[1]?.replace(/^\[|\]$/g, '') ?? '';
   const port = Number(match?.[2]);
   if (!match || port > 65535) throw new Error(`Write an address like 127.0.0.1:8333: ${text}`);
-  if (!isLoopback(host))
-    throw new Error(`Cannot listen on ${host} as there are no tokens yet: use a loopback address such as 127.0.0.1:${port}`);
   return { host, port };
 }
 

@@ -1,8 +1,11 @@
 import { gunzipSync } from 'node:zlib';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { Failure, sentence } from '../errors.ts';
+import { checkDoor, type Door, isPlain } from './access/door.ts';
+import { createGuard } from './access/guard.ts';
 import { restricted } from './access/restricted.ts';
-import { isLoopback, type ListenAddress } from './address.ts';
+import { followCertificate, serverOptions } from './access/server-options.ts';
+import type { ListenAddress } from './address.ts';
 import { addHookRoute } from './hook.ts';
 import { addOpenApiRoutes } from './openapi/routes.ts';
 import { addFallbacks, servedBy } from './rest/missing.ts';
@@ -16,7 +19,7 @@ export interface PushSink {
   push(method: 'PUT' | 'POST' | 'DELETE', groupPath: string, body: string): Promise<void>;
 }
 
-export interface GatewayOptions extends ApiOptions {
+export interface GatewayOptions extends ApiOptions, Door {
   readonly listen: ListenAddress;
   /** Why the controller isn't ready to be relied on, or undefined when it is. */
   readonly notReady: () => string | undefined;
@@ -38,7 +41,9 @@ export interface Gateway {
 
 /** Serves health, metrics, status and the push source. Rejects with a Failure when the address can't be had. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const server = createServer(options);
+  checkDoor(options.listen, options);
+  const server = createServer(options, isPlain(options.listen, options));
+  followCertificate(server, options.certificate);
   try {
     const url = await server.listen({ host: options.listen.host, port: options.listen.port });
     return { url, close: () => server.close() };
@@ -47,16 +52,15 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   }
 }
 
-/** The server without a port, for tests. */
-export function createServer(options: Omit<GatewayOptions, 'listen'>): FastifyInstance {
-  const server = Fastify({ bodyLimit: MAX_PUSH_BYTES, forceCloseConnections: true, routerOptions: { maxParamLength: 4096 } });
+/** The server without a port, for tests. Only proxies may ask it, when what comes to it is not encrypted. */
+export function createServer(given: Omit<GatewayOptions, 'listen'>, onlyProxies = false): FastifyInstance {
+  const { grants, proxies = [], clock, log, certificate } = given;
+  const guard = createGuard({ grants, proxies, onlyProxies, clock, log });
+  const options = restricted(given, guard.caller);
+  const server = Fastify(serverOptions(certificate, proxies));
+  guard.watch(server);
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  server.addHook('onRequest', async (request, reply) => {
-    // A page in a browser may reach loopback under a name of its own; nothing here has tokens yet.
-    if (!isLoopback(request.hostname))
-      await reply.code(403).send({ message: `Refused as Host is not a loopback name: ${request.hostname}` });
-  });
   const served = servedBy(server);
   addFallbacks(server, 'plain', served, options);
   server.get('/healthz', async () => 'ok\n');
@@ -70,7 +74,7 @@ export function createServer(options: Omit<GatewayOptions, 'listen'>): FastifyIn
   });
   addPushRoute(server, options.pushes);
   addHookRoute(server, options);
-  addRest(server, restricted(options, { hosts: options.allowedHosts ?? [] }), served);
+  addRest(server, options, served);
   addOpenApiRoutes(server, options.version);
   return server;
 }

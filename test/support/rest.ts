@@ -1,6 +1,6 @@
-import type { InjectOptions } from 'fastify';
+import type { FastifyInstance, InjectOptions } from 'fastify';
 import { Controller } from '../../controller/controller.ts';
-import { createServer } from '../../controller/gateway/server.ts';
+import { createServer, type GatewayOptions } from '../../controller/gateway/server.ts';
 import { undocumented } from './documented.ts';
 import { fakeClock } from './fake-clock.ts';
 import { gatewayOptions } from './gateway.ts';
@@ -16,6 +16,7 @@ export interface Answer {
 export interface RestWorld {
   readonly repository: MemoryRepository;
   readonly controller: Controller;
+  readonly server: FastifyInstance;
   /** Rejects when the OpenAPI document doesn't have what is answered. */
   call(
     method: 'GET' | 'POST' | 'PUT' | 'DELETE',
@@ -45,6 +46,7 @@ function branchOf(files: Readonly<Record<string, string>>): MemoryRepository {
 export async function restWorld(
   files: Readonly<Record<string, string>> = { 'infrastructures/edge.yaml': EDGE },
   repository = branchOf(files),
+  given: Partial<GatewayOptions> = {},
 ): Promise<RestWorld> {
   const secrets = new Map<string, string>();
   const clock = fakeClock();
@@ -80,12 +82,14 @@ export async function restWorld(
     write: (change) => controller.write(change),
     saveSecret: async (name, text) => void secrets.set(name, text),
     allowedHosts: ['127.0.0.1', 'localhost', 'modena.example', 'prometheus.example'],
+    ...given,
   });
   await clock.settle();
   const tipFiles = async () => repository.read(await repository.head(), 'environments/city');
   return {
     repository,
     controller,
+    server,
     secrets,
     call: async (method, path, body, headers = {}) => {
       const json = body === undefined ? {} : { 'content-type': 'application/json' };

@@ -1,16 +1,60 @@
-import type { Change } from '../../changes/change.ts';
-import type { RestOptions } from '../rest/rest.ts';
-import { type AllowedHosts, checkHosts } from './hosts.ts';
+import { kubernetesName } from '../../../constructs/spec/names.ts';
+import type { Author, Change } from '../../changes/change.ts';
+import { HttpError } from '../rest/reply.ts';
+import type { ApiOptions } from '../rest/routes.ts';
+import { checkChange } from './changed.ts';
+import { type Caller, hasDock, LOCAL } from './grant.ts';
+import { checkHosts } from './hosts.ts';
+import { checkPush } from './pushed.ts';
+import { visibleEvent, visibleStatus, visibleView } from './visible.ts';
 
-/** The same, of which nobody gets or changes more than is allowed. */
-export function restricted<Options extends Pick<RestOptions, 'write'>>(
-  options: Options,
-  { hosts }: { readonly hosts: AllowedHosts },
-): Options {
-  const permitted = (change: Change): Change => ({
-    ...change,
-    make: (documents) => change.make(documents),
-    permit: (before, after) => checkHosts(before.environment, after.environment, hosts),
-  });
-  return { ...options, write: (change) => options.write(permitted(change)) };
+interface Served extends ApiOptions {
+  readonly pushes: { push(method: 'PUT' | 'POST' | 'DELETE', groupPath: string, body: string): Promise<void> };
+}
+
+/** The same, of which who asks gets, changes and pushes no more than is granted. Routes don't know of it. */
+export function restricted<Options extends Served>(options: Options, caller: () => Caller): Options {
+  const { allowedHosts = [] } = options;
+  const view = () => {
+    const seen = options.view();
+    return seen && visibleView(seen, caller());
+  };
+  const permitted = (change: Change): Change => {
+    const who = caller();
+    return {
+      ...change,
+      ...(who === LOCAL ? {} : { author: authorOf(who) }),
+      make: (documents) => change.make(documents),
+      permit: (before, after) => {
+        if (who !== LOCAL) checkChange(who, before, after);
+        checkHosts(before.environment, after.environment, allowedHosts);
+      },
+    };
+  };
+  return {
+    ...options,
+    view,
+    status: () => visibleStatus(options.status(), caller()),
+    write: (change) => options.write(permitted(change)),
+    seen: () => {
+      const who = caller();
+      return who.docks === undefined ? undefined : (event) => visibleEvent(event, options.view(), who);
+    },
+    pushes: {
+      push: async (method, groupPath, body) => {
+        checkPush(caller(), options.view()?.environment, method, groupPath, body);
+        return options.pushes.push(method, groupPath, body);
+      },
+    },
+    report: async (report, id) => {
+      const task = options.view()?.environment.tasks.get(kubernetesName(report.task));
+      if (caller().docks !== undefined && (task === undefined || !hasDock(caller(), task.dock)))
+        throw new HttpError(403, `Refused to ${caller().name}: ${report.task.slice(0, 80)} is no task of its docks`);
+      return options.report(report, id);
+    },
+  };
+}
+
+function authorOf({ name }: Caller): Author {
+  return { name, email: `${name}@localhost` };
 }

@@ -4,7 +4,7 @@ import type { Status } from '../../status.ts';
 import { addReconcileRoute, type LookNow } from '../reconcile.ts';
 import { addViolationRoute, type TakeReport } from '../violation.ts';
 import { addConfigRoutes } from './config.ts';
-import { addEventRoutes } from './events.ts';
+import { addEventRoutes, type SeenBy } from './events.ts';
 import { addFunctionRoutes } from './functions.ts';
 import { addGeneralRoutes, versions } from './general.ts';
 import { addImecRoutes } from './imec.ts';
@@ -21,6 +21,8 @@ const MAX_BODY_BYTES = 1024 * 1024;
 
 export interface ApiOptions extends RestOptions {
   readonly feed: Feed;
+  /** What of an event who asks may see; undefined where that is all of each. */
+  readonly seen?: SeenBy;
   readonly status: () => Status;
   readonly report: TakeReport;
   readonly lookNow: LookNow;
@@ -46,7 +48,7 @@ export function addRest(server: FastifyInstance, options: ApiOptions, served: Se
       addConfigRoutes(api, rest);
       addGeneralRoutes(api, rest, options.status);
       addStoryRoutes(api, rest, options.repository);
-      addEventRoutes(api, options.feed, options.clock);
+      addEventRoutes(api, options);
       addReconcileRoute(api, options);
       addViolationRoute(api, options.report);
     },

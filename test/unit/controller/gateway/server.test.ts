@@ -143,12 +143,9 @@ describe('parseListenAddress', () => {
     ['[::1]:80', { host: '::1', port: 80 }],
   ])('%s', (text, expected) => expect(parseListenAddress(text)).toEqual(expected));
 
-  it.each(['0.0.0.0:80', '[::]:80', '192.168.1.1:80', 'city.example:80', '127.0.0.1', '127.0.0.1:99999', ':80', ''])(
-    'refuses %j',
-    (text) => {
-      expect(() => parseListenAddress(text)).toThrow();
-    },
-  );
+  it.each(['127.0.0.1', '127.0.0.1:99999', ':80', ''])('refuses %j', (text) => {
+    expect(() => parseListenAddress(text)).toThrow();
+  });
 });
 
 describe('isLoopback', () => {
