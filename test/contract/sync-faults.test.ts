@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, type ExpectStatic, it } from 'vitest';
 import { systemClock } from '../../controller/adapters/clock.ts';
 import { createCluster } from '../../controller/adapters/kube/cluster.ts';
 import type { Cluster } from '../../controller/ports.ts';
@@ -101,6 +101,7 @@ const hourAhead = (headers: Readonly<Record<string, unknown>>) => ({
   date: new Date(Date.now() + HOUR_MS).toUTCString(),
 });
 
+/** Each fault has a namespace, a proxy and a worker of its own, and mostly waits: some at once. */
 function faultContract(start: () => Place | Promise<Place>): void {
   let place: Place;
   let direct: Cluster;
@@ -117,7 +118,7 @@ function faultContract(start: () => Place | Promise<Place>): void {
     await place?.stop();
   });
 
-  const open = async (dock: string, requestTimeoutMs: number) => {
+  const open = async (expect: ExpectStatic, dock: string, requestTimeoutMs: number) => {
     await direct.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: dock } });
     const proxy = await startFaultProxy(place);
     const secret = { kubeconfig: proxy.kubeconfig() };
@@ -173,9 +174,9 @@ function faultContract(start: () => Place | Promise<Place>): void {
     return Object.fromEntries(there.map(({ metadata, data }) => [metadata.name, (data as { a: string }).a]));
   };
 
-  it('a watch that was cut goes on where it was, at once and without a list', async () => {
+  it.concurrent('a watch that was cut goes on where it was, at once and without a list', async ({ expect }) => {
     const dock = `dock-${++number}`;
-    const { proxy, worker, warnings } = await open(dock, 30_000);
+    const { proxy, worker, warnings } = await open(expect, dock, 30_000);
     proxy.cutWatches();
     await drift(dock);
     await expect.poll(() => valuesIn(dock)).toMatchObject({ drifted: '1' });
@@ -186,32 +187,35 @@ function faultContract(start: () => Place | Promise<Place>): void {
     await proxy.stop();
   });
 
-  it.each(FAULTS)('%s: no crash, no busy loop, and all is well within 5 s of its end', async (_, begin, course = {}) => {
-    const { harmless = false, token, requestTimeoutMs = 1500, lastsMs = LASTS_MS } = course;
-    const dock = `dock-${++number}`;
-    const { proxy, secret, worker, warnings } = await open(dock, requestTimeoutMs);
-    let end = () => {};
-    const over = new Promise<void>((resolve) => {
-      end = resolve;
-    });
-    begin(proxy, over);
-    worker.want(wantedOf(dock, 'b', map(dock, 'changed', '2'), map(dock, 'drifted', '1'), map(dock, 'new', '1')));
-    await drift(dock);
-    await pause(lastsMs);
-    expect(warnings.length === 0, JSON.stringify(warnings)).toBe(harmless);
-    expect(proxy.seen.length, proxy.seen.join('\n')).toBeLessThan((MOST_REQUESTS_A_SECOND * lastsMs) / 1000);
+  it.concurrent.for(FAULTS)(
+    '%s: no crash, no busy loop, and all is well within 5 s of its end',
+    async ([, begin, course = {}], { expect }) => {
+      const { harmless = false, token, requestTimeoutMs = 1500, lastsMs = LASTS_MS } = course;
+      const dock = `dock-${++number}`;
+      const { proxy, secret, worker, warnings } = await open(expect, dock, requestTimeoutMs);
+      let end = () => {};
+      const over = new Promise<void>((resolve) => {
+        end = resolve;
+      });
+      begin(proxy, over);
+      worker.want(wantedOf(dock, 'b', map(dock, 'changed', '2'), map(dock, 'drifted', '1'), map(dock, 'new', '1')));
+      await drift(dock);
+      await pause(lastsMs);
+      expect(warnings.length === 0, JSON.stringify(warnings)).toBe(harmless);
+      expect(proxy.seen.length, proxy.seen.join('\n')).toBeLessThan((MOST_REQUESTS_A_SECOND * lastsMs) / 1000);
 
-    end();
-    if (token === undefined) proxy.end();
-    else {
-      secret.kubeconfig = proxy.kubeconfig(token);
-      worker.lookAtSecret();
-    }
-    const well = { changed: '2', drifted: '1', new: '1' };
-    await expect.poll(() => valuesIn(dock), { timeout: RECOVERY_MS, interval: 50 }).toEqual(well);
-    await worker.stop();
-    await proxy.stop();
-  });
+      end();
+      if (token === undefined) proxy.end();
+      else {
+        secret.kubeconfig = proxy.kubeconfig(token);
+        worker.lookAtSecret();
+      }
+      const well = { changed: '2', drifted: '1', new: '1' };
+      await expect.poll(() => valuesIn(dock), { timeout: RECOVERY_MS, interval: 50 }).toEqual(well);
+      await worker.stop();
+      await proxy.stop();
+    },
+  );
 }
 
 describe('Sync under faults: sandbox', () => faultContract(() => startSandbox()));
