@@ -3,7 +3,7 @@ import { createServer, request as forward, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../../controller/adapters/clock.ts';
 import { createPrometheusSource } from '../../controller/adapters/prometheus/source.ts';
 import { openPushJournal, type PushJournal } from '../../controller/adapters/push/journal.ts';
@@ -22,6 +22,9 @@ import {
   task,
   template,
 } from '../unit/controller/sla/world.ts';
+
+// They do little but wait.
+vi.setConfig({ maxConcurrency: 20 });
 
 /** One place to push to and to read from. */
 interface Place {
@@ -82,7 +85,7 @@ const judgeOf = (source: MetricSource) =>
 
 /** Tests that don't touch each other's series, so that they needn't wait for each other's scrapes. */
 function contract(open: () => Place): void {
-  test.concurrent('the raw samples of named series, with their labels and times', async () => {
+  test('the raw samples of named series, with their labels and times', async () => {
     const place = open();
     const startMs = Date.now();
     await place.push('POST', '/metrics/job/a/instance/1', '# TYPE raw gauge\nraw{x="\\"\\\\"} 1\n');
@@ -99,7 +102,7 @@ function contract(open: () => Place): void {
     expect(await place.source.samples(['raw'], startMs - 60_000, startMs - 30_000)).toEqual([]);
   });
 
-  test.concurrent('four series of a gauge are summed', async () => {
+  test('four series of a gauge are summed', async () => {
     const place = open();
     const metric = 'pods';
     const nginx = task('nginx', [template('Pods', { type: 'infr', guarantees: [guarantee(`${metric} < 50`, { kind: 'gauge' })] })], 55);
@@ -115,7 +118,7 @@ function contract(open: () => Place): void {
     expect(judgement?.verdict).toMatchObject({ state: 'violated', value: 80, limit: 50 });
   });
 
-  test.concurrent('no series when the agreement is created, then v: v new misses', async () => {
+  test('no series when the agreement is created, then v: v new misses', async () => {
     const one = workflow(judgeOf, open());
     await one.commit(4);
     expect(await one.verdict()).toMatchObject({ state: 'unknown' });
@@ -125,7 +128,7 @@ function contract(open: () => Place): void {
     expect(await one.verdict(), 'after a restart').toMatchObject({ state: 'violated', value: 3 });
   });
 
-  test.concurrent('v when the agreement is created: nothing new; then growth, the same again, a new epoch', async () => {
+  test('v when the agreement is created: nothing new; then growth, the same again, a new epoch', async () => {
     const one = workflow(judgeOf, open());
     await one.push(7);
     await one.commit(4);
@@ -140,7 +143,7 @@ function contract(open: () => Place): void {
     expect(await one.verdict(), 'after a restart').toMatchObject({ value: 1 });
   });
 
-  test.concurrent('an action and a human consume what was there', async () => {
+  test('an action and a human consume what was there', async () => {
     const one = workflow(judgeOf, open());
     await one.commit(4);
     await one.push(1);
@@ -154,7 +157,7 @@ function contract(open: () => Place): void {
     expect(await one.verdict(), 'after a restart').toMatchObject({ state: 'met', value: 0 });
   });
 
-  test.concurrent('growth by several pushes, and the same value again and again', async () => {
+  test('growth by several pushes, and the same value again and again', async () => {
     const one = workflow(judgeOf, open());
     await one.push(0);
     await one.commit(4);
@@ -164,7 +167,7 @@ function contract(open: () => Place): void {
     expect(await one.verdict(), 'after a restart').toMatchObject({ state: 'violated', value: 4 });
   });
 
-  test.concurrent('absent after it was there: unknown; back with the same value, nothing new; then what it grows by', async () => {
+  test('absent after it was there: unknown; back with the same value, nothing new; then what it grows by', async ({ expect }) => {
     const one = workflow(judgeOf, open());
     const path = `/metrics/job/compss/instance/${one.metric}`;
     await one.push(7, path);
@@ -180,7 +183,7 @@ function contract(open: () => Place): void {
     expect(await one.verdict()).toMatchObject({ state: 'violated', value: 1 });
   });
 
-  test.concurrent("another workflow's push into the same group is nothing new; NaN is unknown", async () => {
+  test("another workflow's push into the same group is nothing new; NaN is unknown", async () => {
     const one = workflow(judgeOf, open());
     await one.push(2);
     await one.commit(4);
@@ -193,7 +196,7 @@ function contract(open: () => Place): void {
   });
 }
 
-describe('the push source', () => {
+describe.concurrent('the push source', () => {
   let directory: string;
   let journal: PushJournal;
   beforeAll(async () => {
@@ -213,7 +216,7 @@ describe('the push source', () => {
   }));
 });
 
-describe.skipIf(!have('prometheus', 'pushgateway'))('a real Prometheus that scrapes a real Pushgateway', () => {
+describe.skipIf(!have('prometheus', 'pushgateway')).concurrent('a real Prometheus that scrapes a real Pushgateway', () => {
   let monitoring: Monitoring;
   beforeAll(async () => {
     monitoring = await startMonitoring();
@@ -270,7 +273,7 @@ describe.skipIf(!have('prometheus', 'pushgateway'))('a real Prometheus that scra
     expect(await ask('sum(')).toMatchObject({ verdict: { state: 'unknown', reason: expect.stringMatching(/400 bad_data/) } });
   });
 
-  test('down, nothing is known; back again, nothing is new', async () => {
+  test.sequential('down, nothing is known; back again, nothing is new', async () => {
     const one = workflow(judgeOf, open());
     await one.push(2);
     await one.commit(4);
