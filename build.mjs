@@ -1,7 +1,8 @@
 // Builds what the package ships: the command line as one bundle per command, and the constructs as a library with types.
 import { execFileSync } from 'node:child_process';
-import { chmodSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, cpSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -25,4 +26,9 @@ await build({
   logLevel: 'warning',
 });
 chmodSync('build/cli/rotterdam-sync.js', 0o755);
+// Of 12 MB that Swagger UI's package has, what a browser asks for.
+const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+for (const name of ['swagger-ui-bundle.js', 'swagger-ui.css', 'favicon-32x32.png', 'LICENSE', 'NOTICE']) {
+  cpSync(join(swaggerUi, name), join('build/swagger-ui', name));
+}
 execFileSync(process.execPath, [tsc, '--project', 'tsconfig.library.json'], { stdio: 'inherit' });

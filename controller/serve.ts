@@ -2,6 +2,7 @@ import { leaveAddress, removeAddress } from './adapters/address-file.ts';
 import { systemClock } from './adapters/clock.ts';
 import { followFiles, keyPair } from './adapters/followed-files.ts';
 import { directorySecrets } from './adapters/secrets.ts';
+import { readSwaggerFile } from './adapters/swagger-files.ts';
 import { addressFile, type Settings, VERSION } from './config.ts';
 import type { Controller } from './controller.ts';
 import type { Door } from './gateway/access/door.ts';
@@ -29,6 +30,7 @@ export async function serve(listening: Listening, settings: Settings, { controll
     write: (change) => controller.write(change),
     saveSecret: (name, text) => secrets.write(name, text),
     repository: settings.repository,
+    swaggerFile: readSwaggerFile,
     version: VERSION,
     notReady: () => controller.notReady(),
     lookNow: (infrastructures) => controller.lookNow(infrastructures),

@@ -7,7 +7,7 @@ import { restricted } from './access/restricted.ts';
 import { followCertificate, serverOptions } from './access/server-options.ts';
 import type { ListenAddress } from './address.ts';
 import { addHookRoute } from './hook.ts';
-import { addOpenApiRoutes } from './openapi/routes.ts';
+import { addOpenApiRoutes, type OpenApiOptions } from './openapi/routes.ts';
 import { addFallbacks, servedBy } from './rest/missing.ts';
 import { type ApiOptions, addRest } from './rest/routes.ts';
 
@@ -19,7 +19,7 @@ export interface PushSink {
   push(method: 'PUT' | 'POST' | 'DELETE', groupPath: string, body: string): Promise<void>;
 }
 
-export interface GatewayOptions extends ApiOptions, Door {
+export interface GatewayOptions extends ApiOptions, OpenApiOptions, Door {
   readonly listen: ListenAddress;
   /** Why the controller isn't ready to be relied on, or undefined when it is. */
   readonly notReady: () => string | undefined;
@@ -75,7 +75,7 @@ export function createServer(given: Omit<GatewayOptions, 'listen'>, onlyProxies 
   addPushRoute(server, options.pushes);
   addHookRoute(server, options);
   addRest(server, options, served);
-  addOpenApiRoutes(server, options.version);
+  addOpenApiRoutes(server, options);
   return server;
 }
 

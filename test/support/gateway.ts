@@ -1,3 +1,4 @@
+import { readSwaggerFile } from '../../controller/adapters/swagger-files.ts';
 import { createFeed } from '../../controller/feed.ts';
 import type { GatewayOptions } from '../../controller/gateway/server.ts';
 import type { Log } from '../../controller/ports.ts';
@@ -27,6 +28,7 @@ export function gatewayOptions(given: Partial<GatewayOptions> = {}): Omit<Gatewa
     write: () => Promise.reject(new Error('Not written to here')),
     saveSecret: () => Promise.reject(new Error('No secret is kept here')),
     repository: '.',
+    swaggerFile: readSwaggerFile,
     version: '1.2.3',
     notReady: () => undefined,
     metrics: async () => ({ contentType: 'text/plain', text: 'up 1\n' }),

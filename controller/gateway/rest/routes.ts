@@ -33,7 +33,7 @@ export function addRest(server: FastifyInstance, options: ApiOptions, served: Se
   const rest = createRest(options);
   server.get(
     '/',
-    rest.route('Root', () => ({ message: `The REST API is at ${BASE}`, ...versions(rest) })),
+    rest.route('Root', () => ({ message: `The REST API is at ${BASE}, Swagger UI at /swaggerui/`, ...versions(rest) })),
   );
   server.register(
     async (api) => {

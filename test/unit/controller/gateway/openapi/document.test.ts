@@ -8,7 +8,7 @@ import { EDGE, type RestWorld, restWorld } from '../../../../support/rest.ts';
 import { servedRoutes } from '../../../../support/routes.ts';
 
 /** Descriptions themselves, and the same under a second path. */
-const UNDESCRIBED = /^HEAD |openapi\.json$|\/sla\/v1$/;
+const UNDESCRIBED = /^HEAD |(openapi|swagger)\.json$|\/swaggerui|\/sla\/v1$/;
 
 describe('the OpenAPI document', () => {
   it('is a valid one of version 3.1', async () => {
