@@ -5,7 +5,22 @@ import type { Need } from './grant.ts';
  * `HEAD` is as `GET`.
  */
 const NEEDS: Readonly<Record<Need, readonly string[]>> = {
-  open: ['GET /openapi.json', 'GET /api/v1/openapi.json', 'GET /', 'GET /healthz', 'GET /readyz', 'GET /api/v1/version'],
+  open: [
+    'GET /openapi.json',
+    'GET /api/v1/openapi.json',
+    'GET /swagger.json',
+    'GET /swaggerui',
+    'GET /swaggerui/',
+    'GET /swaggerui/swagger.json',
+    'GET /swaggerui/start.js',
+    'GET /swaggerui/swagger-ui-bundle.js',
+    'GET /swaggerui/swagger-ui.css',
+    'GET /swaggerui/favicon-32x32.png',
+    'GET /',
+    'GET /healthz',
+    'GET /readyz',
+    'GET /api/v1/version',
+  ],
   signed: ['POST /api/v1/hooks/git'],
   read: [
     'GET /api/v1/status',

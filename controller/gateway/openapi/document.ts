@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { needOf } from '../access/needs.ts';
+import type { Form } from '../rest/reply.ts';
 import { COMPONENTS, errors } from './answers.ts';
 import { BODY_COMPONENTS } from './bodies.ts';
 import { type Body, HEADERS, type Operation, TAGS } from './operation.ts';
@@ -40,9 +42,6 @@ const MEANINGS: Readonly<Record<number, string>> = {
   503: 'Not now: `Retry-After`',
 };
 
-/** What anybody may be answered, whatever is asked for. */
-const ALWAYS = [403];
-
 /** Describes all that is served. Pure, and takes tens of milliseconds: make it once. */
 export function openApiDocument(version: string, operations: readonly Operation[] = OPERATIONS): OpenApi {
   const bodies = schemasOf({ ...BODY_COMPONENTS, ...inBodies(operations) }, 'input');
@@ -76,14 +75,16 @@ export function openApiDocument(version: string, operations: readonly Operation[
 
 function described(operation: Operation, path: string, at: (schema: z.ZodType) => JsonObject): JsonObject {
   const { id, tag, summary, deprecated, body } = operation;
+  const access = accessOf(operation);
   return {
     tags: [tag],
     operationId: id,
     summary,
+    ...access.said,
     ...(deprecated ? { deprecated } : {}),
     parameters: parametersOf(operation, path, at),
     ...(body === undefined ? {} : { requestBody: { required: true, content: bodyOf(body, at) } }),
-    responses: { ...answersOf(operation, at), ...errorsOf(operation, at) },
+    responses: { ...answersOf(operation, at), ...errorsOf([...operation.errors, ...access.errors], operation.form, at) },
   };
 }
 
@@ -124,9 +125,18 @@ function answersOf({ answers }: Operation, at: (schema: z.ZodType) => JsonObject
   return Object.fromEntries(entries);
 }
 
-function errorsOf({ errors: statuses, form }: Operation, at: (schema: z.ZodType) => JsonObject): JsonObject {
+/** Who may ask for it, and what others are answered. */
+function accessOf({ at }: Operation): { readonly said: JsonObject; readonly errors: readonly number[] } {
+  const [method = '', path = ''] = at.split(' ');
+  const need = needOf(method, path.replace('/job/{job}', '/job*').replaceAll(/\{(\w+)\}/g, ':$1'));
+  if (need === 'open' || need === 'signed') return { said: { security: [] }, errors: [403, 429] };
+  const [scope, all] = need?.split(' ') ?? [];
+  return { said: { description: `Needs the scope \`${scope}\`${all === undefined ? '' : ', for all docks'}.` }, errors: [401, 403, 429] };
+}
+
+function errorsOf(statuses: readonly number[], form: Form, at: (schema: z.ZodType) => JsonObject): JsonObject {
   const content = { 'application/json': { schema: at(errors[form]) } };
-  const all = [...new Set([...statuses, ...ALWAYS])].sort();
+  const all = [...new Set(statuses)].sort();
   return Object.fromEntries(all.map((status): [string, JsonObject] => [String(status), { description: MEANINGS[status] ?? '', content }]));
 }
 

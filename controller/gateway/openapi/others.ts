@@ -41,7 +41,7 @@ export const QOS: readonly Operation[] = [
     summary: 'Report a violation that others saw',
     body: violationBody,
     answers: { 200: null },
-    errors: [400, 413, 415, 503],
+    errors: [400, 404, 413, 415, 503],
     form: 'envelope',
   },
 ];

@@ -101,7 +101,7 @@ export const SLA: readonly Operation[] = [
     at: 'POST /sla/v1/metrics/{id}',
     id: 'createMetric',
     summary: 'The same: nothing is to be registered',
-    errors: [413, ...READ_ERRORS],
+    errors: [404, 413, ...READ_ERRORS],
     answers: { 200: names },
   },
   {
@@ -109,7 +109,7 @@ export const SLA: readonly Operation[] = [
     at: 'DELETE /sla/v1/metrics/{id}',
     id: 'deleteMetric',
     summary: 'The same: nothing is forgotten',
-    errors: [413, ...READ_ERRORS],
+    errors: [404, 413, ...READ_ERRORS],
     answers: { 200: names },
   },
   { ...get, at: 'GET /sla/v1/sources/prometheus', id: 'getSources', summary: 'Where it is measured', answers: { 200: names } },
