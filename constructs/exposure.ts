@@ -8,6 +8,9 @@ interface NamedTask {
   readonly spec: Pick<TaskSpec, 'type' | 'containers'>;
 }
 
+/** The label of a namespace that says which pods are let in. All levels but `privileged` refuse ports of nodes. */
+const ENFORCED_SECURITY = 'pod-security.kubernetes.io/enforce';
+
 /** What of an infrastructure shows in a task's objects. */
 export type Exposure = Pick<InfrastructureSpec, 'type' | 'expose' | 'address' | 'domain'>;
 
@@ -21,7 +24,7 @@ export function taskUrl(task: NamedTask, infrastructure: Exposure): string | und
   if (host !== undefined) return `${infrastructure.type === 'openshift' ? 'https' : 'http'}://${host}`;
   const port = servicePorts(task.spec).find(({ protocol }) => protocol === 'TCP')?.port;
   const { expose, address } = infrastructure;
-  if (expose !== 'externalIP' || address === undefined || port === undefined) return undefined;
+  if ((expose !== 'externalIP' && expose !== 'hostPort') || address === undefined || port === undefined) return undefined;
   return `http://${address.includes(':') ? `[${address}]` : address}${port === 80 ? '' : `:${port}`}`;
 }
 
@@ -35,6 +38,7 @@ export function serviceType({ expose, address }: Exposure): { type: string; exte
     case 'externalIP':
       return { type: 'ClusterIP', externalIPs: address === undefined ? [] : [address] };
     case 'clusterIP':
+    case 'hostPort':
     case 'ingress':
       return { type: 'ClusterIP' };
   }
@@ -42,8 +46,22 @@ export function serviceType({ expose, address }: Exposure): { type: string; exte
 
 /** Why `task` cannot be exposed there, or undefined. */
 export function exposureProblem(task: NamedTask, infrastructure: Exposure): string | undefined {
+  const twice = infrastructure.expose === 'hostPort' ? portOfTwoNames(task) : undefined;
+  if (twice !== undefined) return `expose: hostPort gives a port of a container one port of its node: list containerPort ${twice} once`;
   if (infrastructure.type === 'openshift' || webPorts(task, infrastructure).every(({ host }) => host !== undefined)) return undefined;
   return 'expose: ingress needs a host name: set domain in the infrastructure, or host at a port';
+}
+
+/** Why no pod with a port of its node is let into a dock with these labels, or undefined. */
+export function hostPortProblem(labels: Readonly<Record<string, string>>, { expose }: Exposure): string | undefined {
+  const level = labels[ENFORCED_SECURITY] ?? 'privileged';
+  if (expose !== 'hostPort' || level === 'privileged') return undefined;
+  return `expose: hostPort needs a dock that lets its pods have ports of their nodes: ${ENFORCED_SECURITY} is ${level}, privileged lets them`;
+}
+
+function portOfTwoNames({ spec }: NamedTask): number | undefined {
+  const keys = servicePorts(spec).map(({ targetPort, protocol }) => `${targetPort}/${protocol}`);
+  return servicePorts(spec).find((_, at) => keys.indexOf(keys[at] ?? '') < at)?.targetPort;
 }
 
 /** The Route or Routes of a task on OpenShift, its Ingress elsewhere; nothing when no host name leads to it. */

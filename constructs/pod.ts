@@ -1,3 +1,4 @@
+import type { Exposure } from './exposure.ts';
 import { canonicalQuantity } from './quantity.ts';
 import type { ContainerSpec, TaskSpec } from './spec/task.ts';
 import { containerNames } from './task-problems.ts';
@@ -19,7 +20,7 @@ const SECURITY = {
 } as const;
 
 /** The pod template of a task; the ServiceAccount is called as the task. */
-export function podTemplate(name: string, spec: TaskSpec, labels: Readonly<Record<string, string>>) {
+export function podTemplate(name: string, spec: TaskSpec, labels: Readonly<Record<string, string>>, { expose }: Pick<Exposure, 'expose'>) {
   const names = containerNames(name, spec);
   return {
     metadata: { labels },
@@ -31,7 +32,7 @@ export function podTemplate(name: string, spec: TaskSpec, labels: Readonly<Recor
       tolerations: unlessEmpty(spec.tolerations),
       containers: spec.containers.map((container, at) => ({
         name: names[at],
-        ...containerFields(container),
+        ...containerFields(container, expose),
         securityContext: SECURITY[spec.security].container,
       })),
       volumes: unlessEmpty(podVolumes(spec)),
@@ -39,14 +40,14 @@ export function podTemplate(name: string, spec: TaskSpec, labels: Readonly<Recor
   };
 }
 
-function containerFields(container: ContainerSpec) {
+function containerFields(container: ContainerSpec, expose: Exposure['expose']) {
   const { image, imagePullPolicy, command, args, livenessProbe, readinessProbe, startupProbe } = container;
   return {
     image,
     imagePullPolicy,
     command,
     args,
-    ports: unlessEmpty(containerPorts(container)),
+    ports: unlessEmpty(containerPorts(container, expose)),
     env: unlessEmpty(container.env.map(variable)),
     resources: container.resources && {
       requests: quantities(container.resources.requests),
@@ -60,9 +61,12 @@ function containerFields(container: ContainerSpec) {
 }
 
 /** Several Service ports may lead to one container port: it is listed once, as server-side apply takes the pair for a key. */
-function containerPorts({ ports }: ContainerSpec) {
+function containerPorts({ ports }: ContainerSpec, expose: Exposure['expose']) {
   const byKey = new Map(
-    ports.map(({ containerPort, protocol, name }) => [`${containerPort}/${protocol}`, { name, containerPort, protocol }]),
+    ports.map(({ containerPort, hostPort = containerPort, protocol, name }) => [
+      `${containerPort}/${protocol}`,
+      { name, containerPort, ...(expose === 'hostPort' ? { hostPort } : {}), protocol },
+    ]),
   );
   return [...byKey.values()];
 }

@@ -21,8 +21,8 @@ export function taskObjects(name: string, spec: TaskSpec, place: Place): Readonl
   const objects: Record<string, ApiObjectProps> = {
     ServiceAccount: { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name }, automountServiceAccountToken: false },
     ...(servicePorts(spec).length > 0 ? { Service: service(name, spec, place.infrastructure) } : {}),
-    ...(spec.type === 'compss' ? { Workers: governingService(name), Resource: statefulSet(name, spec, labels) } : {}),
-    ...(spec.type === 'default' ? { Resource: deployment(name, spec, labels) } : {}),
+    ...(spec.type === 'compss' ? { Workers: governingService(name), Resource: statefulSet(name, spec, labels, place.infrastructure) } : {}),
+    ...(spec.type === 'default' ? { Resource: deployment(name, spec, labels, place.infrastructure) } : {}),
     ...workerServices(name, spec, place.infrastructure),
     ...webObjects({ name, spec }, place.infrastructure),
   };
@@ -59,17 +59,23 @@ function bound(id: string, { qos, healthTimeout }: TaskSpec): Readonly<Record<st
   };
 }
 
-function deployment(name: string, spec: TaskSpec, labels: Readonly<Record<string, string>>): ApiObjectProps {
+function deployment(name: string, spec: TaskSpec, labels: Readonly<Record<string, string>>, infrastructure: Exposure): ApiObjectProps {
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { name },
-    spec: { ...workloadSpec(name, spec, labels), ...deadline(spec) },
+    spec: { ...workloadSpec(name, spec, labels, infrastructure), ...rolling(infrastructure), ...deadline(spec) },
   };
 }
 
-function workloadSpec(name: string, spec: TaskSpec, labels: Readonly<Record<string, string>>) {
-  return { replicas: spec.replicas, selector: { matchLabels: selector(name) }, template: podTemplate(name, spec, labels) };
+function workloadSpec(name: string, spec: TaskSpec, labels: Readonly<Record<string, string>>, infrastructure: Exposure) {
+  return { replicas: spec.replicas, selector: { matchLabels: selector(name) }, template: podTemplate(name, spec, labels, infrastructure) };
+}
+
+/** While the old pods hold the ports of all nodes, no new one would ever be placed. */
+function rolling({ expose }: Exposure) {
+  if (expose !== 'hostPort') return {};
+  return { strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } } };
 }
 
 /** Kubernetes' own is 10 minutes, too: it must not give up before. */
@@ -79,12 +85,12 @@ function deadline({ healthTimeout }: TaskSpec) {
 }
 
 /** Workers keep their names, start all at once, and the newest leave first. */
-function statefulSet(name: string, spec: TaskSpec, labels: Readonly<Record<string, string>>): ApiObjectProps {
+function statefulSet(name: string, spec: TaskSpec, labels: Readonly<Record<string, string>>, infrastructure: Exposure): ApiObjectProps {
   return {
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
     metadata: { name },
-    spec: { ...workloadSpec(name, spec, labels), serviceName: governingName(name), podManagementPolicy: 'Parallel' },
+    spec: { ...workloadSpec(name, spec, labels, infrastructure), serviceName: governingName(name), podManagementPolicy: 'Parallel' },
   };
 }
 

@@ -1,6 +1,6 @@
 import { servicePorts } from './ports.ts';
 import { isKubernetesName, MAX_TASK_NAME } from './spec/names.ts';
-import type { ContainerSpec, TaskSpec } from './spec/task.ts';
+import { type ContainerSpec, MAX_WORKERS, type TaskSpec } from './spec/task.ts';
 
 /** What an API server would refuse, or lose, although each field by itself is well formed. */
 export interface TaskProblem {
@@ -26,6 +26,7 @@ export function taskProblems(name: string, spec: TaskSpec): readonly TaskProblem
     ...sharedVolumeProblems(spec),
     ...portProblems(spec),
     ...hostProblems(spec),
+    ...workerProblems(spec),
   ];
 }
 
@@ -123,6 +124,11 @@ function hostProblems(spec: TaskSpec): readonly TaskProblem[] {
   });
   const hosts = asked.map(({ host }) => host);
   return [...wrong, ...repeated('duplicate-host', 'host', hosts, (at) => [...(asked[at]?.path ?? []), 'host'])];
+}
+
+function workerProblems({ type, replicas }: TaskSpec): readonly TaskProblem[] {
+  if (type !== 'compss' || replicas <= MAX_WORKERS) return [];
+  return [{ path: ['replicas'], code: 'too-many-workers', message: `Give a COMPSs task at most ${MAX_WORKERS} workers: ${replicas}` }];
 }
 
 function unreachable({ type }: TaskSpec, protocol: string): string | undefined {

@@ -1,7 +1,7 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
 import { Dock } from './dock.ts';
-import { exposureProblem, taskUrl } from './exposure.ts';
+import { exposureProblem, hostPortProblem, taskUrl } from './exposure.ts';
 import { cannotMake, parseProps, type ReadonlyDeep } from './props.ts';
 import type { QosTemplate } from './qos-template.ts';
 import { taskId } from './spec/names.ts';
@@ -94,7 +94,9 @@ export class Task extends Construct {
     const { environment, infrastructure } = this.dock.chart;
     const problems = [
       ...taskProblems(name, this.spec).map(({ message }) => message),
-      ...[exposureProblem(this, infrastructure.spec)].filter((problem) => problem !== undefined),
+      ...[exposureProblem(this, infrastructure.spec), hostPortProblem(this.dock.spec.labels, infrastructure.spec)].filter(
+        (problem) => problem !== undefined,
+      ),
     ];
     if (problems.length > 0) throw cannotMake(what, problems);
     this.url = taskUrl(this, infrastructure.spec);

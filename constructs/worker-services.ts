@@ -18,9 +18,9 @@ export function taskOfWorkerService(name: string): string | undefined {
   return /^(.+)-w\d+$/.exec(name)?.[1];
 }
 
-/** How the workers of a COMPSs task are reached from outside their cluster; undefined where they are not. */
+/** The type of the Service of each worker of a COMPSs task; undefined where workers have none, as they are reached by their pod or its node. */
 export function workerExposure({ expose }: Pick<Exposure, 'expose'>): 'NodePort' | 'LoadBalancer' | undefined {
-  if (expose === 'clusterIP') return undefined;
+  if (expose === 'clusterIP' || expose === 'hostPort') return undefined;
   return expose === 'loadBalancer' ? 'LoadBalancer' : 'NodePort';
 }
 

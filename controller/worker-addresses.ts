@@ -1,3 +1,4 @@
+import type { PortSpec } from '../constructs/spec/task.ts';
 import { workerExposure, workerPod, workerService } from '../constructs/worker-services.ts';
 import type { Infrastructure, Task } from '../synth/environment.ts';
 import type { Manifest } from '../synth/manifest.ts';
@@ -6,8 +7,8 @@ import type { WorkerAddress } from './status.ts';
 type Fields = Readonly<Record<string, unknown>>;
 
 /**
- * Where each worker of a COMPSs task is reached, in the order of their ordinals: from outside by its own Service, from inside the cluster by its
- * pod. A text that says what is missing, when it is not the whole set, ready, with addresses: masters read it once.
+ * Where each worker of a COMPSs task is reached, in the order of their ordinals: by its own Service, at a port of its node, or, from inside the
+ * cluster, at its pod. A text that says what is missing, when it is not the whole set, ready, with addresses: masters read it once.
  */
 export function workerAddresses(
   task: Task,
@@ -31,9 +32,7 @@ function addressOf(task: Task, infrastructure: Infrastructure, pod: Manifest, se
   const port = task.spec.containers.flatMap(({ ports }) => ports)[0];
   if (port === undefined) return 'has no port: name one in its document';
   const { podIP, hostIP, phase } = fieldsOf(pod.status);
-  const outside = workerExposure(infrastructure);
-  const { ip, number } =
-    outside === undefined ? { ip: podIP, number: port.containerPort } : reachedBy(outside, infrastructure, hostIP, service);
+  const { ip, number } = reachedBy(infrastructure, { podIP, hostIP }, port, service);
   if (typeof ip !== 'string' || ip === '') return 'has no address yet';
   if (typeof number !== 'number') return 'has no port yet';
   return {
@@ -48,9 +47,18 @@ function addressOf(task: Task, infrastructure: Infrastructure, pod: Manifest, se
   };
 }
 
-function reachedBy(outside: 'NodePort' | 'LoadBalancer', { address }: Infrastructure, hostIP: unknown, service: Manifest | undefined) {
+function reachedBy(
+  infrastructure: Infrastructure,
+  { podIP, hostIP }: Fields,
+  { containerPort, hostPort = containerPort }: PortSpec,
+  service: Manifest | undefined,
+) {
+  const type = workerExposure(infrastructure);
+  // Each worker is on another node: no address of the infrastructure leads to all of them.
+  if (type === undefined)
+    return infrastructure.expose === 'hostPort' ? { ip: hostIP, number: hostPort } : { ip: podIP, number: containerPort };
   const port = fieldsOf(itemsOf(fieldsOf(service?.spec).ports)[0]);
-  if (outside === 'NodePort') return { ip: address ?? hostIP, number: port.nodePort };
+  if (type === 'NodePort') return { ip: infrastructure.address ?? hostIP, number: port.nodePort };
   const { ip, hostname } = fieldsOf(itemsOf(fieldsOf(fieldsOf(service?.status).loadBalancer).ingress)[0]);
   return { ip: ip ?? hostname, number: port.port };
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { httpUrl } from './url.ts';
 
 export const INFRASTRUCTURE_TYPES = ['kubernetes', 'openshift', 'microk8s'] as const;
-export const EXPOSURES = ['clusterIP', 'nodePort', 'loadBalancer', 'externalIP', 'ingress'] as const;
+export const EXPOSURES = ['clusterIP', 'nodePort', 'loadBalancer', 'hostPort', 'externalIP', 'ingress'] as const;
 
 /** The name of a file in the secrets directory: never a path. */
 export const secretName = z
@@ -49,7 +49,12 @@ export const infrastructureSpec = z.strictObject({
     .array(z.string().min(1))
     .optional()
     .describe('Names of Sources that its metrics are asked for, in this order, after `pushgateway: embedded` and `prometheus`.'),
-  expose: z.enum(EXPOSURES).default('clusterIP').describe('How ports of tasks are reached from outside.'),
+  expose: z
+    .enum(EXPOSURES)
+    .default('clusterIP')
+    .describe(
+      'How ports of tasks are reached from outside. `hostPort`: at the node that the pod runs on, so that a node has one pod of each port.',
+    ),
   host: z.string().optional().describe('Name or address of the device, for SSH.'),
   address: z.string().optional().describe('Address under which tasks are reached.'),
   domain: z.string().optional().describe('Host names of tasks end in it.'),

@@ -6,6 +6,8 @@ export const SECURITY_LEVELS = ['restricted', 'baseline', 'privileged'] as const
 
 /** Of one container. A Service with more is none that anybody reads. */
 export const MAX_PORTS = 1_000;
+/** Of a COMPSs task: each may have a Service of its own, and a cluster has 2,768 node ports. */
+export const MAX_WORKERS = 1_000;
 
 const portNumber = z.int().min(1).max(65535);
 const quantity = z.union([
@@ -17,7 +19,9 @@ export const portSpec = z.strictObject({
   containerPort: portNumber,
   hostPort: portNumber
     .optional()
-    .describe("The port that the task is reached under: its Service's port, never a port of each node. Default: containerPort."),
+    .describe(
+      "The port that the task is reached under: its Service's port, and one of its pods' nodes where the infrastructure says `expose: hostPort`. Default: containerPort.",
+    ),
   protocol: z.enum(['TCP', 'UDP', 'SCTP']).default('TCP'),
   name: z
     .string()

@@ -1,4 +1,5 @@
 import { agreementId } from '../../constructs/spec/names.ts';
+import { MAX_WORKERS } from '../../constructs/spec/task.ts';
 import type { DeclaredAgreement, Environment, Guarantee, Party, QosTemplate, Task } from '../../synth/environment.ts';
 
 /** One task bound to one QoS template, or to terms of its own. Ids and names are the original's. */
@@ -51,7 +52,7 @@ function agreementOf({ name, defaults }: Environment, task: Task, template: QosT
     name: declared?.title ?? `${task.name} ${template.name}`,
     environment: name,
     task,
-    template,
+    template: withinWorkers(task, template),
     provider: declared?.provider ?? PROVIDER,
     client: declared?.client ?? clientOf(task),
     guarantees: template.guarantees,
@@ -59,6 +60,11 @@ function agreementOf({ name, defaults }: Environment, task: Task, template: QosT
     ...(lifetimeMs === undefined ? {} : { lifetimeMs }),
     ...(declared === undefined ? {} : { declared }),
   };
+}
+
+/** More would be no valid document, and to an invalid one nothing is written. */
+function withinWorkers({ spec }: Task, template: QosTemplate): QosTemplate {
+  return spec.type === 'compss' && template.maxReplicas > MAX_WORKERS ? { ...template, maxReplicas: MAX_WORKERS } : template;
 }
 
 function clientOf({ id, spec }: Task): Party {

@@ -35,6 +35,8 @@ const cases: readonly [
     { expose: 'externalIP', address },
     [{ ...http, hostPort: 8080 }],
   ],
+  ['a port of the device', `http://${address}:8080`, { expose: 'hostPort', address }, [{ ...http, hostPort: 8080 }]],
+  ['the node is not known yet', undefined, { expose: 'hostPort' }, [http]],
   ['an IPv6 address in brackets', 'http://[fd00::7]', { expose: 'externalIP', address: 'fd00::7' }, [http]],
   ['no URL without a port', undefined, { expose: 'externalIP', address }, []],
   ['only the cluster knows a node port', undefined, { expose: 'nodePort', address }, [http]],

@@ -14,6 +14,13 @@ function problemsOf(task: Omit<TaskInput, 'containers'>, ...containers: Omit<Con
 
 const refused: readonly [reason: string, at: string, message: RegExp, Omit<Container, 'image'>[], Omit<TaskInput, 'containers'>?][] = [
   ['two containers without a name', 'containers.1.name', /container name of a task once: redis/, [{}, {}]],
+  [
+    'more workers than a cluster has ports for',
+    'replicas',
+    /COMPSs task at most 1000 workers: 1001/,
+    [{}],
+    { type: 'compss', replicas: 1_001 },
+  ],
   ['two containers of one name', 'containers.1.name', /container name of a task once: a/, [{ name: 'a' }, { name: 'a' }]],
   ['a container name in capitals', 'containers.0.name', /Cannot use the name 'Redis'/, [{ name: 'Redis' }]],
   [

@@ -110,6 +110,38 @@ describe('Task', () => {
     ).toBe(false);
   });
 
+  it('exposed by hostPort takes the ports of its nodes, and makes room for each new pod', () => {
+    const containers = [
+      {
+        image: 'web',
+        ports: [
+          { containerPort: 80, hostPort: 8080 },
+          { containerPort: 53, protocol: 'UDP' as const },
+        ],
+      },
+    ];
+    const objects = objectsOf({ containers }, { expose: 'hostPort' });
+    expect(specOf(objects['Service/redis'])).toMatchObject({ type: 'ClusterIP' });
+    expect(specOf(objects['Deployment/redis'])).toMatchObject({
+      strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0, maxUnavailable: 1 } },
+      template: {
+        spec: {
+          containers: [
+            {
+              ports: [
+                { containerPort: 80, hostPort: 8080, protocol: 'TCP' },
+                { containerPort: 53, hostPort: 53, protocol: 'UDP' },
+              ],
+            },
+          ],
+        },
+      },
+    });
+    const workers = objectsOf({ type: 'compss', replicas: 2, containers }, { expose: 'hostPort' });
+    expect(Object.keys(workers).some((key) => key.includes('-w0'))).toBe(false);
+    expect(specOf(workers['StatefulSet/redis'])).not.toHaveProperty('strategy');
+  });
+
   it('writes replicas also when there are none', () => {
     expect(specOf(objectsOf({ replicas: 0 })['Deployment/redis']).replicas).toBe(0);
   });
@@ -298,6 +330,20 @@ describe('Task', () => {
   it('refuses an Ingress that no host name leads to', () => {
     expect(() => objectsOf({ containers: [{ image: 'a', ports }] }, { expose: 'ingress' })).toThrow(
       'needs a host name: set domain in the infrastructure',
+    );
+  });
+
+  it('refuses two ports of a node for one of a container', () => {
+    const containers = [{ image: 'a', ports: [{ containerPort: 80 }, { containerPort: 80, hostPort: 8080 }] }];
+    expect(() => objectsOf({ containers }, { expose: 'hostPort' })).toThrow('one port of its node: list containerPort 80 once');
+    expect(Object.keys(objectsOf({ containers }, { expose: 'nodePort' }))).toContain('Service/redis');
+  });
+
+  it.each(['baseline', 'restricted'])('refuses ports of nodes in a dock that enforces %s', (level) => {
+    const { chart } = dockOn({ expose: 'hostPort' });
+    const dock = new Dock(chart, 'strict', { labels: { 'pod-security.kubernetes.io/enforce': level } });
+    expect(() => new Task(dock, 'redis', { containers: [{ image: 'a', ports }] })).toThrow(
+      `pod-security.kubernetes.io/enforce is ${level}`,
     );
   });
 

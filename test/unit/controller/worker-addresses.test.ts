@@ -7,7 +7,7 @@ import type { Manifest } from '../../../synth/manifest.ts';
 
 const ORIGIN = { file: 'x', line: 1, column: 1, index: 0 };
 
-function task(replicas = 2, ports = [{ containerPort: 43001 }]): Task {
+function task(replicas = 2, ports: readonly object[] = [{ containerPort: 43001 }]): Task {
   const spec = taskSpec.parse({ type: 'compss', replicas, containers: [{ image: 'x', ports }] });
   return {
     id: 'app',
@@ -50,6 +50,7 @@ describe('The workers of a COMPSs task are reached', () => {
       services: [balanced(0, { ip: '192.0.2.1' }), balanced(1, { hostname: 'lb.example' })],
       at: ['192.0.2.1:43001', 'lb.example:43001'],
     },
+    { expose: 'hostPort', address: 'edge.example', services: [], at: ['10.0.0.1:43001', '10.0.0.1:43001'] },
     { expose: 'clusterIP', services: [], at: ['10.1.0.0:43001', '10.1.0.1:43001'] },
   ])('by $expose at $at', ({ services, at, ...spec }) => {
     const addresses = workerAddresses(task(), edge(spec), [pod(1), pod(0)], services);
@@ -83,6 +84,12 @@ describe('The workers of a COMPSs task are reached', () => {
     },
   ])('not at all while $reason', ({ pods, services, says }) => {
     expect(workerAddresses(task(), edge({ expose: 'nodePort' }), pods, services)).toBe(says);
+  });
+
+  it('at the port of the node that the document asks for', () => {
+    const asked = task(1, [{ containerPort: 43001, hostPort: 43011 }]);
+    expect(workerAddresses(asked, edge({ expose: 'hostPort' }), [pod(0)], [])).toMatchObject([{ port: 43011, targetPort: 43001 }]);
+    expect(workerAddresses(asked, edge({ expose: 'clusterIP' }), [pod(0)], [])).toMatchObject([{ port: 43001 }]);
   });
 
   it('not without a port, and there are none of a task with none', () => {

@@ -113,6 +113,12 @@ describe('decide: one guarantee', () => {
       context: { history: ACTED },
       reason: /newer than the last action/,
     },
+    {
+      why: 'as many workers as a document may say',
+      given: { template: { maxReplicas: 5_000 } },
+      context: { facts: { ...SETTLED, desired: 1_000 } },
+      reason: /1000 replicas are at the limit: maxReplicas 1000/,
+    },
     { why: 'the maximum', given: { template: { maxReplicas: 4 } }, reason: /4 replicas are at the limit: maxReplicas 4/ },
     {
       why: 'the minimum',
