@@ -16,27 +16,51 @@ export interface DirectoryOptions {
   readonly published: () => void;
 }
 
+/** Nothing tells when a load balancer has given the last address. */
+const LONGEST_PAUSE_MS = 8_000;
+
+/** What is seen of a task's workload. */
+export interface WorkersSeen {
+  readonly ready?: number;
+  /** When its status was last another one: so it is after each change of one of its pods. */
+  readonly statusAtMs?: number;
+  readonly runsAsWanted: boolean;
+}
+
 /**
- * Where the workers of the COMPSs tasks of one infrastructure are. It is asked for when a task has become ready, and published when the set is
- * whole: until then the one before stays.
+ * Where the workers of the COMPSs tasks of one infrastructure are. The cluster is asked when a task runs as wanted, and a set is published when it
+ * is whole. It stays while the task scales, and is withdrawn when one of it is no longer ready.
  */
 export class Directory {
   readonly #options: DirectoryOptions;
   readonly #known = new Map<string, readonly WorkerAddress[]>();
   readonly #looking = new Map<string, AbortController>();
+  /** By task: what was seen when it was looked at. */
+  readonly #lookedAt = new Map<string, string>();
   readonly #reasons = new Map<string, string>();
 
   constructor(options: DirectoryOptions) {
     this.#options = options;
   }
 
-  workersOf(task: string): readonly WorkerAddress[] | undefined {
-    return this.#known.get(task);
+  /** Those that are to leave are left out as soon as they are. */
+  workersOf({ name, spec }: Task): readonly WorkerAddress[] | undefined {
+    return this.#known.get(name)?.slice(0, spec.replicas);
   }
 
   /** Why the workers that run are not published, while they are not. */
   reasonOf(task: string): string | undefined {
     return this.#reasons.get(task);
+  }
+
+  /** To be told at each change of the task's workload, or of what is wanted of either. */
+  see(infrastructure: Infrastructure, task: Task, { ready = 0, statusAtMs, runsAsWanted }: WorkersSeen): void {
+    if (ready < (this.workersOf(task)?.length ?? 0)) this.#withdraw(task);
+    if (!runsAsWanted) return;
+    const seen = JSON.stringify([statusAtMs, task.spec.replicas, infrastructure.expose, infrastructure.address]);
+    if (this.#lookedAt.get(task.name) === seen) return;
+    this.#lookedAt.set(task.name, seen);
+    this.look(infrastructure, task);
   }
 
   /** Asks the cluster that there is by then until the set is whole; another look at the same task takes its place. */
@@ -56,9 +80,10 @@ export class Directory {
 
   /** Forgets all tasks but these. */
   keep(tasks: ReadonlySet<string>): void {
-    for (const name of [...this.#known.keys(), ...this.#looking.keys()]) {
+    for (const name of [...this.#lookedAt.keys(), ...this.#looking.keys()]) {
       if (tasks.has(name)) continue;
       this.#known.delete(name);
+      this.#lookedAt.delete(name);
       this.#reasons.delete(name);
       this.#looking.get(name)?.abort();
     }
@@ -66,6 +91,12 @@ export class Directory {
 
   close(): void {
     for (const looking of this.#looking.values()) looking.abort();
+  }
+
+  #withdraw({ name, id }: Task): void {
+    this.#looking.get(name)?.abort();
+    this.#lookedAt.delete(name);
+    if (this.#known.delete(name)) this.#options.log.info({ infrastructure: this.#options.infrastructure, task: id, workers: 0 }, 'workers');
   }
 
   async #publish(infrastructure: Infrastructure, task: Task, signal: AbortSignal): Promise<void> {
@@ -83,7 +114,7 @@ export class Directory {
       if (this.#reasons.get(task.name) !== found)
         log.warn({ infrastructure: this.#options.infrastructure, task: task.id, reason: found }, 'workers');
       this.#reasons.set(task.name, found);
-      await clock.sleep(backoff('transient', failures, undefined), signal).catch(() => undefined);
+      await clock.sleep(Math.min(LONGEST_PAUSE_MS, backoff('transient', failures, undefined)), signal).catch(() => undefined);
     }
   }
 }

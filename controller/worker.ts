@@ -108,11 +108,9 @@ export class InfrastructureWorker {
   /** A newer revision: work on the old one is given up, unless it is the same work. */
   want(wanted: Wanted): void {
     const interrupt = !isSameWork(this.#wanted, wanted);
-    const { address } = this.#wanted.infrastructure;
     this.#wanted = wanted;
     this.#link.forgive();
     this.#refreshHealth();
-    if (wanted.infrastructure.address !== address) this.#lookUp(wanted.tasks.filter(({ name }) => this.#settledAtMs.has(name)));
     this.#queue.look({ interrupt });
   }
 
@@ -148,7 +146,7 @@ export class InfrastructureWorker {
   }
 
   rollout(task: Task): Rollout {
-    const workers = this.#directory.workersOf(task.name);
+    const workers = this.#directory.workersOf(task);
     const unpublished = this.#directory.reasonOf(task.name);
     const published = { ...(workers === undefined ? {} : { workers }), ...(unpublished === undefined ? {} : { unpublished }) };
     return { ...this.#rollout(task), ...published };
@@ -198,7 +196,8 @@ export class InfrastructureWorker {
     this.#tellEvents(wanted, report);
     this.#order.note(wanted, waits, report);
     this.#refreshHealth();
-    this.#lookUp(wanted.tasks.filter((task) => this.#settledAtMs.has(task.name) && hasNewServices(task, report)));
+    for (const task of wanted.tasks)
+      if (this.#isSettled(task) && hasNewServices(task, report)) this.#directory.look(wanted.infrastructure, task);
     this.#options.synced(report.failed.length === 0 ? 'done' : 'failed', report.durationMs);
     if (report.failed.length > 0) throw failureOf(wanted, report);
     if (wanted.removal !== undefined) return this.#tellRemoval(report);
@@ -266,15 +265,23 @@ export class InfrastructureWorker {
     this.#unready = new Set(this.#wanted.tasks.filter((task) => this.#rollout(task).reason !== undefined).map(({ name }) => name));
     const newly = this.#wanted.tasks.filter((task) => this.#settle(task) || (unready.has(task.name) && !this.#unready.has(task.name)));
     if (this.#state === 'progressing' || this.#state === 'ready') this.#say(this.#settledState(), this.#reason);
-    this.#lookUp(newly);
+    this.#seeWorkers();
     if (newly.length > 0) this.#options.settled();
     if (this.#order.hasMoved(this.#wanted, this.#health)) this.#options.moved();
   }
 
-  #lookUp(tasks: readonly Task[]): void {
-    const { infrastructure, tasks: wanted } = this.#wanted;
-    this.#directory.keep(new Set(wanted.map(({ name }) => name)));
-    for (const task of tasks) if (task.spec.type === 'compss') this.#directory.look(infrastructure, task);
+  #seeWorkers(): void {
+    const { infrastructure, tasks } = this.#wanted;
+    this.#directory.keep(new Set(tasks.map(({ name }) => name)));
+    for (const task of tasks) {
+      if (task.spec.type !== 'compss') continue;
+      this.#directory.see(infrastructure, task, { ...this.#health.get(workloadIdentity(task)), runsAsWanted: this.#isSettled(task) });
+    }
+  }
+
+  #isSettled(task: Task): boolean {
+    const health = this.#health.get(workloadIdentity(task));
+    return health !== undefined && unsettledReason(task, health) === undefined;
   }
 
   /** Once of each object that a finalizer holds. */
@@ -287,15 +294,15 @@ export class InfrastructureWorker {
 
   /** Notes when the task's replicas first ran as wanted; true when that is news. */
   #settle(task: Task): boolean {
-    const health = this.#health.get(workloadIdentity(task));
     const { replicas } = task.spec;
     if (this.#settledAtMs.get(task.name)?.replicas === replicas) return false;
     this.#settledAtMs.delete(task.name);
     const nowMs = this.#options.clock.now();
     // What was ready when this process came has been so since its status last changed.
-    const readyMs = this.#seen.has(task.name) ? nowMs : Math.min(health?.statusAtMs ?? nowMs, nowMs);
+    const statusAtMs = this.#health.get(workloadIdentity(task))?.statusAtMs ?? nowMs;
+    const readyMs = this.#seen.has(task.name) ? nowMs : Math.min(statusAtMs, nowMs);
     this.#seen.add(task.name);
-    if (health === undefined || unsettledReason(task, health) !== undefined) return false;
+    if (!this.#isSettled(task)) return false;
     this.#settledAtMs.set(task.name, { replicas, atMs: readyMs });
     this.#options.log.info({ infrastructure: this.#options.name, task: task.id, replicas }, 'ready');
     return true;

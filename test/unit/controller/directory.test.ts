@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { infrastructureSpec } from '../../../constructs/spec/infrastructure.ts';
 import { taskSpec } from '../../../constructs/spec/task.ts';
-import { Directory } from '../../../controller/directory.ts';
+import { Directory, type WorkersSeen } from '../../../controller/directory.ts';
 import { Failure } from '../../../controller/errors.ts';
 import type { Cluster } from '../../../controller/ports.ts';
 import type { Infrastructure, Task } from '../../../synth/environment.ts';
@@ -29,11 +29,11 @@ function task(replicas: number, ports: readonly object[] = [{ containerPort: 430
 /** A cluster whose first `ready` pods are; undefined is one that is closed. */
 function world() {
   const clock = fakeClock();
-  const state = { ready: 0 as number | undefined, connected: true, lists: 0, published: 0 };
+  const state = { ready: 0 as number | undefined, connected: true, lists: 0, published: 0, subnet: 1 };
   const pods = (ready: number) =>
     Array.from({ length: ready }, (_, at) => ({
       metadata: { name: `app-${at}` },
-      status: { phase: 'Running', podIP: `10.1.0.${at}`, conditions: [{ type: 'Ready', status: 'True' }] },
+      status: { phase: 'Running', podIP: `10.${state.subnet}.0.${at}`, conditions: [{ type: 'Ready', status: 'True' }] },
     }));
   const cluster = {
     list: async ({ kind }: { kind: string }) => {
@@ -51,7 +51,7 @@ function world() {
       state.published += 1;
     },
   });
-  return { clock, state, directory, count: () => directory.workersOf('app')?.length };
+  return { clock, state, directory, count: (replicas = 9) => directory.workersOf(task(replicas))?.length };
 }
 
 describe('The directory of workers', () => {
@@ -84,6 +84,47 @@ describe('The directory of workers', () => {
     const { lists } = state;
     await clock.advance(600_000);
     expect(state.lists).toBe(lists);
+  });
+
+  it('asks when a task runs as wanted, again when its pods or its place have changed, and else not', async () => {
+    const { clock, state, directory, count } = world();
+    state.ready = 2;
+    const see = async (seen: Partial<WorkersSeen>, infrastructure = EDGE) => {
+      directory.see(infrastructure, task(2), { ready: 2, statusAtMs: 1_000, runsAsWanted: true, ...seen });
+      await clock.settle();
+      return state.lists / 2;
+    };
+    expect(await see({ runsAsWanted: false })).toBe(0);
+    expect([await see({}), count()]).toEqual([1, 2]);
+    expect([await see({}), await see({ runsAsWanted: false })]).toEqual([1, 1]);
+    expect(await see({ statusAtMs: 2_000 })).toBe(2);
+    expect(await see({ statusAtMs: 2_000 }, { ...EDGE, address: 'edge.example' })).toBe(3);
+    expect(await see({ statusAtMs: 2_000 }, { ...EDGE, expose: 'hostPort' })).toBe(4);
+  });
+
+  it('withdraws the set when one of it is not ready, and has it again, with what changed, when it is', async () => {
+    const { clock, state, directory } = world();
+    state.ready = 2;
+    const see = async (ready: number, replicas = 2) => {
+      directory.see(EDGE, task(replicas), { ready, statusAtMs: 1_000, runsAsWanted: ready === replicas });
+      await clock.settle();
+      return directory.workersOf(task(replicas))?.map(({ ip }) => ip);
+    };
+    expect(await see(2)).toEqual(['10.1.0.0', '10.1.0.1']);
+    expect(await see(2, 3)).toEqual(['10.1.0.0', '10.1.0.1']);
+    expect(await see(1, 3)).toBeUndefined();
+    Object.assign(state, { ready: 3, subnet: 2 });
+    expect(await see(3, 3)).toEqual(['10.2.0.0', '10.2.0.1', '10.2.0.2']);
+  });
+
+  it('leaves out those that are to leave before they do', async () => {
+    const { clock, state, directory, count } = world();
+    state.ready = 3;
+    directory.look(EDGE, task(3));
+    await clock.settle();
+    expect(count(1)).toBe(1);
+    directory.see(EDGE, task(1), { ready: 1, runsAsWanted: false });
+    expect(count(1)).toBe(1);
   });
 
   it('asks nothing of a task without a port, and says why', async () => {
