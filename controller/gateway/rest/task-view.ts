@@ -1,3 +1,4 @@
+import { agreementId } from '../../../constructs/spec/names.ts';
 import type { ContainerSpec } from '../../../constructs/spec/task.ts';
 import type { Task } from '../../../synth/environment.ts';
 import type { TaskStatus, View, WorkerAddress } from '../../status.ts';
@@ -62,19 +63,33 @@ export function taskView(task: Task, view: View): TaskView {
     status: statusOf(status),
     health: status.health,
     ...(status.reason === undefined ? {} : { reason: status.reason }),
-    agreementId: status.agreements[0]?.id ?? 'NO_SLA',
+    agreementId: status.agreements[0]?.id ?? firstAgreement(task) ?? 'NO_SLA',
     replicas: status.replicas.desired,
     readyReplicas: status.replicas.ready,
     deployment: task.name,
     clusterid: task.infrastructure,
     clusterId: task.infrastructure,
     containers,
-    taskDefinition: { ...definition, containers, qos: task.qos.map(({ name }) => ({ qosid: name })) },
+    taskDefinition: { ...definition, containers, ...qosOf(task) },
     compssTaskDefinition: {},
     functionDefinition: {},
     pods: status.workers ?? [],
     created: last === undefined ? '' : new Date(last.atMs).toISOString(),
     revision: last?.revision ?? revision,
+  };
+}
+
+/** Of a task that has not been judged yet. */
+function firstAgreement({ id, qos }: Task): string | undefined {
+  return qos[0] === undefined ? undefined : agreementId(id, qos[0].name);
+}
+
+/** COMPSs reads one object at `qos`, and fails on a list. */
+function qosOf({ qos }: Task) {
+  const [first, ...others] = qos;
+  return {
+    ...(first === undefined ? {} : { qos: { name: first.name, description: '' } }),
+    qoscompss: others.map(({ name }) => ({ qosid: name })),
   };
 }
 
