@@ -1,8 +1,11 @@
+import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type City, createCity, DEADLINES_MISSED, infrastructure } from '../support/city.ts';
-import { type Deployed, deployWorkflow } from '../support/compss-master.ts';
+import { type Deployed, deployWorkflow, greet } from '../support/compss-master.ts';
 import { type ControlPlane, startControlPlane } from '../support/controlplane.ts';
+import { openNodePorts } from '../support/node-ports.ts';
 import { have, run } from '../support/parts.ts';
+import { type Monitoring, startMonitoring } from '../support/prometheus.ts';
 import { startWatchProcess, type WatchProcess } from '../support/watch.ts';
 
 const WORKFLOW = {
@@ -20,92 +23,186 @@ const WORKFLOW = {
     },
   ],
 };
+const LONGEST = `a${'b'.repeat(50)}c`;
+const eventually = { timeout: 20_000, interval: 50 };
 
-/** Masters speak REST and nothing else, on a real API server and git. */
-describe.skipIf(!have('git', 'control plane', 'kubectl'))('COMPSs masters by REST', () => {
-  let cluster: ControlPlane;
+/** Masters speak REST and nothing else; two real API servers, git, and one Pushgateway that Prometheus scrapes. */
+describe.skipIf(!have('git', 'control plane', 'kubectl', 'prometheus', 'pushgateway'))('COMPSs masters by REST', () => {
+  let modena: ControlPlane;
+  let edge: ControlPlane;
+  let monitoring: Monitoring;
+  let ports: { close(): void };
   let city: City;
   let watch: WatchProcess;
   let one: Deployed;
   let two: Deployed;
+  const held: { name: string; socket: Socket }[] = [];
 
-  const kubectl = (...args: string[]) => run('kubectl', ['--kubeconfig', cluster.kubeconfigFile, '-n', 'class', ...args]);
-  const nodePort = (worker: string) => Number(kubectl('get', 'service', worker, '-o', 'jsonpath={.spec.ports[0].nodePort}'));
-  const startTimes = () =>
-    kubectl(
-      'get',
-      'pods',
-      '-l',
-      'rotterdam.dev/task=compss-app',
-      '-o',
-      'jsonpath={range .items[*]}{.metadata.name} {.metadata.uid}{"\\n"}{end}',
+  const on = (plane: ControlPlane, ...args: string[]) => run('kubectl', ['--kubeconfig', plane.kubeconfigFile, '-n', 'class', ...args]);
+  const podsOf = (plane: ControlPlane, task: string) => {
+    const line = '{.metadata.name} {.metadata.uid}{"\\n"}';
+    return on(plane, 'get', 'pods', '-l', `rotterdam.dev/task=${task}`, '-o', `jsonpath={range .items[*]}${line}{end}`).trim().split('\n');
+  };
+  const leftOf = (plane: ControlPlane, task: string) =>
+    on(plane, 'get', 'statefulsets,services', '-o', 'name', '-l', `rotterdam.dev/task=${task}`).trim();
+  const deploy = (more: object = {}) => deployWorkflow(watch.url, monitoring.pushgateway, { ...WORKFLOW, ...more });
+  const scale = async ({ id }: Deployed, replicas: number, more: object = {}) => {
+    const body = JSON.stringify({ ...WORKFLOW, ...more, type: 'compss', replicas });
+    const headers = { 'content-type': 'application/json' };
+    expect((await fetch(`${watch.url}/api/v1/tasks/${id}`, { method: 'PUT', headers, body })).status).toBe(200);
+  };
+  /** As a cloud's controller would. */
+  const balance = (service: string, ip: string) =>
+    on(
+      edge,
+      'patch',
+      'service',
+      service,
+      '--subresource=status',
+      '-p',
+      JSON.stringify({ status: { loadBalancer: { ingress: [{ ip }] } } }),
     );
 
   beforeAll(async () => {
-    cluster = startControlPlane();
+    modena = startControlPlane();
+    edge = startControlPlane({ nodes: 2 });
+    monitoring = await startMonitoring();
+    ports = await openNodePorts(modena.kubeconfig, '127.0.0.1');
     city = createCity();
-    city.secret('modena', cluster.kubeconfig);
+    for (const [name, { kubeconfig }] of Object.entries({ modena, edge })) city.secret(name, kubeconfig);
     const exposed = {
       default: true,
       defaultDock: 'class',
       expose: 'nodePort',
-      address: 'modena.example',
-      pushgateway: { url: 'embedded' },
+      address: '127.0.0.1',
+      prometheus: { url: monitoring.prometheus },
     };
-    city.commit({ 'infrastructures/modena.json': infrastructure('modena', exposed), 'qos/deadlines-missed-1.json': DEADLINES_MISSED });
+    const atEdge = (name: string, expose: string) => infrastructure(name, { credentials: { secret: 'edge' }, expose });
+    city.commit({
+      'infrastructures/modena.json': infrastructure('modena', exposed),
+      'infrastructures/edge.json': infrastructure('edge', { expose: 'loadBalancer', pushgateway: { url: 'embedded' } }),
+      'infrastructures/devices.json': atEdge('devices', 'hostPort'),
+      'infrastructures/inside.json': atEdge('inside', 'clusterIP'),
+      'qos/deadlines-missed-1.json': DEADLINES_MISSED,
+    });
     watch = await startWatchProcess([...city.args, '--evaluate-every', '1s'], { cwd: city.directory });
   });
   afterAll(async () => {
+    for (const { socket } of held) socket.destroy();
     await watch?.kill('SIGTERM');
-    cluster?.stop();
+    await monitoring?.stop();
+    ports?.close();
+    for (const plane of [modena, edge]) plane?.stop();
     city?.remove();
   });
 
   it('two workflows of one name are two tasks, and each master gets all of its workers at once', async () => {
-    [one, two] = await Promise.all([deployWorkflow(watch.url, WORKFLOW), deployWorkflow(watch.url, WORKFLOW)]);
+    [one, two] = await Promise.all([deploy(), deploy()]);
     expect([one.id, two.id].sort()).toEqual(['compss_app', 'compss_app_2']);
     if (one.id !== 'compss_app') [one, two] = [two, one];
     const workers = await one.workers();
     expect(workers.map(({ name }) => name)).toEqual([0, 1, 2, 3].map((ordinal) => `compss-app-${ordinal}`));
-    for (const { name, port } of workers) expect(port).toBe(nodePort(name.replace(/-(\d+)$/, '-w$1')));
-    await two.workers();
+    for (const worker of [...workers, ...(await two.workers())]) {
+      const greeted = await greet(worker);
+      expect(greeted.name).toBe(worker.name);
+      held.push(greeted);
+    }
     expect([one.sizes.at(-1), two.sizes.at(-1)]).toEqual([4, 4]);
     expect([...one.sizes, ...two.sizes].filter((size) => size !== 0 && size !== 4)).toEqual([]);
   });
 
-  it('one missed deadline gives that workflow alone two workers more, and those that stay are the same', async () => {
-    const before = await one.workers();
-    const pods = startTimes().trim().split('\n');
+  it('a deadline missed, pushed to the group of all, gives that workflow alone two workers more, and those that stay are the same', async () => {
+    const [before, others, pods] = [await one.workers(), await two.workers(), podsOf(modena, 'compss-app')];
     await one.miss();
     const after = await one.workers(6);
     expect(after.slice(0, 4)).toEqual(before);
-    expect(startTimes().trim().split('\n').slice(0, 4)).toEqual(pods.slice(0, 4));
+    expect(podsOf(modena, 'compss-app').slice(0, 4)).toEqual(pods);
     expect(one.sizes.filter((size) => ![0, 4, 6].includes(size))).toEqual([]);
-    expect((await two.workers()).length).toBe(4);
+    expect(await two.workers()).toEqual(others);
+    await two.miss();
+    expect((await two.workers(6)).slice(0, 4)).toEqual(others);
+    expect(await one.workers()).toEqual(after);
+    const group = await (await fetch(`${monitoring.pushgateway}/metrics`)).text();
+    for (const { id } of [one, two]) expect(group).toContain(`deadlines_missed_${id}{instance="",job="compss"} 1\n`);
+    expect(held.filter(({ socket }) => socket.destroyed)).toEqual([]);
+  });
+
+  it('on another cluster, by a load balancer and the push source, a workflow of the longest name is scaled by itself', async () => {
+    const [here, there] = [await one.workers(), await two.workers()];
+    const three = await deployWorkflow(watch.url, watch.url, { ...WORKFLOW, name: LONGEST, cluster: 'edge' } as typeof WORKFLOW);
+    expect(three.id).toBe(LONGEST);
+    await expect.poll(() => on(edge, 'get', 'services', '-o', 'name'), eventually).toContain(`/${LONGEST}-w3`);
+    for (const ordinal of [0, 1, 2]) balance(`${LONGEST}-w${ordinal}`, `192.0.2.${ordinal}`);
+    await watch.until('workers', ({ reason }) => reason === `worker ${LONGEST}-3 has no address yet`);
+    expect(three.sizes.filter((size) => size !== 0)).toEqual([]);
+    balance(`${LONGEST}-w3`, '192.0.2.3');
+    const workers = await three.workers();
+    expect(workers.map(({ ip, port }) => `${ip}:${port}`)).toEqual([0, 1, 2, 3].map((ordinal) => `192.0.2.${ordinal}:43001`));
+    await three.miss();
+    await expect.poll(() => on(edge, 'get', 'services', '-o', 'name'), eventually).toContain(`/${LONGEST}-w5`);
+    for (const ordinal of [4, 5]) balance(`${LONGEST}-w${ordinal}`, `192.0.2.${ordinal}`);
+    expect((await three.workers(6)).slice(0, 4)).toEqual(workers);
+    expect([await one.workers(), await two.workers()]).toEqual([here, there]);
+  });
+
+  it('workers are reached at their nodes, one each, or in the cluster at their pods, in docks that nobody declared', async () => {
+    const [atNodes, atPods] = await Promise.all([
+      deploy({ name: 'devices', dock: 'field', cluster: 'devices', replicas: 2, qos: undefined }),
+      deploy({ name: 'inside', dock: 'lab', cluster: 'inside', replicas: 2, qos: undefined }),
+    ]);
+    const nodes = await atNodes.workers();
+    expect(nodes.map(({ ip, port }) => `${ip}:${port}`).sort()).toEqual(['127.0.1.1:43001', '127.0.1.2:43001']);
+    for (const { ip, port } of await atPods.workers()) expect(`${ip}:${port}`).toMatch(/^10\.0\.0\.\d+:43001$/);
+    await scale(atNodes, 3, { name: 'devices', dock: 'field', cluster: 'devices', qos: undefined });
+    await expect
+      .poll(async () => [await atNodes.workers(), atNodes.reason()], eventually)
+      .toEqual([nodes, expect.stringContaining("didn't have free ports")]);
   });
 
   it('scaling in takes the newest, and asks nobody for their Services', async () => {
     const before = await one.workers();
-    const reply = await fetch(`${watch.url}/api/v1/tasks/${one.id}`, {
-      method: 'PUT',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ ...WORKFLOW, type: 'compss', replicas: 1 }),
-    });
-    expect(reply.status).toBe(200);
-    expect(await one.workers(1)).toEqual(before.slice(0, 1));
+    await scale(one, 2);
+    expect(await one.workers(2)).toEqual(before.slice(0, 2));
     await expect
-      .poll(() => kubectl('get', 'services', '-o', 'name', '-l', 'rotterdam.dev/task=compss-app').trim().split('\n').sort(), {
-        timeout: 10_000,
-      })
-      .toEqual(['service/compss-app', 'service/compss-app-w0', 'service/compss-app-workers']);
+      .poll(
+        () =>
+          leftOf(modena, 'compss-app')
+            .split('\n')
+            .filter((name) => name.startsWith('service/'))
+            .sort(),
+        eventually,
+      )
+      .toEqual(['service/compss-app', 'service/compss-app-w0', 'service/compss-app-w1', 'service/compss-app-workers']);
+    await expect.poll(() => podsOf(modena, 'compss-app').length, eventually).toBe(2);
+    await expect
+      .poll(
+        () =>
+          held
+            .filter(({ socket }) => socket.destroyed)
+            .map(({ name }) => name)
+            .sort(),
+        eventually,
+      )
+      .toEqual(['compss-app-2', 'compss-app-3']);
   });
 
-  it('a workflow that is removed leaves nothing, and the other one runs on', async () => {
-    await one.remove();
-    await expect
-      .poll(() => kubectl('get', 'statefulsets,services', '-o', 'name', '-l', 'rotterdam.dev/task=compss-app').trim(), { timeout: 10_000 })
-      .toBe('');
-    expect((await two.workers()).length).toBe(4);
+  it('a set with a worker that can not run is withdrawn with the reason, and is back the same', async () => {
+    const before = await one.workers();
+    on(modena, 'cordon', 'node-0');
+    on(modena, 'delete', 'pod', 'compss-app-1', '--wait=false');
+    expect(await one.workers(0)).toEqual([]);
+    await expect.poll(async () => (await one.workers(0)) && one.reason(), eventually).toContain('pod compss-app-1');
+    on(modena, 'uncordon', 'node-0');
+    expect((await one.workers()).map(({ name, ip, port }) => ({ name, ip, port }))).toEqual(
+      before.map(({ name, ip, port }) => ({ name, ip, port })),
+    );
+  });
+
+  it('a workflow that is removed, or while it is made, leaves nothing, and the other one runs on', async () => {
+    const four = await deploy({ name: 'short-lived' });
+    await Promise.all([one.remove(), four.remove()]);
+    for (const task of ['compss-app', 'short-lived']) await expect.poll(() => leftOf(modena, task), eventually).toBe('');
+    expect((await two.workers()).length).toBe(6);
     expect(city.git('status', '--porcelain')).toBe('');
   });
 });

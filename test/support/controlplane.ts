@@ -17,12 +17,15 @@ export interface ControlPlane {
 }
 
 /** A real Kubernetes control plane of its own on loopback; about 5 s. */
-export function startControlPlane(options: { controllers?: 'none'; pods?: 'none'; directory?: string; port?: string } = {}): ControlPlane {
+export function startControlPlane(
+  options: { controllers?: 'none'; pods?: 'none'; nodes?: number; directory?: string; port?: string } = {},
+): ControlPlane {
   const directory = options.directory ?? mkdtempSync(join(tmpdir(), 'rotterdam-controlplane-'));
   const env = {
     ...process.env,
     ...(options.controllers ? { CONTROLLERS: options.controllers } : {}),
     ...(options.pods ? { PODS: options.pods } : {}),
+    ...(options.nodes ? { NODES: `${options.nodes}` } : {}),
   };
   const kubeconfigFile =
     run(`${CONTROLPLANE}up`, options.port === undefined ? [directory] : [directory, options.port], { env })
