@@ -1,5 +1,5 @@
 import type { ParseCache } from '../../synth/parse-cache.ts';
-import { ConflictError, Failure, RefusedFiles, sentence } from '../errors.ts';
+import { ConflictError, Failure, RefusedBranch, RefusedFiles, sentence } from '../errors.ts';
 import type { Log, Repository, Revision } from '../ports.ts';
 import { type Change, Refusal, type Written } from './change.ts';
 import { changeMessage } from './message.ts';
@@ -102,7 +102,7 @@ export class ChangeWriter {
         return this.#commitOn(accepted, tries + 1);
       }
       // One of them may be what the repository refuses.
-      if (error instanceof Failure && error.outcome !== 'transient' && accepted.length > 1) {
+      if (isRefused(error) && accepted.length > 1) {
         for (const change of accepted) await this.#commit([change]);
         return;
       }
@@ -142,8 +142,14 @@ function settle(made: readonly PlannedChange<Waiting>[], revision: Revision): vo
   for (const { change, made: one, warnings } of made) change.resolve({ name: one.name, revision, repeated: false, warnings });
 }
 
-/** What no new try can help is the repository's word. */
+/** What is wrong with the remote otherwise may be mended while the change waits to be asked for again. */
 function refusal(error: unknown): unknown {
-  const isFinal = error instanceof RefusedFiles || (error instanceof Failure && error.outcome === 'terminal');
-  return isFinal ? new Refusal('forbidden', sentence(error)) : error;
+  if (isRefused(error)) return new Refusal('forbidden', sentence(error));
+  const isFinal = error instanceof Failure && error.outcome === 'terminal';
+  return isFinal ? new Failure('transient', error.message, { cause: error }) : error;
+}
+
+/** Whether this is the repository's word on these changes. */
+function isRefused(error: unknown): boolean {
+  return error instanceof RefusedFiles || error instanceof RefusedBranch;
 }

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ConflictError, RefusedBranch } from '../../controller/errors.ts';
-import { DECISIONS_BRANCH } from '../../controller/ports.ts';
+import { DECISIONS_BRANCH, type Repository } from '../../controller/ports.ts';
 import { type Context, caught, edit, REDIS } from './repository-context.ts';
 import { NAMES, NOW_MS, TOKEN } from './repository-places.ts';
 
@@ -66,6 +66,17 @@ export function branchContract(context: Context, rounds: number): void {
     }
     expect(context.tip()).toBe(first);
     expect(await context.repository.head()).toBe(first);
+    context.expectTidy();
+  });
+
+  it('is made by one of two who make the very same commit', async () => {
+    const parent = await context.repository.head();
+    const other = await context.open();
+    await other.head();
+    const same = (repository: Repository) => repository.commit([edit('replicas: 7\n')], { parent, message: 'same' });
+    const first = await same(other);
+    expect(await caught(same(context.repository))).toBeInstanceOf(ConflictError);
+    expect(context.tip()).toBe(first);
     context.expectTidy();
   });
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance, InjectOptions } from 'fastify';
 import { Controller } from '../../controller/controller.ts';
 import { createServer, type GatewayOptions } from '../../controller/gateway/server.ts';
+import type { Clock, Repository } from '../../controller/ports.ts';
 import { undocumented } from './documented.ts';
 import { fakeClock } from './fake-clock.ts';
 import { gatewayOptions } from './gateway.ts';
@@ -13,8 +14,8 @@ export interface Answer {
   readonly json: any;
 }
 
-export interface RestWorld {
-  readonly repository: MemoryRepository;
+export interface RestWorld<R extends Repository = MemoryRepository> {
+  readonly repository: R;
   readonly controller: Controller;
   readonly server: FastifyInstance;
   /** Rejects when the OpenAPI document doesn't have what is answered. */
@@ -48,8 +49,15 @@ export async function restWorld(
   repository = branchOf(files),
   given: Partial<GatewayOptions> = {},
 ): Promise<RestWorld> {
-  const secrets = new Map<string, string>();
   const clock = fakeClock();
+  const world = restOf(repository, clock, given);
+  await clock.settle();
+  return world;
+}
+
+/** The same of any repository, which is read soon. */
+export function restOf<R extends Repository>(repository: R, clock: Clock, given: Partial<GatewayOptions> = {}): RestWorld<R> {
+  const secrets = new Map<string, string>();
   const options = gatewayOptions({ clock });
   const controller = new Controller({
     environment: 'city',
@@ -84,7 +92,6 @@ export async function restWorld(
     allowedHosts: ['127.0.0.1', 'localhost', 'modena.example', 'prometheus.example'],
     ...given,
   });
-  await clock.settle();
   const tipFiles = async () => repository.read(await repository.head(), 'environments/city');
   return {
     repository,

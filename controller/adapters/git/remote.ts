@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { Failure } from '../../errors.ts';
+import { ConflictError, Failure } from '../../errors.ts';
 import { DECISIONS_BRANCH } from '../../ports.ts';
 import type { Credentials } from './credentials.ts';
 import { abandonedDrafts, dropDraftRef, releaseDraftRef, takeDraftRef } from './drafts.ts';
@@ -13,6 +13,7 @@ import { type GitResult, git, NETWORK_TIMEOUT_MS } from './run.ts';
 import { said } from './said.ts';
 
 const [DECISIONS_FOLDER = '', DECISIONS_NAME = ''] = DECISIONS_BRANCH.split('/');
+const UP_TO_DATE = /^=\t/m;
 /** What git says of its own objects, not of the remote. */
 const DAMAGED =
   /not a git repository: '|bad object|unable to read|corrupt|did not send all necessary objects|loose object|packfile|invalid sha1 pointer/;
@@ -29,13 +30,14 @@ export function openRemote(url: string, branch: string, cacheDirectory: string, 
   const beside = takeDraftRef();
   const besideRef = `${beside}/${DECISIONS_NAME}`;
 
-  /** Talks to the remote; the failure that `refusal` makes of what git printed is free of credentials. */
-  async function talk(args: readonly string[], refusal: (result: GitResult) => Failure, signal?: AbortSignal): Promise<void> {
+  /** Talks to the remote, and gives what git printed; the failure that `refusal` makes of it is free of credentials. */
+  async function talk(args: readonly string[], refusal: (result: GitResult) => Failure, signal?: AbortSignal): Promise<string> {
     const { variables, configuration, redact } = await credentials();
     const result = await git(args, { gitDir, variables, configuration, timeoutMs: NETWORK_TIMEOUT_MS, signal });
     // A branch that comes from a shallow clone is left out, with nothing but a warning.
-    if (result.code === 0 && !SHALLOW.test(result.stderr)) return;
-    throw refusal({ ...result, stdout: Buffer.from(redact(result.stdout.toString())), stderr: redact(result.stderr) });
+    const stdout = redact(result.stdout.toString());
+    if (result.code === 0 && !SHALLOW.test(result.stderr)) return stdout;
+    throw refusal({ ...result, stdout: Buffer.from(stdout), stderr: redact(result.stderr) });
   }
 
   async function fetch(signal?: AbortSignal): Promise<void> {
@@ -60,7 +62,9 @@ export function openRemote(url: string, branch: string, cacheDirectory: string, 
     const flags = ['--porcelain', '--no-follow-tags', '--recurse-submodules=no', `--force-with-lease=refs/heads/${name}:${from ?? ''}`];
     const refusal = ({ stdout, stderr }: GitResult) => pushFailure(url, name, stdout.toString(), stderr);
     try {
-      await talk(['push', ...flags, '--end-of-options', url, `${commit}:refs/heads/${name}`], refusal, signal);
+      const told = await talk(['push', ...flags, '--end-of-options', url, `${commit}:refs/heads/${name}`], refusal, signal);
+      // The same change on the same parent within the same second is the same commit: somebody else's.
+      if (UP_TO_DATE.test(told)) throw new ConflictError(`Cannot push ${name} to ${url} as it moved: somebody else made the same commit`);
       if (name === DECISIONS_BRANCH) await git(['update-ref', besideRef, commit], { gitDir });
     } finally {
       await dropDraftRef(gitDir, ref);

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Change } from '../../../../controller/changes/change.ts';
 import { foldRequests, NO_REQUESTS } from '../../../../controller/changes/requests.ts';
 import { ChangeWriter } from '../../../../controller/changes/writer.ts';
-import { ConflictError, Failure } from '../../../../controller/errors.ts';
+import { ConflictError, Failure, RefusedBranch } from '../../../../controller/errors.ts';
 import type { Repository } from '../../../../controller/ports.ts';
 import { ParseCache } from '../../../../synth/parse-cache.ts';
 import { memoryRepository } from '../../../support/memory-repository.ts';
@@ -98,7 +98,7 @@ describe('The writer of changes', () => {
 
   it('what the repository refuses is told to who asked, and stops no other', async () => {
     const { writer, tasks } = world((commit) => async (edits, at) => {
-      if (edits.some(({ path }) => path.includes('bad'))) throw new Failure('terminal', 'hook declined');
+      if (edits.some(({ path }) => path.includes('bad'))) throw new RefusedBranch('hook declined');
       return commit(edits, at);
     });
     const all = await Promise.allSettled(['a', 'bad', 'c'].map((name) => writer.write(create(name))));
@@ -108,6 +108,13 @@ describe('The writer of changes', () => {
       { status: 'fulfilled' },
     ]);
     expect(await tasks()).toBe(2);
+  });
+
+  it('what is wrong with the remote, but not with the change, may be mended meanwhile', async () => {
+    const { writer, commits } = world(() => () => Promise.reject(new Failure('terminal', 'Cannot push: authentication failed')));
+    const all = await Promise.allSettled(['a', 'b'].map((name) => writer.write(create(name))));
+    expect(all).toMatchObject(Array(2).fill({ reason: { outcome: 'transient', message: 'Cannot push: authentication failed' } }));
+    expect(commits.mock.calls.length).toBeLessThanOrEqual(2);
   });
 
   it('what can not be reached is told as such, and the next is written', async () => {

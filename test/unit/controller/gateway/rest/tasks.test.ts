@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { Failure } from '../../../../../controller/errors.ts';
+import { Failure, RefusedBranch } from '../../../../../controller/errors.ts';
 import { EDGE, type RestWorld, restWorld } from '../../../../support/rest.ts';
 import { example } from '../../../../support/source-files.ts';
 
@@ -208,7 +208,7 @@ describe('A write by REST', () => {
 
   it('that the repository refuses is told with its reason', async () => {
     const { call, repository } = await world();
-    Object.assign(repository, { commit: () => Promise.reject(new Failure('terminal', 'Cannot push main: protected branch')) });
+    Object.assign(repository, { commit: () => Promise.reject(new RefusedBranch('Cannot push main: protected branch')) });
     expect(await call('POST', '/tasks', TASK)).toMatchObject({ status: 403, json: { message: 'Cannot push main: protected branch' } });
   });
 
