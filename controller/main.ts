@@ -124,7 +124,7 @@ export async function sourcesOf({ journalDirectory, secretsDirectory }: Settings
 }
 
 /** Kubeconfigs lie there: whatever the repository's own .gitignore says, git must not take them. */
-function ignoredByGit(directory: string): void {
+export function ignoredByGit(directory: string): void {
   const file = join(directory, '.gitignore');
   if (existsSync(file)) return;
   mkdirSync(directory, { recursive: true, mode: 0o700 });

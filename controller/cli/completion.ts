@@ -14,16 +14,28 @@ export function completion(shell: string, program: Command): number {
 interface Words {
   readonly name: string;
   readonly description: string;
+  /** Commands below it. */
+  readonly below: readonly { readonly name: string; readonly description: string }[];
   readonly options: readonly { readonly long: string; readonly description: string }[];
 }
 
 function wordsOf(command: Command): Words {
-  const options = command.options.flatMap(({ long, description }) => (long ? [{ long, description }] : []));
-  return { name: command.name(), description: command.description(), options: [...options, { long: '--help', description: 'show help' }] };
+  const own = [command, ...command.commands].flatMap((one) => one.options);
+  const options = [...new Map(own.flatMap(({ long, description }) => (long ? [[long, { long, description }] as const] : []))).values()];
+  const below = command.commands.map((one) => ({ name: one.name(), description: one.description() }));
+  return {
+    name: command.name(),
+    description: command.description(),
+    below,
+    options: [...options, { long: '--help', description: 'show help' }],
+  };
 }
 
 function bash(commands: readonly Words[]): string {
-  const cases = commands.map(({ name, options }) => `    ${name}) words="${options.map(({ long }) => long).join(' ')}" ;;`);
+  const cases = commands.map(
+    ({ name, below, options }) =>
+      `    ${name}) words="${[...below.map((one) => one.name), ...options.map(({ long }) => long)].join(' ')}" ;;`,
+  );
   return `_rotterdam_sync() {
   local words="${commands.map(({ name }) => name).join(' ')}"
   case "\${COMP_WORDS[1]}" in
@@ -39,8 +51,8 @@ complete -o default -F _rotterdam_sync rotterdam-sync
 function zsh(commands: readonly Words[]): string {
   const names = commands.map(({ name, description }) => `    '${name}:${quote(description)}'`);
   const cases = commands.map(
-    ({ name, options }) =>
-      `    ${name}) _values option ${options.map(({ long, description }) => `'${long}[${quote(description)}]'`).join(' ')} ;;`,
+    ({ name, below, options }) =>
+      `    ${name}) _values option ${[...below.map((one) => ({ ...one, long: one.name })), ...options].map(({ long, description }) => `'${long}[${quote(description)}]'`).join(' ')} ;;`,
   );
   return `#compdef rotterdam-sync
 _rotterdam_sync() {
@@ -57,8 +69,11 @@ compdef _rotterdam_sync rotterdam-sync
 }
 
 function fish(commands: readonly Words[]): string {
-  const lines = commands.flatMap(({ name, description, options }) => [
+  const lines = commands.flatMap(({ name, description, below, options }) => [
     `complete -c rotterdam-sync -n __fish_use_subcommand -a ${name} -d '${quote(description)}'`,
+    ...below.map(
+      (one) => `complete -c rotterdam-sync -n '__fish_seen_subcommand_from ${name}' -a ${one.name} -d '${quote(one.description)}'`,
+    ),
     ...options.map(
       (option) =>
         `complete -c rotterdam-sync -n '__fish_seen_subcommand_from ${name}' -l ${option.long.slice(2)} -d '${quote(option.description)}'`,

@@ -5,6 +5,7 @@ import { VERSION } from '../config.ts';
 import { sentence, UsageError } from '../errors.ts';
 import { EXIT } from './exit.ts';
 import { withListening } from './listening.ts';
+import { addTokenCommands } from './token-commands.ts';
 
 /** What the system refuses, it tells in its own words only. */
 const SYSTEM_CALLS: Readonly<Record<string, string>> = {
@@ -167,6 +168,11 @@ export function createProgram(exit: (code: number) => void): Command {
     .option('--svg <file>', 'where to draw a chart')
     .option('--json', 'print [{qos,decisions,violatedSeconds,replicaHours,points,…}]')
     .action(async (qos: string, dir = '.', options) => exit(await (await import('./simulate.ts')).simulate(qos, dir, options)));
+  addTokenCommands(
+    command('token', 'grant others what they may ask of a watch, and take it back', 'rotterdam-sync token create --scope read'),
+    exit,
+    { repeated, duration: durationOption },
+  );
   withWatch(command('reconcile', 'have a running watch look at the branch and the clusters now', 'rotterdam-sync reconcile'))
     .option('--infrastructure <name>', 'only this one; may be repeated', repeated)
     .option('--json', 'print the status as JSON')

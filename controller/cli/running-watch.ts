@@ -47,7 +47,9 @@ function leftAddress(state: string, environment?: string): string {
 }
 
 async function ask(base: string, path: string, request: RequestInit): Promise<Status> {
-  const reply = await fetch(new URL(path, base), request).catch((cause) => {
+  const token = process.env.ROTTERDAM_TOKEN;
+  const headers = { ...request.headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) };
+  const reply = await fetch(new URL(path, base), { ...request, headers }).catch((cause) => {
     throw new Failure('transient', `Cannot ask the watch at ${base}: ${sentence(cause)}`, { cause });
   });
   if (reply.ok) return (await reply.json()) as Status;

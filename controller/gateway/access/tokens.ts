@@ -1,11 +1,12 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { parse, stringify } from 'yaml';
+import { parse, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { kubernetesName } from '../../../constructs/spec/names.ts';
 import { Failure } from '../../errors.ts';
 import { type Grant, SCOPES } from './grant.ts';
 import { isNetwork } from './networks.ts';
 
+const READING = { schema: 'core', merge: false } as const;
 const TOKEN_BYTES = 32;
 /** What tells a token from other texts, wherever it is found. */
 const PREFIX = 'rotterdam_';
@@ -46,8 +47,20 @@ export function parseGrants(text: string): readonly Grant[] {
   throw new Failure('terminal', `Cannot read the tokens file: ${issue?.path.join('.') || 'it'}: ${issue?.message}`);
 }
 
-export function printGrants(grants: readonly Grant[]): string {
-  return stringify({ grants });
+/** The text of a tokens file with one more grant; its comments stay. Throws like {@link parseGrants}, also when the name is taken. */
+export function withGrant(text: string, grant: Grant): string {
+  const document = parseDocument(text.trim() === '' ? 'grants: []\n' : text, READING);
+  document.addIn(['grants'], document.createNode(grant));
+  const grown = document.toString({ flowCollectionPadding: false });
+  parseGrants(grown);
+  return grown;
+}
+
+/** The same without a grant; undefined when there is none of the name. */
+export function withoutGrant(text: string, name: string): string | undefined {
+  const at = parseGrants(text).findIndex((grant) => grant.name === name);
+  const document = parseDocument(text, READING);
+  return document.deleteIn(['grants', at]) ? document.toString({ flowCollectionPadding: false }) : undefined;
 }
 
 /** A new token, and what is kept of it. */
@@ -68,7 +81,7 @@ function hashOf(token: string): Buffer {
 
 function read(text: string): unknown {
   try {
-    return parse(text, { schema: 'core', merge: false, maxAliasCount: 0 });
+    return parse(text, { ...READING, maxAliasCount: 0 });
   } catch {
     throw new Failure('terminal', 'Cannot read the tokens file: it is no YAML');
   }

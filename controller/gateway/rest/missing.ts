@@ -33,7 +33,7 @@ export function addFallbacks(
 ): void {
   const refuse = (request: FastifyRequest, reply: FastifyReply, error: unknown) => {
     const { status, body } = errorAnswer(error, 'unknown', version);
-    if (status >= 500) log.error({ reason: sentence(error) }, 'request failed');
+    if (status >= 500) log.error({ request: request.id, reason: sentence(error) }, 'request failed');
     return send(request, reply, status, formed(form, status, body));
   };
   scope.setErrorHandler((error, request, reply) => refuse(request, reply, error));

@@ -84,7 +84,7 @@ export function createRest({ view, write, saveSecret, allowedHosts = [], version
         return send(request, reply, status, { resp: 'ok', method, message: message ?? 'ok', caasversion: version, ...content });
       } catch (error) {
         const { status, body } = errorAnswer(error, method, version);
-        if (status >= 500) log.error({ method, reason: sentence(error) }, 'request failed');
+        if (status >= 500) log.error({ method, request: request.id, reason: sentence(error) }, 'request failed');
         return send(request, reply, status, body);
       }
     },
@@ -94,7 +94,7 @@ export function createRest({ view, write, saveSecret, allowedHosts = [], version
         return body === undefined ? reply.code(204).send() : send(request, reply, reply.statusCode, body as object);
       } catch (error) {
         const { status, body } = errorAnswer(error, 'sla', version);
-        if (status >= 500) log.error({ method: 'sla', reason: sentence(error) }, 'request failed');
+        if (status >= 500) log.error({ method: 'sla', request: request.id, reason: sentence(error) }, 'request failed');
         return send(request, reply, status, formed('sla', status, body));
       }
     },

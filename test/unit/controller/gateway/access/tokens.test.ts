@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Grant } from '../../../../../controller/gateway/access/grant.ts';
-import { grantOf, makeToken, parseGrants, printGrants } from '../../../../../controller/gateway/access/tokens.ts';
+import { grantOf, makeToken, parseGrants, withGrant, withoutGrant } from '../../../../../controller/gateway/access/tokens.ts';
 import { hold } from '../../../../support/tokens.ts';
 
 const HASH = 'a'.repeat(64);
@@ -12,7 +12,16 @@ describe('A tokens file', () => {
       hold('class', 'write', ['class'], { created: '2026-01-31T12:00:00.000Z', expires: '2027-01-31T12:00:00.000Z' }).grant,
       { name: 'masters', scope: 'write', docks: ['class'], networks: ['10.0.0.0/8'], hosts: ['rotterdam.city.example'] },
     ];
-    expect(parseGrants(printGrants(grants))).toEqual(grants);
+    expect(parseGrants(grants.reduce(withGrant, ''))).toEqual(grants);
+  });
+
+  it('keeps its comments when one comes or goes, and takes no name twice', () => {
+    const text = `# Of the city.\ngrants:\n  # Of Ada.\n  - name: ada\n    scope: read\n    sha256: ${HASH}\n`;
+    const two = withGrant(text, { name: 'bob', scope: 'read', networks: ['10.0.0.0/8'] });
+    expect(parseGrants(two).map(({ name }) => name)).toEqual(['ada', 'bob']);
+    expect(withoutGrant(two, 'bob')).toBe(text);
+    expect(withoutGrant(two, 'carl')).toBeUndefined();
+    expect(() => withGrant(text, { name: 'ada', scope: 'read', sha256: HASH })).toThrow('There are two of the name ada');
   });
 
   it('names docks as tasks do', () => {
