@@ -223,7 +223,8 @@ export class InfrastructureWorker {
             : outcome === 'transient'
               ? 'unreachable'
               : 'failed';
-    this.#say(state, reason, { againAfterMs });
+    const isKeptFrom = this.#wanted.removal !== undefined && !(error instanceof SyncFailure);
+    this.#say(state, isKeptFrom ? `${reason}\n${toGiveUp(this.#options.name)}` : reason, { againAfterMs });
     if (!(error instanceof SyncFailure)) this.#link.drop(outcome === 'terminal' ? error : undefined);
   }
 
@@ -323,6 +324,10 @@ export class InfrastructureWorker {
       'infrastructure',
     );
   }
+}
+
+function toGiveUp(name: string): string {
+  return `Its document is gone, and what is ours there is to go: give that up by declaring '${name}' again with onRemoval: keep, and removing it`;
 }
 
 /** Ports of workers may be others then. */

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { startSandbox } from '../../controller/sandbox/sandbox.ts';
 import type { Status } from '../../controller/status.ts';
@@ -31,7 +33,7 @@ async function city(onRemoval: string) {
   made.secret('modena', modena.kubeconfig);
   made.secret('edge', edge.kubeconfig);
   made.commit({ ...DOCUMENTS, 'infrastructures/edge.yaml': sync(onRemoval) });
-  return { made, edge: actor(edge, 'kubectl-edit') };
+  return { made, edge: actor(edge, 'kubectl-edit'), kubeconfig: edge.kubeconfig };
 }
 
 async function watching(made: City): Promise<WatchProcess> {
@@ -64,6 +66,26 @@ it('empties an infrastructure whose document is gone and said so, and goes on af
   await edge.edit(ONE, finalizers(null));
   await second.until('infrastructure', ({ reason }) => reason === 'its document is gone, and what was ours there');
   expect(await edgeIn(second)).toBeUndefined();
+  await expect(edge.edit(ONE, finalizers(null))).rejects.toThrow('404');
+});
+
+it('says what it lacks while the secret is gone, also after a restart, and goes on when that is back', async () => {
+  const { made, edge, kubeconfig } = await city('prune');
+  const first = await watching(made);
+  await first.until('ready', (line) => line.task === 'two');
+  rmSync(join(made.state, 'secrets', 'edge'));
+  await first.until('infrastructure', (line) => line.infrastructure === 'edge' && line.state === 'failed');
+  made.commit(REMOVED);
+  const lacks = expect.stringMatching(
+    /^Cannot read secret "edge" as it has no file: create .*edge\n.*give that up by declaring 'edge' again with onRemoval: keep, and removing it$/,
+  );
+  await expect.poll(() => edgeIn(first), { timeout: 20_000 }).toMatchObject({ state: 'removing', reason: lacks });
+  await first.kill('SIGKILL');
+  const second = await watching(made);
+  await expect.poll(() => edgeIn(second), { timeout: 20_000 }).toMatchObject({ state: 'removing', reason: lacks });
+  expect((await edge.edit(ONE, finalizers(null))).metadata.deletionTimestamp).toBeUndefined();
+  made.secret('edge', kubeconfig);
+  await second.until('infrastructure', ({ reason }) => reason === 'its document is gone, and what was ours there');
   await expect(edge.edit(ONE, finalizers(null))).rejects.toThrow('404');
 });
 
