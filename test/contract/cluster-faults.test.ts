@@ -5,6 +5,7 @@ import { generate } from 'selfsigned';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createCluster } from '../../controller/adapters/kube/cluster.ts';
 import { readKubeconfig } from '../../controller/adapters/kube/kubeconfig.ts';
+import { openSession } from '../../controller/adapters/kube/session.ts';
 import { createTransport } from '../../controller/adapters/kube/transport.ts';
 import type { Failure } from '../../controller/errors.ts';
 import type { Cluster, ResourceType } from '../../controller/ports.ts';
@@ -283,6 +284,18 @@ describe('Cluster: a server that misbehaves', () => {
     expect(streamEnds).not.toHaveBeenCalled();
     await expect.poll(() => streamEnds.mock.calls.length).toBe(1);
     vi.restoreAllMocks();
+  });
+
+  it('asks no session for a sign of life that is gone already, which would throw in a timer', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    answer = () => {};
+    const session = openSession(readKubeconfig(kubeconfig, 'edge-1'), () => undefined);
+    const stream = session.begin({ ':path': '/version' }, undefined, 'request', undefined).on('error', () => undefined);
+    await expect.poll(() => requests.length).toBe(1);
+    vi.advanceTimersByTime(2000);
+    stream.session?.destroy();
+    expect(() => vi.advanceTimersByTime(1000)).not.toThrow();
+    vi.useRealTimers();
   });
 
   it('a probe on a dead connection ends with its signal, and soon one gets an answer over another', async () => {

@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../controller/sandbox/sandbox.ts';
+import { refOf } from '../../synth/manifest.ts';
+import { actor } from '../contract/cluster-place.ts';
 import { type City, createCity, infrastructure } from '../support/city.ts';
 import { cli } from '../support/cli.ts';
 import { type Caught, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
@@ -111,6 +113,24 @@ describe('plan and apply on two clusters', () => {
       ],
     });
     expect(applied.stderr).toBe('');
+  });
+
+  it('leave to another manager what it applies, and say so, until apply is told to take it over', async () => {
+    const [shared] = maps(1).items;
+    if (shared === undefined) throw new Error('There is no ConfigMap');
+    city.commit({ 'tasks/hello.json': null, 'manifests/key.json': null, 'manifests/shared.json': shared });
+    const argo = actor(sandboxes[1] as Sandbox, 'argo');
+    const valueNow = async () => ((await argo.edit(refOf(shared), {})) as { data?: unknown }).data;
+    await argo.apply({ ...shared, data: { a: 'theirs' } });
+    const left = await run('apply', '--yes', '--infrastructure', 'modena');
+    expect(`${left.stdout}${left.stderr}`).toContain('Left .data.a of ConfigMap default/m0 to argo: it is "theirs", the documents want "1"');
+    expect(await valueNow()).toEqual({ a: 'theirs' });
+    const other = await run('apply', '--yes', '--infrastructure', 'modena', '--take-over', 'flux');
+    expect([other.code, await valueNow()]).toEqual([0, { a: 'theirs' }]);
+    const taken = await run('apply', '--yes', '--infrastructure', 'modena', '--take-over', 'flux', '--take-over', 'argo');
+    expect(taken.stdout).toMatch(/^modena: 1 updated/m);
+    expect([taken.code, await valueNow()]).toEqual([0, { a: '1' }]);
+    expect((await run('plan', '--infrastructure', 'modena')).stdout).toContain('Nothing to change.');
   });
 });
 
