@@ -40,7 +40,7 @@ interface World {
 async function startWorld(clusters: number): Promise<World> {
   const sandboxes = fork(fileURLToPath(new URL('sandboxes.ts', import.meta.url)));
   const order = (message: Order) => sandboxes.send(message);
-  order({ start: clusters });
+  order({ start: clusters, following: true });
   const [{ kubeconfigs }] = (await once(sandboxes, 'message')) as [{ readonly kubeconfigs: readonly string[] }];
   const city = createCity();
   const names = kubeconfigs.map((_, at) => `c${at}`);

@@ -11,8 +11,8 @@ import type { News, Order } from './sandboxes.ts';
 
 const SIZES = [100, 300, 1000];
 const PER_PROCESS = 100;
-const QUIET_MS = 30_000;
-const SETTLED_MS = 60_000;
+const QUIET_MS = 10_000;
+const SETTLED_MS = 30_000;
 
 /** What up to 1,000 clusters that nothing happens on cost one controller. The sandboxes are in processes of their own. */
 export async function benchMany(): Promise<Figure[]> {

@@ -4,6 +4,7 @@ import { systemClock } from '../../controller/adapters/clock.ts';
 import { createCluster } from '../../controller/adapters/kube/cluster.ts';
 import { createSyncEngine } from '../../controller/sync/engine.ts';
 import type { Manifest } from '../../synth/manifest.ts';
+import { syncTarget } from '../contract/sync-target.ts';
 import { RawKube } from '../support/raw-kube.ts';
 import { timed } from './measure.ts';
 import { apps, maps } from './objects.ts';
@@ -42,18 +43,7 @@ async function engine(manifests: readonly Manifest[], kubeconfig: string): Promi
   const cluster = createCluster({ name: 'bench', kubeconfig, clock: systemClock });
   const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   const sync = createSyncEngine({ cluster, clock: systemClock, log: quiet, isAncestor: async () => false });
-  const { failed } = await sync.sync({
-    environment: 'bench',
-    infrastructure: 'bench',
-    revision: 'a'.repeat(40),
-    manifests,
-    syncId: 'bench',
-    pruneWords: [],
-    takeOver: [],
-    maxPrune: 30,
-    removing: false,
-    defaultDock: 'bench',
-  });
+  const { failed } = await sync.sync(syncTarget(manifests, { environment: 'bench', infrastructure: 'bench', defaultDock: 'bench' }));
   if (failed.length > 0) throw failed[0]?.error;
   sync.close();
   cluster.close();
