@@ -2,21 +2,20 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { systemClock } from '../../controller/adapters/clock.ts';
 import { createCluster } from '../../controller/adapters/kube/cluster.ts';
 import type { Log } from '../../controller/ports.ts';
-import { startSandbox } from '../../controller/sandbox/sandbox.ts';
-import { createSyncEngine, type SyncEngine, type SyncTarget } from '../../controller/sync/engine.ts';
+import { createSyncEngine, type SyncEngine } from '../../controller/sync/engine.ts';
 import { printFields } from '../../controller/sync/show/print-fields.ts';
 import type { Manifest } from '../../synth/manifest.ts';
 import { type ControlPlane, startControlPlane } from '../support/controlplane.ts';
 import { have } from '../support/parts.ts';
+import { onBoth } from './both-places.ts';
 import { previewContract } from './preview.contract.ts';
+import { syncTarget } from './sync-target.ts';
 
 const quiet: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
-describe('Preview: sandbox', () => previewContract(() => startSandbox()));
+onBoth('Preview', previewContract, { plane: { pods: 'none' } });
 
 describe.skipIf(!have('control plane'))('Preview: real control plane', () => {
-  previewContract(() => startControlPlane({ pods: 'none' }));
-
   describe('a user who may get, list and watch', () => {
     let place: ControlPlane;
     const engines: SyncEngine[] = [];
@@ -26,21 +25,11 @@ describe.skipIf(!have('control plane'))('Preview: real control plane', () => {
       engines.push(engine);
       return engine;
     };
-    const target = (a: string): SyncTarget => ({
-      environment: 'city',
-      infrastructure: 'dev',
-      revision: 'a'.repeat(40),
-      manifests: [
+    const target = (a: string) =>
+      syncTarget([
         { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'one', namespace: 'default' }, data: { a } },
         { apiVersion: 'v1', kind: 'Namespace', metadata: { name: `new-${a}` } },
-      ],
-      syncId: 'root',
-      pruneWords: [],
-      takeOver: [],
-      maxPrune: 30,
-      removing: false,
-      defaultDock: 'default',
-    });
+      ]);
 
     beforeAll(() => {
       place = startControlPlane({ controllers: 'none' });

@@ -3,10 +3,11 @@ import { ANNOTATION } from '../../constructs/labels.ts';
 import { systemClock } from '../../controller/adapters/clock.ts';
 import { createCluster } from '../../controller/adapters/kube/cluster.ts';
 import type { Cluster } from '../../controller/ports.ts';
-import { createSyncEngine, printWarnings, type SyncEngine, type SyncTarget } from '../../controller/sync/engine.ts';
+import { createSyncEngine, printWarnings, type SyncEngine } from '../../controller/sync/engine.ts';
 import { type Manifest, refOf } from '../../synth/manifest.ts';
 import { type ControlPlane, startControlPlane } from '../support/controlplane.ts';
 import { have } from '../support/parts.ts';
+import { syncTarget } from './sync-target.ts';
 
 describe.skipIf(!have('control plane'))('Sync: admission on a real control plane', () => {
   let place: ControlPlane;
@@ -33,18 +34,7 @@ describe.skipIf(!have('control plane'))('Sync: admission on a real control plane
     const annotations = { [ANNOTATION.recreate]: 'allowed' };
     return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'default', annotations }, data };
   };
-  const target = (...manifests: readonly Manifest[]): SyncTarget => ({
-    environment: 'city',
-    infrastructure: 'dev',
-    revision: 'a'.repeat(40),
-    manifests,
-    syncId: 'root',
-    pruneWords: [],
-    takeOver: [],
-    maxPrune: 30,
-    removing: false,
-    defaultDock: 'default',
-  });
+  const target = (...manifests: readonly Manifest[]) => syncTarget(manifests);
   /** A policy is in force some time after it is made. */
   const inForce = (key: string) => {
     let said = false;

@@ -1,14 +1,12 @@
-import { afterAll, beforeAll, describe, type ExpectStatic, it } from 'vitest';
+import { afterAll, beforeAll, type ExpectStatic, it } from 'vitest';
 import { systemClock } from '../../controller/adapters/clock.ts';
 import { createCluster } from '../../controller/adapters/kube/cluster.ts';
 import type { Cluster } from '../../controller/ports.ts';
-import { startSandbox } from '../../controller/sandbox/sandbox.ts';
 import type { Wanted } from '../../controller/wanted.ts';
 import { InfrastructureWorker } from '../../controller/worker.ts';
 import type { Manifest } from '../../synth/manifest.ts';
-import { startControlPlane } from '../support/controlplane.ts';
 import { type Caught, type Fault, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
-import { have } from '../support/parts.ts';
+import { onBoth } from './both-places.ts';
 import { type Actor, actor, type Place } from './cluster-place.ts';
 
 const ignore = () => undefined;
@@ -221,8 +219,4 @@ function faultContract(start: () => Place | Promise<Place>): void {
   );
 }
 
-describe('Sync under faults: sandbox', () => faultContract(() => startSandbox()));
-
-describe.skipIf(!have('control plane'))('Sync under faults: real control plane', () =>
-  faultContract(() => startControlPlane({ controllers: 'none' })),
-);
+onBoth('Sync under faults', faultContract, { plane: { controllers: 'none' } });

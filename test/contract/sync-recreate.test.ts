@@ -1,7 +1,4 @@
-import { describe } from 'vitest';
-import { startSandbox } from '../../controller/sandbox/sandbox.ts';
-import { startControlPlane } from '../support/controlplane.ts';
-import { have } from '../support/parts.ts';
+import { onRealPlane, onSandbox } from './both-places.ts';
 import { IMMUTABLE, type Immutable, syncRecreateContract } from './sync-recreate.contract.ts';
 
 const job = (image: string) => ({ spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'web', image }] } } } });
@@ -23,7 +20,5 @@ const REAL: readonly Immutable[] = [
   },
 ];
 
-describe('Recreate: sandbox', () => syncRecreateContract(() => startSandbox({ readyDelayMs: 100 })));
-describe.skipIf(!have('control plane'))('Recreate: real control plane', () =>
-  syncRecreateContract(() => startControlPlane(), [...IMMUTABLE, ...REAL]),
-);
+onSandbox('Recreate', syncRecreateContract);
+onRealPlane('Recreate', (start) => syncRecreateContract(start, [...IMMUTABLE, ...REAL]));

@@ -9,24 +9,14 @@ import type { Manifest } from '../../synth/manifest.ts';
 import { type ControlPlane, startControlPlane } from '../support/controlplane.ts';
 import { have } from '../support/parts.ts';
 import { type Actor, actor } from './cluster-place.ts';
+import { syncTarget } from './sync-target.ts';
 
 const quiet: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const CONFIG_MAPS = { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true, verbs: [] };
 
 const map = (name: string, a: string): Manifest => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { a } });
 const ref = (name: string) => ({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'default', name });
-const targetOf = (revision: string, ...manifests: readonly Manifest[]): SyncTarget => ({
-  environment: 'city',
-  infrastructure: 'dev',
-  revision: revision.repeat(40),
-  manifests,
-  syncId: 'root',
-  pruneWords: [],
-  takeOver: [],
-  maxPrune: 30,
-  removing: false,
-  defaultDock: 'default',
-});
+const targetOf = (revision: string, ...manifests: readonly Manifest[]) => syncTarget(manifests, { revision: revision.repeat(40) });
 
 /** One engine lives through all of it. */
 describe.skipIf(!have('control plane'))('Sync: an API server that ends and comes back', () => {

@@ -6,6 +6,7 @@ import { createSyncEngine, type SyncEngine, type SyncTarget } from '../../contro
 import type { Manifest } from '../../synth/manifest.ts';
 import { type ControlPlane, startControlPlane } from '../support/controlplane.ts';
 import { have } from '../support/parts.ts';
+import { syncTarget } from './sync-target.ts';
 
 const READ = ['get', 'list', 'watch'];
 const INVENTORY = { apiGroups: [''], resources: ['configmaps', 'namespaces'], verbs: ['*'] };
@@ -50,18 +51,8 @@ describe.skipIf(!have('control plane'))('Sync: rights on a real control plane', 
     const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
     return createSyncEngine({ cluster: recording, clock: systemClock, log: quiet, isAncestor: async () => false });
   };
-  const target = (...manifests: readonly Manifest[]): SyncTarget => ({
-    environment: dock,
-    infrastructure: 'edge-9',
-    revision: 'a'.repeat(40),
-    manifests,
-    syncId: 'root',
-    pruneWords: [],
-    takeOver: [],
-    maxPrune: 30,
-    removing: false,
-    defaultDock: dock,
-  });
+  const target = (...manifests: readonly Manifest[]) =>
+    syncTarget(manifests, { environment: dock, infrastructure: 'edge-9', defaultDock: dock });
   const map: Manifest = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'one' }, data: { a: '1' } };
   const service: Manifest = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'web' }, spec: { ports: [{ port: 80 }] } };
   const RBAC = 'rbac.authorization.k8s.io/v1';

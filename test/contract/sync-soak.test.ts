@@ -8,8 +8,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { systemClock } from '../../controller/adapters/clock.ts';
 import { createCluster } from '../../controller/adapters/kube/cluster.ts';
 import type { Cluster, Log } from '../../controller/ports.ts';
-import { createSyncEngine, type SyncTarget } from '../../controller/sync/engine.ts';
+import { createSyncEngine } from '../../controller/sync/engine.ts';
 import type { Manifest } from '../../synth/manifest.ts';
+import { syncTarget } from './sync-target.ts';
 
 const ROUNDS = 200;
 const OBJECTS = 50;
@@ -73,18 +74,8 @@ it('10,000 applies and as many removals leave nothing behind: no memory, watch, 
   const counted = counting(createCluster({ name: 'dev', kubeconfig, clock: systemClock }));
   const engine = createSyncEngine({ cluster: counted.cluster, clock: systemClock, log: quiet, isAncestor: async () => true });
   const map = (name: string): Manifest => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { name } });
-  const target = (round: number, names: readonly string[]): SyncTarget => ({
-    environment: 'soak',
-    infrastructure: 'dev',
-    revision: `${round}`.padStart(40, '0'),
-    manifests: ['kept', ...names].map(map),
-    syncId: 'root',
-    pruneWords: [],
-    maxPrune: 100,
-    removing: false,
-    takeOver: [],
-    defaultDock: 'default',
-  });
+  const target = (round: number, names: readonly string[]) =>
+    syncTarget(['kept', ...names].map(map), { revision: `${round}`.padStart(40, '0'), maxPrune: 100 });
   const done = { create: 0, delete: 0 };
   const seen: { readonly heap: number; readonly watches: number; readonly kinds: Readonly<Record<string, number>> }[] = [];
   for (let round = 1; round <= ROUNDS; round++) {

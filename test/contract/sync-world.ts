@@ -8,6 +8,7 @@ import { type Inventory, readInventory } from '../../controller/sync/inventory/i
 import type { Manifest, ObjectRef } from '../../synth/manifest.ts';
 import { printRef, refOf } from '../../synth/manifest.ts';
 import { type Actor, actor, type Place } from './cluster-place.ts';
+import { syncTarget } from './sync-target.ts';
 import { recording } from './wrapped-cluster.ts';
 
 /** One API server for a suite, and a namespace and an engine of its own for each test. */
@@ -69,19 +70,8 @@ export function syncWorld(start: () => Place | Promise<Place>): SyncWorld {
       engines.push(one);
       return one;
     },
-    target: (manifests: readonly Manifest[], changes: Partial<SyncTarget> = {}): SyncTarget => ({
-      environment: world.dock,
-      infrastructure: 'dev',
-      revision: 'a'.repeat(40),
-      manifests,
-      syncId: 'root',
-      pruneWords: [],
-      takeOver: [],
-      maxPrune: 30,
-      removing: false,
-      defaultDock: world.dock,
-      ...changes,
-    }),
+    target: (manifests: readonly Manifest[], changes: Partial<SyncTarget> = {}) =>
+      syncTarget(manifests, { environment: world.dock, defaultDock: world.dock, ...changes }),
     map: (name: string, data: Readonly<Record<string, string>> = { a: '1' }): Manifest => {
       return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: world.dock }, data };
     },

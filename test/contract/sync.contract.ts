@@ -10,6 +10,7 @@ import { readInventory } from '../../controller/sync/inventory/inventory.ts';
 import type { Manifest, ObjectRef } from '../../synth/manifest.ts';
 import { printRef, refOf } from '../../synth/manifest.ts';
 import { type Actor, actor, type Place } from './cluster-place.ts';
+import { syncTarget } from './sync-target.ts';
 import { recording } from './wrapped-cluster.ts';
 
 const quiet: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
@@ -52,19 +53,8 @@ export function syncContract(start: () => Place | Promise<Place>): void {
     return one;
   }
 
-  const target = (manifests: readonly Manifest[], changes: Partial<SyncTarget> = {}): SyncTarget => ({
-    environment: dock,
-    infrastructure: 'dev',
-    revision: 'a'.repeat(40),
-    manifests,
-    syncId: 'root',
-    pruneWords: [],
-    takeOver: [],
-    maxPrune: 30,
-    removing: false,
-    defaultDock: dock,
-    ...changes,
-  });
+  const target = (manifests: readonly Manifest[], changes: Partial<SyncTarget> = {}) =>
+    syncTarget(manifests, { environment: dock, defaultDock: dock, ...changes });
   const map = (name: string, data: Record<string, string> = { a: '1' }): Manifest => ({
     apiVersion: 'v1',
     kind: 'ConfigMap',

@@ -1,20 +1,17 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { ANNOTATION } from '../../constructs/labels.ts';
 import { systemClock } from '../../controller/adapters/clock.ts';
 import { createCluster } from '../../controller/adapters/kube/cluster.ts';
 import type { Cluster } from '../../controller/ports.ts';
-import { startSandbox } from '../../controller/sandbox/sandbox.ts';
 import type { Wanted } from '../../controller/wanted.ts';
 import { InfrastructureWorker } from '../../controller/worker.ts';
 import type { Manifest } from '../../synth/manifest.ts';
 import { refOf } from '../../synth/manifest.ts';
-import { startControlPlane } from '../support/controlplane.ts';
-import { have } from '../support/parts.ts';
+import { onBoth } from './both-places.ts';
 import { type Actor, actor, type Place } from './cluster-place.ts';
 import { definitionOf } from './sync-world.ts';
 
-describe('A newer revision: sandbox', () => cancelContract(() => startSandbox({ readyDelayMs: 100 })));
-describe.skipIf(!have('control plane'))('A newer revision: real control plane', () => cancelContract(() => startControlPlane()));
+onBoth('A newer revision', cancelContract);
 
 /** Whatever the work on a revision waits for, a newer one is worked on within a second. */
 function cancelContract(start: () => Place | Promise<Place>): void {

@@ -123,7 +123,9 @@ describe('plan and apply on two clusters', () => {
     const valueNow = async () => ((await argo.edit(refOf(shared), {})) as { data?: unknown }).data;
     await argo.apply({ ...shared, data: { a: 'theirs' } });
     const left = await run('apply', '--yes', '--infrastructure', 'modena');
-    expect(`${left.stdout}${left.stderr}`).toContain('Left .data.a of ConfigMap default/m0 to argo: it is "theirs", the documents want "1"');
+    expect(`${left.stdout}${left.stderr}`).toContain(
+      'Left .data.a of ConfigMap default/m0 to argo: it is "theirs", the documents want "1"',
+    );
     expect(await valueNow()).toEqual({ a: 'theirs' });
     const other = await run('apply', '--yes', '--infrastructure', 'modena', '--take-over', 'flux');
     expect([other.code, await valueNow()]).toEqual([0, { a: 'theirs' }]);
