@@ -29,7 +29,7 @@ export interface EventOptions {
 export function addEventRoutes(server: FastifyInstance, { feed, clock, seen = () => undefined }: EventOptions): void {
   const streams = new Map<Stream, Sight>();
   const stopped = new AbortController();
-  const send = (stream: Stream, text: string) => {
+  const send = (stream: Stream, text: string | Uint8Array) => {
     stream.write(text);
     if (stream.writableLength > MOST_WAITING_BYTES) stream.destroy();
   };
