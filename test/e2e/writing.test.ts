@@ -121,6 +121,29 @@ describe('watch of a remote branch', () => {
       );
   });
 
+  it('whose decision is being committed while tasks are asked for by REST: all of it is there, each in a commit of its own kind', async () => {
+    const remote = await remoteCity();
+    const watch = await watching(remote, 'one');
+    await push(watch, 0);
+    const post = async (n: number) => {
+      const document = { name: `task-${n}`, dock: 'class', replicas: 0, containers: [{ image: 'example/x' }] };
+      const body = JSON.stringify(document);
+      const reply = await fetch(`${watch.url}/api/v1/tasks`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+      return [reply.status, ((await reply.json()) as { id: string }).id];
+    };
+    const posting = async () => {
+      const answers: unknown[] = [];
+      for (let n = 0; n < 6; n += 1) answers.push(await post(n));
+      return answers;
+    };
+    const [answers] = await Promise.all([posting(), push(watch, 1)]);
+    await watch.until('decision', ({ from, to }) => from === 4 && to === 6);
+    expect(answers).toEqual(Array.from({ length: 6 }, (_, n) => [200, `task_${n}`]));
+    await expect.poll(() => replicasOn(remote, 'main'), { timeout: 10_000 }).toBe(6);
+    expect(decisionsOn(remote, 'main')).toBe(1);
+    expect(remote.git('ls-tree', '--name-only', 'main', 'environments/city/tasks/').match(/task-\d/g)).toHaveLength(6);
+  });
+
   it('by two controllers: one action for one miss', async () => {
     const remote = await remoteCity();
     const both = [await watching(remote, 'one'), await watching(remote, 'two')];
