@@ -11,7 +11,8 @@ export function isKubernetesName(name: string, max = MAX_LABEL): boolean {
 
 /** The original's names had `_` and capitals: `Microk8s_1` becomes `microk8s-1`. The result may still be refused by {@link isKubernetesName}. */
 export function kubernetesName(original: string): string {
-  return original.toLowerCase().replaceAll('_', '-');
+  // Not all that is one letter in lower case was one of ASCII: the Kelvin sign becomes a k.
+  return original.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase()).replaceAll('_', '-');
 }
 
 /** A task's id, `compss-workflow` → `compss_workflow`: COMPSs builds metric names from it. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { Failure } from '../errors.ts';
-import { HttpError } from './rest/reply.ts';
+import { type Fields, readPlain } from './rest/body.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 
@@ -16,10 +16,7 @@ export type TakeReport = (report: ViolationReport, id: string | undefined) => Pr
 
 /** The keys of the original's body in any case, as it read them. */
 const body = z.preprocess(
-  (value) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).map(([key, one]) => [key.toLowerCase(), one]))
-      : value,
+  (fields) => Object.fromEntries(Object.entries(fields as Fields).map(([key, one]) => [key.toLowerCase(), one])),
   z.object({
     agreement_id: z.string().optional(),
     status: z.string().optional(),
@@ -35,13 +32,12 @@ export function addViolationRoute(server: FastifyInstance, report: TakeReport): 
     url: '/sla/tasks/:id/guarantee/:guarantee',
     bodyLimit: MAX_BODY_BYTES,
     handler: async (request, reply) => {
-      if (!/^application\/json\b/.test(request.headers['content-type'] ?? '')) throw new HttpError(415, 'Send application/json');
       const {
         agreement_id: agreement,
         status = 'violation',
         client_id: task = request.params.id,
         guarantee = request.params.guarantee,
-      } = read(request.body);
+      } = read(readPlain(request));
       if (status !== 'violation') throw new Failure('terminal', `Cannot take what is no violation: ${status}`);
       const id = request.headers['webhook-id'];
       await report({ task, agreement, guarantee }, typeof id === 'string' ? id : undefined);
@@ -50,9 +46,9 @@ export function addViolationRoute(server: FastifyInstance, report: TakeReport): 
   });
 }
 
-function read(text: unknown): z.output<typeof body> {
+function read(fields: Fields): z.output<typeof body> {
   try {
-    return body.parse(JSON.parse(String(text)));
+    return body.parse(fields);
   } catch (cause) {
     throw new Failure('terminal', 'Cannot read the violation: send Agreement_id, Status, Client_id and Guarantee as a JSON object', {
       cause,

@@ -53,8 +53,8 @@ describe("the original's violation call", () => {
       says: /Send application\/json/,
     },
     { reason: 'a name of a host that is not ours', headers: { host: 'evil.example' }, status: 403, says: /Host is not a loopback name/ },
-    { reason: 'no JSON', payload: '{', status: 400, says: /Cannot read the violation: send Agreement_id, Status/ },
-    { reason: 'a list', payload: '[]', status: 400, says: /Cannot read the violation/ },
+    { reason: 'no JSON', payload: '{', status: 400, says: /Cannot read the body: line 1/ },
+    { reason: 'a list', payload: '[]', status: 400, says: /Send a mapping of fields/ },
     { reason: 'another status', payload: '{"Status": "met"}', status: 400, says: /Cannot take what is no violation: met/ },
     { reason: 'a body of more than 64 KiB', payload: JSON.stringify({ Guarantee: 'x'.repeat(70_000) }), status: 413, says: /large/ },
   ])('is refused with $status for $reason', async ({ headers, payload = JSON.stringify(BODY), status, says }) => {
