@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Infrastructure, Source } from '../synth/environment.ts';
+import { leaveAddress, removeAddress } from './adapters/address-file.ts';
 import { systemClock } from './adapters/clock.ts';
 import { openRepository } from './adapters/git/repository.ts';
 import { createCluster } from './adapters/kube/cluster.ts';
@@ -9,7 +10,8 @@ import { createNotifier } from './adapters/notify/notifier.ts';
 import { openPushJournal, readPushes } from './adapters/push/journal.ts';
 import { directorySecrets } from './adapters/secrets.ts';
 import { createTurns } from './adapters/turns.ts';
-import type { Settings } from './config.ts';
+import { Clerk } from './clerk.ts';
+import { addressFile, type Settings } from './config.ts';
 import { Controller } from './controller.ts';
 import { Failure } from './errors.ts';
 import { createFeed } from './feed.ts';
@@ -17,7 +19,7 @@ import type { Listening } from './gateway/address.ts';
 import type { PushSink } from './gateway/server.ts';
 import type { Cluster, Log, MetricSource, Repository } from './ports.ts';
 import { createReports } from './reports.ts';
-import { serve } from './serve.ts';
+import { refuseEvidence, serve } from './serve.ts';
 import { Slots, sharing } from './slots.ts';
 import { createSources } from './sources.ts';
 
@@ -29,6 +31,8 @@ const REQUESTS_AT_ONCE = 64;
 export interface Running {
   /** Where it listens, when it does. */
   readonly url: string | undefined;
+  /** Of the SLA Manager's bare paths, where they have a port of their own. */
+  readonly slaUrl: string | undefined;
   readonly controller: Controller;
   stop(): Promise<void>;
 }
@@ -76,19 +80,45 @@ export async function startWatch(
       await stopController();
       throw error;
     }));
+  const file = addressFile(settings.stateDirectory, settings.environment);
+  if (gateway !== undefined) leaveAddress(file, gateway.url, settings.environment);
   const stop = async () => {
     await gateway?.close();
+    if (gateway !== undefined) removeAddress(file);
     await stopController();
   };
-  return {
-    url: gateway?.url,
-    controller,
-    stop: async () => {
-      const stopped = new AbortController();
-      const late = systemClock.sleep(LONGEST_STOP_MS, stopped.signal).catch(() => undefined);
-      await Promise.race([stop().finally(() => stopped.abort()), late]);
-    },
+  return { url: gateway?.url, slaUrl: gateway?.slaUrl, controller, stop: () => inTime(stop()) };
+}
+
+/** The API without a controller: documents are read and written, nothing is synced or judged. Rejects as startWatch does. */
+export async function startServe(
+  settings: Settings,
+  { log, listening }: { readonly log: Log; readonly listening: Listening },
+): Promise<Omit<Running, 'controller'>> {
+  const feed = createFeed(log, systemClock);
+  const repository = await repositoryOf(settings);
+  const clerk = new Clerk({ ...settings, repository, clock: systemClock, log: feed.log });
+  const stopClerk = async () => {
+    await clerk.stop();
+    await repository.close();
   };
+  const metrics = createMetrics(() => clerk.status(), systemClock.now);
+  const parts = { controller: clerk, metrics: metrics.text, feed, pushes: { push: refuseEvidence }, report: refuseEvidence };
+  const gateway = await serve(listening, settings, parts).catch(async (error) => {
+    await stopClerk();
+    throw error;
+  });
+  const stop = async () => {
+    await gateway.close();
+    await stopClerk();
+  };
+  return { url: gateway.url, slaUrl: gateway.slaUrl, stop: () => inTime(stop()) };
+}
+
+async function inTime(stopping: Promise<void>): Promise<void> {
+  const stopped = new AbortController();
+  const late = systemClock.sleep(LONGEST_STOP_MS, stopped.signal).catch(() => undefined);
+  await Promise.race([stopping.finally(() => stopped.abort()), late]);
 }
 
 export async function repositoryOf(settings: Settings): Promise<Repository> {

@@ -1,10 +1,10 @@
-import { leaveAddress, removeAddress } from './adapters/address-file.ts';
 import { systemClock } from './adapters/clock.ts';
 import { followFiles, keyPair } from './adapters/followed-files.ts';
 import { directorySecrets } from './adapters/secrets.ts';
 import { readSwaggerFile } from './adapters/swagger-files.ts';
-import { addressFile, type Settings, VERSION } from './config.ts';
+import { type Settings, VERSION } from './config.ts';
 import type { Controller } from './controller.ts';
+import { Failure } from './errors.ts';
 import type { Door } from './gateway/access/door.ts';
 import { parseGrants } from './gateway/access/tokens.ts';
 import type { Listening } from './gateway/address.ts';
@@ -16,7 +16,7 @@ export interface Served extends Pick<GatewayOptions, 'metrics' | 'feed' | 'pushe
   readonly controller: Pick<Controller, 'status' | 'view' | 'write' | 'notReady' | 'lookNow' | 'look'>;
 }
 
-/** Serves the API, and leaves its address for the commands that ask it. Rejects with a Failure when the address can't be had. */
+/** Serves the API. Rejects with a Failure when the address can't be had. */
 export async function serve(listening: Listening, settings: Settings, { controller, ...parts }: Served): Promise<Gateway> {
   const secrets = directorySecrets(settings.secretsDirectory);
   const secret = await hookSecret(settings);
@@ -42,15 +42,18 @@ export async function serve(listening: Listening, settings: Settings, { controll
     door.close();
     throw error;
   });
-  const file = addressFile(settings.stateDirectory, settings.environment);
-  leaveAddress(file, gateway.url, settings.environment);
-  parts.feed.log.info({ url: gateway.url }, 'listening');
+  const { url, slaUrl } = gateway;
+  parts.feed.log.info({ url, ...(slaUrl === undefined ? {} : { slaUrl }) }, 'listening');
   const close = async () => {
     await gateway.close();
     door.close();
-    removeAddress(file);
   };
-  return { url: gateway.url, close };
+  return { ...gateway, close };
+}
+
+/** What nobody judges is not taken: who pushes it would believe that it counts. */
+export async function refuseEvidence(): Promise<never> {
+  throw new Failure('waiting', 'Cannot take metrics or violations as no promise is judged here: send them to the watch');
 }
 
 /** Reads who is let in, and how, and again when that changes. Rejects with a Failure when it can't be read. */

@@ -39,6 +39,7 @@ export interface ConditionStatus {
   readonly since: string;
 }
 
+/** `unknown`: nobody looks at it here. */
 export type InfrastructureState =
   | 'ready'
   | 'progressing'
@@ -48,7 +49,8 @@ export type InfrastructureState =
   | 'waiting'
   | 'removing'
   | 'unreachable'
-  | 'failed';
+  | 'failed'
+  | 'unknown';
 
 export interface InfrastructureStatus {
   readonly name: string;

@@ -105,6 +105,20 @@ export function createProgram(exit: (code: number) => void): Command {
     )
     .option('--json', 'log JSON lines even on a terminal')
     .action(async (options) => exit(await (await import('./watch.ts')).watch(options)));
+  withListening(
+    withKey(
+      withRepository(
+        command(
+          'serve',
+          'serve the API alone: documents are read and written, no cluster is looked after and no promise judged',
+          'rotterdam-sync serve --environment modena --listen 127.0.0.1:8333',
+        ),
+      ),
+    ),
+  )
+    .addOption(new Option('--interval <duration>', 'how often git is looked at').argParser(durationOption).default(5_000, '5s'))
+    .option('--json', 'log JSON lines even on a terminal')
+    .action(async (options) => exit(await (await import('./serve.ts')).serve(options)));
   withWatch(command('status', 'show what a running watch has seen', 'rotterdam-sync status'))
     .option('--task <name>', 'only this one; may be repeated', repeated)
     .option('--all', 'every row, however many')

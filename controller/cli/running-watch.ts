@@ -48,7 +48,11 @@ function leftAddress(state: string, environment?: string): string {
 
 async function ask(base: string, path: string, request: RequestInit): Promise<Status> {
   const token = process.env.ROTTERDAM_TOKEN;
-  const headers = { ...request.headers, ...(token === undefined ? {} : { authorization: `Bearer ${token}` }) };
+  const headers = {
+    prefer: 'rotterdam-status=true',
+    ...request.headers,
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  };
   const reply = await fetch(new URL(path, base), { ...request, headers }).catch((cause) => {
     throw new Failure('transient', `Cannot ask the watch at ${base}: ${sentence(cause)}`, { cause });
   });

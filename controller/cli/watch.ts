@@ -4,7 +4,7 @@ import { startWatch } from '../main.ts';
 import { EXIT } from './exit.ts';
 import { keepHeapSmall } from './heap.ts';
 import { aborted, interrupted } from './interrupt.ts';
-import { type ListeningOptions, listeningOf } from './listening.ts';
+import { type ListeningOptions, listeningOf, sayAddresses } from './listening.ts';
 
 /** Runs the controller until it is interrupted. */
 export async function watch(options: CommonOptions & ListeningOptions & { readonly json?: boolean }): Promise<number> {
@@ -14,7 +14,7 @@ export async function watch(options: CommonOptions & ListeningOptions & { readon
   const signal = interrupted();
   const log = createLog({ pretty: process.stderr.isTTY && !options.json });
   const running = await startWatch(settings, { log, listening });
-  if (running.url !== undefined) process.stdout.write(`Listening on ${running.url}\n`);
+  sayAddresses(running);
   await aborted(signal);
   await running.stop();
   return EXIT.done;

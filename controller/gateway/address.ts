@@ -7,6 +7,10 @@ export interface ListenAddress {
 /** Where the API is served. */
 export interface Listening {
   readonly listen: ListenAddress;
+  /** The SLA Manager's bare paths have a port of their own. */
+  readonly slaListen?: ListenAddress;
+  /** Clients of the original know no other status than 200. */
+  readonly alwaysOk?: boolean;
   /** That what is written by REST may have the controller ask, beside those that documents name already. */
   readonly allowedHosts?: readonly string[];
   /** Who may ask, and what for; a file. */

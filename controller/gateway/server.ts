@@ -9,7 +9,8 @@ import type { ListenAddress } from './address.ts';
 import { addHookRoute } from './hook.ts';
 import { addOpenApiRoutes, type OpenApiOptions } from './openapi/routes.ts';
 import { addFallbacks, servedBy } from './rest/missing.ts';
-import { type ApiOptions, addRest } from './rest/routes.ts';
+import { type ApiOptions, addRest, addSla } from './rest/routes.ts';
+import { SLA_BASE } from './rest/sla.ts';
 
 const MAX_PUSH_BYTES = 16 * 1024 * 1024;
 
@@ -21,6 +22,8 @@ export interface PushSink {
 
 export interface GatewayOptions extends ApiOptions, OpenApiOptions, Door {
   readonly listen: ListenAddress;
+  /** Where the SLA Manager's API is served at its bare paths (`/agreements`), beside `/sla/v1`. */
+  readonly slaListen?: ListenAddress;
   /** Why the controller isn't ready to be relied on, or undefined when it is. */
   readonly notReady: () => string | undefined;
   readonly metrics: () => Promise<{ readonly contentType: string; readonly text: string }>;
@@ -36,32 +39,40 @@ export interface GatewayOptions extends ApiOptions, OpenApiOptions, Door {
 export interface Gateway {
   /** `http://127.0.0.1:34567`, with the port that was chosen. */
   readonly url: string;
+  /** Of the SLA Manager's bare paths. */
+  readonly slaUrl?: string;
   close(): Promise<void>;
 }
 
-/** Serves health, metrics, status and the push source. Rejects with a Failure when the address can't be had. */
+type Making = (options: GatewayOptions, onlyProxies: boolean) => FastifyInstance;
+
+/** Serves the API, health, metrics and the push source. Rejects with a Failure when an address can't be had. */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  checkDoor(options.listen, options);
-  const server = createServer(options, isPlain(options.listen, options));
+  const { listen, slaListen } = options;
+  const all = await listenOn(listen, options, createServer);
+  if (slaListen === undefined) return all;
+  const sla = await listenOn(slaListen, options, createSlaServer).catch(async (error) => {
+    await all.close();
+    throw error;
+  });
+  return { url: all.url, slaUrl: sla.url, close: async () => void (await Promise.all([all.close(), sla.close()])) };
+}
+
+async function listenOn(address: ListenAddress, options: GatewayOptions, make: Making): Promise<Gateway> {
+  checkDoor(address, options);
+  const { host, port } = address;
+  const server = make(options, isPlain(address, options));
   followCertificate(server, options.certificate);
   try {
-    const url = await server.listen({ host: options.listen.host, port: options.listen.port });
-    return { url, close: () => server.close() };
+    return { url: await server.listen({ host, port }), close: () => server.close() };
   } catch (error) {
-    throw new Failure('terminal', `Cannot listen on ${options.listen.host}:${options.listen.port}: ${sentence(error)}`, { cause: error });
+    throw new Failure('terminal', `Cannot listen on ${host}:${port}: ${sentence(error)}`, { cause: error });
   }
 }
 
 /** The server without a port, for tests. Only proxies may ask it, when what comes to it is not encrypted. */
 export function createServer(given: Omit<GatewayOptions, 'listen'>, onlyProxies = false): FastifyInstance {
-  const { grants, proxies = [], clock, log, certificate } = given;
-  const guard = createGuard({ grants, proxies, onlyProxies, clock, log });
-  const options = restricted(given, guard.caller);
-  const server = Fastify(serverOptions(certificate, proxies));
-  guard.watch(server);
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-  const served = servedBy(server);
+  const { server, options, served } = guarded(given, onlyProxies);
   addFallbacks(server, 'plain', served, options);
   server.get('/healthz', async () => 'ok\n');
   server.get('/readyz', async (_request, reply) => {
@@ -77,6 +88,24 @@ export function createServer(given: Omit<GatewayOptions, 'listen'>, onlyProxies 
   addRest(server, options, served);
   addOpenApiRoutes(server, options);
   return server;
+}
+
+/** The SLA Manager's API alone, at its bare paths. */
+export function createSlaServer(given: Omit<GatewayOptions, 'listen'>, onlyProxies = false): FastifyInstance {
+  const { server, options, served } = guarded(given, onlyProxies, SLA_BASE);
+  addSla(server, options, served, '');
+  return server;
+}
+
+/** A server without routes; what is asked of those to come is guarded as if they were below `prefix`. */
+function guarded(given: Omit<GatewayOptions, 'listen'>, onlyProxies: boolean, prefix = '') {
+  const { grants, proxies = [], clock, log, certificate } = given;
+  const guard = createGuard({ grants, proxies, onlyProxies, prefix, clock, log });
+  const server = Fastify(serverOptions(certificate, proxies));
+  guard.watch(server);
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  return { server, options: restricted(given, guard.caller), served: servedBy(server) };
 }
 
 function addPushRoute(server: FastifyInstance, pushes: PushSink): void {

@@ -15,6 +15,7 @@ const COMMANDS = [
   'apply',
   'diff',
   'watch',
+  'serve',
   'status',
   'suspend',
   'resume',
@@ -196,6 +197,35 @@ describe('rotterdam-sync on the sandbox', () => {
       for (const path of ['/healthz', '/readyz', '/metrics']) expect((await fetch(`${watch.url}${path}`)).status).toBe(200);
     } finally {
       await watch.kill('SIGTERM');
+    }
+  });
+});
+
+describe('rotterdam-sync serve', () => {
+  it('commits what is written by REST, has the SLA Manager at a port of its own, and leaves no address to status', async () => {
+    const city = createCity();
+    const cwd = city.directory;
+    city.commit({
+      'infrastructures/modena.json': infrastructure('modena', { default: true, defaultDock: 'class' }),
+      'tasks/workflow.json': WORKFLOW,
+    });
+    const serve = await startWatchProcess([...city.args, '--sla-listen', '127.0.0.1:0'], { cwd, command: 'serve' });
+    try {
+      const { slaUrl } = await serve.until('listening');
+      await serve.until('revision');
+      const posted = await fetch(`${serve.url}/api/v1/tasks`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ name: 'web', containers: [{ image: 'nginx' }] }),
+      });
+      expect(await posted.json()).toMatchObject({ resp: 'ok', id: 'web', task: { health: 'unknown' } });
+      expect(city.git('show', 'main:environments/city/tasks/web.json')).toContain('nginx');
+      expect(await (await fetch(`${slaUrl}/agreements`)).json()).toMatchObject([{ id: 'compss_workflow_DeadlinesMissed_1' }]);
+      expect((await cli(['status', '--state', city.state], cwd)).stderr).toContain('no watch --listen runs in this folder');
+      expect((await cli(['status', '--address', serve.url], cwd)).stdout).toContain('unknown');
+    } finally {
+      expect(await serve.kill('SIGTERM')).toMatchObject({ code: 0 });
+      city.remove();
     }
   });
 });

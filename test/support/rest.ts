@@ -14,17 +14,19 @@ export interface Answer {
   readonly json: any;
 }
 
+export type Call = (
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  body?: unknown,
+  headers?: Readonly<Record<string, string>>,
+) => Promise<Answer>;
+
 export interface RestWorld<R extends Repository = MemoryRepository> {
   readonly repository: R;
   readonly controller: Controller;
   readonly server: FastifyInstance;
   /** Rejects when the OpenAPI document doesn't have what is answered. */
-  call(
-    method: 'GET' | 'POST' | 'PUT' | 'DELETE',
-    path: string,
-    body?: unknown,
-    headers?: Readonly<Record<string, string>>,
-  ): Promise<Answer>;
+  readonly call: Call;
   /** The texts of the environment's files at the tip, by their path within it. */
   files(): Promise<Readonly<Record<string, string>>>;
   /** Kept by who called. */
@@ -41,6 +43,26 @@ function branchOf(files: Readonly<Record<string, string>>): MemoryRepository {
   const repository = memoryRepository();
   repository.add(files);
   return repository;
+}
+
+/** Calls below `prefix`, unless they say another; what is there has to be documented below `documented`. */
+export function callsTo(server: FastifyInstance, prefix = '/api/v1', documented = prefix): Call {
+  return async (method, path, body, headers = {}) => {
+    const json = body === undefined ? {} : { 'content-type': 'application/json' };
+    const request: InjectOptions = {
+      method,
+      url: /^\/(api|sla)\//.test(path) ? path : `${prefix}${path}`,
+      headers: { host: 'localhost', ...json, ...headers },
+    };
+    const payload = typeof body === 'string' ? body : JSON.stringify(body);
+    const reply = await server.inject(body === undefined ? request : { ...request, payload });
+    const type = reply.headers['content-type']?.toString();
+    const at = prefix === documented ? String(request.url) : `${documented}${path}`;
+    const problem = undocumented({ method, url: at, status: reply.statusCode, type, body: reply.body });
+    // Whoever knows no other status than 200 is told errors under it.
+    if (problem !== undefined && !headers.prefer?.includes('rotterdam-status=200')) throw new Error(problem);
+    return { status: reply.statusCode, headers: reply.headers, json: reply.body === '' ? undefined : JSON.parse(reply.body) };
+  };
 }
 
 /** The REST API of a controller with a branch in memory, or one that is there already; nothing is connected. `files` are below environments/city. */
@@ -98,21 +120,7 @@ export function restOf<R extends Repository>(repository: R, clock: Clock, given:
     controller,
     server,
     secrets,
-    call: async (method, path, body, headers = {}) => {
-      const json = body === undefined ? {} : { 'content-type': 'application/json' };
-      const request: InjectOptions = {
-        method,
-        url: /^\/(api|sla)\//.test(path) ? path : `/api/v1${path}`,
-        headers: { host: 'localhost', ...json, ...headers },
-      };
-      const payload = typeof body === 'string' ? body : JSON.stringify(body);
-      const reply = await server.inject(body === undefined ? request : { ...request, payload });
-      const type = reply.headers['content-type']?.toString();
-      const problem = undocumented({ method, url: String(request.url), status: reply.statusCode, type, body: reply.body });
-      // Whoever knows no other status than 200 is told errors under it.
-      if (problem !== undefined && !headers.prefer?.includes('rotterdam-status=200')) throw new Error(problem);
-      return { status: reply.statusCode, headers: reply.headers, json: reply.body === '' ? undefined : JSON.parse(reply.body) };
-    },
+    call: callsTo(server),
     files: async () =>
       Object.fromEntries(
         (await tipFiles()).map(({ path, content }) => [path.replace('environments/city/', ''), Buffer.from(content).toString()]),

@@ -18,9 +18,9 @@ export interface WatchProcess {
 
 export async function startWatchProcess(
   args: readonly string[],
-  options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv },
+  options: { readonly cwd: string; readonly env?: NodeJS.ProcessEnv; readonly command?: 'watch' | 'serve' },
 ): Promise<WatchProcess> {
-  const child = spawn(process.execPath, [CLI, 'watch', '--json', '--listen', '127.0.0.1:0', ...args], {
+  const child = spawn(process.execPath, [CLI, options.command ?? 'watch', '--json', '--listen', '127.0.0.1:0', ...args], {
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],

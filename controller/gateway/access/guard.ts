@@ -18,6 +18,8 @@ export interface GuardOptions {
   readonly proxies: readonly string[];
   /** Nobody else may ask: what comes here is not encrypted. */
   readonly onlyProxies: boolean;
+  /** Routes of the server are those below it. */
+  readonly prefix?: string;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Log;
 }
@@ -34,7 +36,7 @@ export interface Guard {
   caller(): Caller;
 }
 
-export function createGuard({ grants, proxies, onlyProxies, clock, log }: GuardOptions): Guard {
+export function createGuard({ grants, proxies, onlyProxies, prefix = '', clock, log }: GuardOptions): Guard {
   const callers = new WeakMap<FastifyRequest, Caller>();
   const now = new AsyncLocalStorage<Caller>();
   const waitOf = createBuckets(REQUESTS, clock);
@@ -45,7 +47,7 @@ export function createGuard({ grants, proxies, onlyProxies, clock, log }: GuardO
     checkIds(request.params);
     checkOrigin(request.method, request.headers, request.host);
     if (grants === undefined) return checkLocal(request);
-    callers.set(request, admitted(request, reply, { grants: grants(), proxies, onlyProxies, waitOf, nowMs: clock.now() }));
+    callers.set(request, admitted(request, reply, { grants: grants(), proxies, onlyProxies, prefix, waitOf, nowMs: clock.now() }));
   };
   return {
     caller: () => {
@@ -82,13 +84,14 @@ interface Admission {
   readonly grants: readonly Grant[];
   readonly proxies: readonly string[];
   readonly onlyProxies: boolean;
+  readonly prefix: string;
   readonly waitOf: Limit;
   readonly nowMs: number;
 }
 
 function admitted(request: FastifyRequest, reply: FastifyReply, admission: Admission): Caller {
   const { url } = request.routeOptions;
-  const need = url === undefined ? 'read' : needOf(request.method, url);
+  const need = url === undefined ? 'read' : needOf(request.method, `${admission.prefix}${url}`);
   if (need === undefined) throw new HttpError(403, 'Refused to everybody as nobody said who may ask for it');
   const isFree = need === 'open' || need === 'signed';
   const caller = isFree ? NOBODY : whoAsks(request, need, admission);

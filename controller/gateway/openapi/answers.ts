@@ -138,6 +138,7 @@ export const infrastructureState = z.enum([
   'removing',
   'unreachable',
   'failed',
+  'unknown',
 ]);
 
 /** What the controller has seen. */

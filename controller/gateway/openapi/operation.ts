@@ -26,7 +26,8 @@ export interface Body {
 export const HEADERS = {
   prefer: {
     name: 'Prefer',
-    description: '`respond-async`: 202 with `Location`. `rotterdam-status=200`: 200 for errors too, as the original had it; `resp` tells.',
+    description:
+      '`respond-async`: 202 with `Location`. `rotterdam-status=200`: 200 for errors too, as the original had it; `resp` tells. `rotterdam-status=true`: the true status of a listener that has 200 for all.',
   },
   key: { name: 'Idempotency-Key', description: 'The same request again is answered with what it made the first time.' },
   match: { name: 'If-Match', description: 'The `ETag` of what was read: 412 when that has changed.' },

@@ -201,6 +201,8 @@ export function infrastructureView(infrastructure: Infrastructure, view: View) {
 /** The original's words for what our states are. */
 function statusOf(status: InfrastructureStatus | undefined, { device, credentials }: Infrastructure): string {
   switch (status?.state) {
+    case 'unknown':
+      return '';
     case undefined:
     case 'waiting':
       return device?.install !== undefined && credentials === undefined ? 'DEPLOYING' : '';

@@ -64,9 +64,19 @@ function statusOf(error: unknown): number {
 export function send(request: FastifyRequest, reply: FastifyReply, status: number, body: object): FastifyReply {
   if (status === 503) reply.header('retry-after', String(RETRY_AFTER_S));
   return reply
-    .code(preferences(request).has('rotterdam-status=200') ? 200 : status)
+    .code(wantsOk(request) ? 200 : status)
     .type('application/json; charset=utf-8')
     .send(JSON.stringify(body));
+}
+
+function wantsOk(request: FastifyRequest): boolean {
+  const words = preferences(request);
+  return words.has('rotterdam-status=200') && !words.has('rotterdam-status=true');
+}
+
+/** As if who asks had preferred it, unless the true status is: `Prefer: rotterdam-status=true`. */
+export function preferOk(headers: FastifyRequest['headers']): void {
+  headers.prefer = [headers.prefer ?? [], 'rotterdam-status=200'].flat().join(', ');
 }
 
 /** The words of `Prefer`, as RFC 7240 has them. */

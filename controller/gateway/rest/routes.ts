@@ -10,6 +10,7 @@ import { addGeneralRoutes, versions } from './general.ts';
 import { addImecRoutes } from './imec.ts';
 import { addFallbacks, type Served } from './missing.ts';
 import { addQosRoutes } from './qos.ts';
+import { preferOk } from './reply.ts';
 import { createRest, type RestOptions } from './rest.ts';
 import { addSlaRoutes, SLA_BASE } from './sla.ts';
 import { addStoryRoutes } from './story.ts';
@@ -26,6 +27,8 @@ export interface ApiOptions extends RestOptions {
   readonly status: () => Status;
   readonly report: TakeReport;
   readonly lookNow: LookNow;
+  /** Answers below `/api/v1` have status 200 whatever happened, as the original's, but for those who prefer the true one. */
+  readonly alwaysOk?: boolean;
 }
 
 /** The original's REST API, below `/api/v1`: every write is a commit, every read is documents with what has been seen of them. */
@@ -41,6 +44,7 @@ export function addRest(server: FastifyInstance, options: ApiOptions, served: Se
         route.bodyLimit ??= MAX_BODY_BYTES;
       });
       addFallbacks(api, 'envelope', served, options);
+      if (options.alwaysOk) api.addHook('onRequest', async ({ headers }) => preferOk(headers));
       addTaskRoutes(api, rest);
       addQosRoutes(api, rest);
       addImecRoutes(api, rest);
@@ -54,6 +58,12 @@ export function addRest(server: FastifyInstance, options: ApiOptions, served: Se
     },
     { prefix: BASE },
   );
+  addSla(server, options, served, SLA_BASE);
+}
+
+/** The API of the original's SLA Manager, below `prefix`. */
+export function addSla(server: FastifyInstance, options: ApiOptions, served: Served, prefix: string): void {
+  const rest = createRest(options);
   server.register(
     async (sla) => {
       sla.addHook('onRoute', (route) => {
@@ -62,6 +72,6 @@ export function addRest(server: FastifyInstance, options: ApiOptions, served: Se
       addFallbacks(sla, 'sla', served, options);
       addSlaRoutes(sla, rest);
     },
-    { prefix: SLA_BASE },
+    { prefix },
   );
 }

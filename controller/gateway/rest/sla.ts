@@ -58,7 +58,7 @@ function addAgreementRoutes(server: FastifyInstance, rest: Rest): void {
       const { document } = readOne(request, 'sla');
       const id = isNative(document) ? nameOf(document) : String(document.id);
       await rest.write(request, (documents) => addDocument(documents, 'agreement', id, document, isAgreement(documents, id)));
-      reply.code(201).header('location', `${SLA_BASE}/agreements/${encodeURIComponent(id)}`);
+      reply.code(201).header('location', `${server.prefix}/agreements/${encodeURIComponent(id)}`);
       return find(rest.view(), id);
     }),
   );
@@ -125,7 +125,7 @@ function addTemplateRoutes(server: FastifyInstance, rest: Rest): void {
       if (typeof templateId !== 'string') throw new HttpError(400, 'Send {"template_id": …, "parameters": {…}}');
       findTemplate(rest.view(), templateId);
       const { name } = await rest.write(request, (documents) => createAgreement(documents, templateId, parameters as Json));
-      reply.code(201).header('location', `${SLA_BASE}/agreements/${name}`);
+      reply.code(201).header('location', `${server.prefix}/agreements/${name}`);
       return { template_id: templateId, agreement_id: name, parameters };
     }),
   );

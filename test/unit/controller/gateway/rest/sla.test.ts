@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { EDGE, type RestWorld, restWorld } from '../../../../support/rest.ts';
+import { createSlaServer } from '../../../../../controller/gateway/server.ts';
+import { gatewayOptions } from '../../../../support/gateway.ts';
+import { callsTo, EDGE, type RestWorld, restWorld } from '../../../../support/rest.ts';
 
 const TASK = JSON.stringify({
   name: 'workflow-1',
@@ -151,4 +153,25 @@ it('what is measured, where and by whose promise follows from the documents', as
   expect((await sla('GET', '/endpoints')).json).toEqual(['http://prometheus.example:9090']);
   expect((await sla('GET', '/providers')).json).toEqual([{ id: 'CLASSProvider', name: 'CLASS Platform' }]);
   expect((await sla('GET', '/')).json.agreements).toMatchObject({ Method: 'GET', Path: '/agreements' });
+});
+
+describe('The SLA Manager at bare paths', () => {
+  it('answers as below its prefix, places included', async () => {
+    const { controller } = await world();
+    const server = createSlaServer({
+      ...gatewayOptions(),
+      view: () => controller.view(),
+      write: (change) => controller.write(change),
+    });
+    const bare = callsTo(server, '', '/sla/v1');
+    expect((await bare('GET', '/agreements')).json).toMatchObject([{ id: GENERATED }]);
+    expect(await bare('POST', '/agreements', agreement('sla-1'))).toMatchObject({
+      status: 201,
+      headers: { location: '/agreements/sla-1' },
+    });
+    expect(await bare('GET', '/metrics')).toMatchObject({ status: 200, json: expect.arrayContaining(['deadlines_missed_workflow_1']) });
+    expect(await bare('GET', '/')).toMatchObject({ status: 200, json: { agreements: { Path: '/agreements' } } });
+    expect(await bare('GET', '/tasks')).toMatchObject({ status: 404, json: { code: '404', message: expect.any(String) } });
+    await server.close();
+  });
 });

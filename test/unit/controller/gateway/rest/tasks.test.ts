@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { Failure, RefusedBranch } from '../../../../../controller/errors.ts';
+import { createServer } from '../../../../../controller/gateway/server.ts';
+import { gatewayOptions } from '../../../../support/gateway.ts';
 import { EDGE, type RestWorld, restWorld } from '../../../../support/rest.ts';
 import { example } from '../../../../support/source-files.ts';
 
@@ -139,6 +141,22 @@ describe('A write by REST', () => {
       status: 200,
       json: { resp: 'error' },
     });
+  });
+
+  it('is answered with 200 by a listener for such clients, but for those who prefer the true status', async () => {
+    const server = createServer(gatewayOptions({ alwaysOk: true, view: () => undefined }));
+    const call = async (url: string, prefer?: string) => {
+      const reply = await server.inject({ url, headers: { host: 'localhost', ...(prefer === undefined ? {} : { prefer }) } });
+      return { status: reply.statusCode, json: reply.json() };
+    };
+    expect(await call('/api/v1/tasks')).toMatchObject({
+      status: 200,
+      json: { resp: 'error', message: expect.stringMatching(/No revision/) },
+    });
+    expect(await call('/api/v1/tasks', 'rotterdam-status=true')).toMatchObject({ status: 503, json: { resp: 'error' } });
+    expect(await call('/sla/v1/agreements')).toMatchObject({ status: 503, json: { code: '503' } });
+    expect(await call('/api/v1/nothing')).toMatchObject({ status: 200, json: { resp: 'error' } });
+    await server.close();
   });
 
   it('tells what was left out', async () => {
