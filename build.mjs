@@ -31,4 +31,6 @@ const swaggerUi = dirname(createRequire(import.meta.url).resolve('swagger-ui-dis
 for (const name of ['swagger-ui-bundle.js', 'swagger-ui.css', 'favicon-32x32.png', 'LICENSE', 'NOTICE']) {
   cpSync(join(swaggerUi, name), join('build/swagger-ui', name));
 }
+// The web page is served as it stands.
+cpSync('controller/gateway/page', 'build/gateway/page', { recursive: true });
 execFileSync(process.execPath, [tsc, '--project', 'tsconfig.library.json'], { stdio: 'inherit' });

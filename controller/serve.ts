@@ -1,5 +1,6 @@
 import { systemClock } from './adapters/clock.ts';
 import { followFiles, keyPair } from './adapters/followed-files.ts';
+import { readPage } from './adapters/page-files.ts';
 import { directorySecrets } from './adapters/secrets.ts';
 import { readSwaggerFile } from './adapters/swagger-files.ts';
 import { type Settings, VERSION } from './config.ts';
@@ -31,6 +32,7 @@ export async function serve(listening: Listening, settings: Settings, { controll
     saveSecret: (name, text) => secrets.write(name, text),
     repository: settings.repository,
     swaggerFile: readSwaggerFile,
+    page: readPage(),
     version: VERSION,
     notReady: () => controller.notReady(),
     lookNow: (infrastructures) => controller.lookNow(infrastructures),

@@ -61,6 +61,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'controller/story/',
     'controller/errors',
   ],
+  'controller/gateway/page/': [],
   'controller/sandbox/': ['controller/ports', 'controller/errors', 'controller/field-sets'],
   'controller/adapters/': ['constructs/spec/', 'synth/', 'controller/ports', 'controller/errors'],
   'controller/config': ['controller/errors'],
@@ -198,8 +199,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Effects are for adapters, the sandbox, configuration, the command line and main. */
+/** Effects are for adapters, the sandbox, configuration, the command line and main; the page is another program, in a browser. */
 const MAY_HAVE_EFFECTS = [
+  /^controller\/gateway\/page\//,
   /^controller\/adapters\//,
   /^controller\/sandbox\//,
   /^controller\/cli\//,
@@ -219,7 +221,7 @@ const sources: readonly SourceText[] = ['constructs', 'synth', 'controller'].fla
 
 function listFiles(directory: string): string[] {
   return readdirSync(join(ROOT, directory), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
+    .filter((name) => /\.(ts|js)$/.test(name))
     .map((name) => posix.join(directory, name.replaceAll('\\', '/')));
 }
 

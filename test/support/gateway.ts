@@ -1,3 +1,4 @@
+import { readPage } from '../../controller/adapters/page-files.ts';
 import { readSwaggerFile } from '../../controller/adapters/swagger-files.ts';
 import { createFeed } from '../../controller/feed.ts';
 import type { GatewayOptions } from '../../controller/gateway/server.ts';
@@ -29,6 +30,7 @@ export function gatewayOptions(given: Partial<GatewayOptions> = {}): Omit<Gatewa
     saveSecret: () => Promise.reject(new Error('No secret is kept here')),
     repository: '.',
     swaggerFile: readSwaggerFile,
+    page: readPage(),
     version: '1.2.3',
     notReady: () => undefined,
     metrics: async () => ({ contentType: 'text/plain', text: 'up 1\n' }),

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Feed } from '../../feed.ts';
 import type { Status } from '../../status.ts';
+import { addPage, type PageFiles } from '../page.ts';
 import { addReconcileRoute, type LookNow } from '../reconcile.ts';
 import { addViolationRoute, type TakeReport } from '../violation.ts';
 import { addConfigRoutes } from './config.ts';
@@ -29,13 +30,15 @@ export interface ApiOptions extends RestOptions {
   readonly lookNow: LookNow;
   /** Answers below `/api/v1` have status 200 whatever happened, as the original's, but for those who prefer the true one. */
   readonly alwaysOk?: boolean;
+  readonly page: PageFiles;
 }
 
 /** The original's REST API, below `/api/v1`: every write is a commit, every read is documents with what has been seen of them. */
 export function addRest(server: FastifyInstance, options: ApiOptions, served: Served): void {
   const rest = createRest(options);
-  server.get(
-    '/',
+  addPage(
+    server,
+    options.page,
     rest.route('Root', () => ({ message: `The REST API is at ${BASE}, Swagger UI at /swaggerui/`, ...versions(rest) })),
   );
   server.register(
