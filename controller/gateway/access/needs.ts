@@ -17,6 +17,7 @@ const NEEDS: Readonly<Record<Need, readonly string[]>> = {
     'GET /swaggerui/swagger-ui.css',
     'GET /swaggerui/favicon-32x32.png',
     'GET /',
+    'GET /page/:name',
     'GET /healthz',
     'GET /readyz',
     'GET /api/v1/version',
