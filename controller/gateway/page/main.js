@@ -56,6 +56,7 @@ function start() {
 
 /** Reads everything, at most `afterMs` from now. */
 function soon(afterMs) {
+  if (login.open) return;
   if (isReading) {
     isAskedAgain = true;
     return;
