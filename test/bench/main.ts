@@ -5,6 +5,7 @@ import { benchClusters } from './clusters.ts';
 import { benchDecisions } from './decisions.ts';
 import { benchJudge } from './judge.ts';
 import { benchMany } from './many.ts';
+import { benchPage } from './page.ts';
 import { benchReaction } from './reaction.ts';
 import { type Figure, printFigures } from './report.ts';
 import { benchRest } from './rest.ts';
@@ -21,6 +22,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Figure[]>>> = {
   decisions: benchDecisions,
   writers: benchWriters,
   rest: benchRest,
+  ...(have('chromium') ? { page: benchPage } : {}),
   ...(have('control plane') ? { apply: benchApply, scale: benchScale, settled: benchSettled } : {}),
   ...(have('prometheus') ? { judge: benchJudge } : {}),
   ...(have('control plane', 'prometheus', 'pushgateway') ? { reaction: benchReaction } : {}),

@@ -44,7 +44,7 @@ function start() {
     },
     told: ({ event, data }) => {
       if (event === 'verdict') trends.event(data);
-      if (event === 'decision' && seen !== undefined) announce(`${data.task}: ${data.from} → ${data.to} replicas, ${data.reason}`);
+      if (seen !== undefined) announce(told(event, data));
       soon(100);
     },
     lost: (error) => {
@@ -74,7 +74,8 @@ async function readAll() {
   try {
     const status = await read('/api/v1/status');
     const revisions = `${status.revision} ${status.tip}`;
-    show({ ...(seen?.revisions === revisions ? seen : await readDocuments(status)), revisions, status });
+    show({ ...seen, status });
+    if (seen.revisions !== revisions) show({ ...(await readDocuments(status)), revisions, status });
     heardMs = Date.now();
     connected();
   } catch (error) {
@@ -92,7 +93,7 @@ async function readAll() {
 
 /** What follows from the documents and from the history alone. */
 async function readDocuments({ revision }) {
-  if (revision === null) return { docks: [], decisions: [], promised: new Map() };
+  if (revision === null) return {};
   const [{ docks }, { decisions }, agreements] = await Promise.all([
     read('/api/v1/docks'),
     read(`/api/v1/decisions?limit=${DECISIONS}`),
@@ -116,13 +117,14 @@ function show(all) {
   const broken = status.tasks.filter(needsLook).length;
   document.title = `${broken === 0 ? '' : `(${broken}) `}${status.environment} · rotterdam-sync`;
   main.setAttribute('aria-busy', 'false');
+  if (document.body.dataset.shown === undefined) performance.mark('shown');
   document.body.dataset.shown = status.revision ?? '';
   if (location.hash !== '') showStory();
 }
 
 function showFiltered() {
   if (seen === undefined) return;
-  const { status, promised } = seen;
+  const { status, promised = new Map() } = seen;
   const tasks = filtered(sortedTasks(status.tasks), filter.value, look.checked);
   showTasks(tasks, status.tasks.length);
   const total = status.tasks.reduce((size, { agreements }) => size + agreements.length, 0);
@@ -180,8 +182,14 @@ login.querySelector('form').addEventListener('submit', () => {
   start();
 });
 
+/** What those hear who don't see the page. */
+function told(event, { task, from, to, reason, agreement, state }) {
+  if (event === 'decision') return `${task}: ${from} → ${to} replicas, ${reason}`;
+  return event === 'verdict' && state === 'violated' ? `${agreement} is violated` : '';
+}
+
 function announce(text) {
-  say(one('#said'), text);
+  if (text !== '') say(one('#said'), text);
 }
 
 filter.addEventListener('input', showFiltered);

@@ -13,6 +13,7 @@ const HEALTH = [
   'suspended',
   'ready',
 ];
+const NAMES = new Intl.Collator('en', { numeric: true });
 const VERDICTS = ['violated', 'unknown', 'met', 'stopped', 'terminated'];
 
 /** Whether somebody should look at a task: it doesn't run as wanted, or a promise of it is broken. */
@@ -23,7 +24,7 @@ export function needsLook({ health, agreements }) {
 /** What needs a look first, then by name. */
 export function sortedTasks(tasks) {
   const rank = (task) => (needsLook(task) ? 0 : 100) + HEALTH.indexOf(task.health);
-  return [...tasks].sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name, 'en', { numeric: true }));
+  return [...tasks].sort((a, b) => rank(a) - rank(b) || NAMES.compare(a.name, b.name));
 }
 
 /**
@@ -40,7 +41,7 @@ export function sortedAgreements(tasks, promised) {
         promise: promised.get(`${one.id} ${one.guarantee}`) ?? one.guarantee,
       })),
     )
-    .sort((a, b) => VERDICTS.indexOf(a.state) - VERDICTS.indexOf(b.state) || a.id.localeCompare(b.id, 'en', { numeric: true }));
+    .sort((a, b) => VERDICTS.indexOf(a.state) - VERDICTS.indexOf(b.state) || NAMES.compare(a.id, b.id));
 }
 
 /** `id guarantee` → `deadlines_missed < 1` */

@@ -77,7 +77,9 @@ export function showInfrastructures({ infrastructures, tasks }) {
   );
 }
 
+/** @param docks undefined before they were read. */
 export function showDocks(docks, tasks) {
+  if (docks === undefined) return;
   const shown = docks.map(({ name, tasks: ids, infrastructures }) => {
     const own = tasks.filter(({ dock }) => dock === name);
     return { name, size: ids.length, infrastructures, ready: sum(own, 'ready'), desired: sum(own, 'desired') };
@@ -106,8 +108,12 @@ function sum(tasks, what) {
   return tasks.reduce((total, { replicas }) => total + replicas[what], 0);
 }
 
-/** @param tasks those that are declared, which an id of a decision may be none of any more. */
+/**
+ * @param decisions undefined before they were read
+ * @param tasks those that are declared, which an id of a decision may be none of any more
+ */
 export function showDecisions(decisions, tasks) {
+  if (decisions === undefined) return;
   const names = new Map(tasks.map(({ id, name }) => [id, name]));
   say(
     one('#decisions .found'),
