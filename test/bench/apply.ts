@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
 import { stringify } from 'yaml';
 import { type ControlPlane, startControlPlane } from '../support/controlplane.ts';
 import { RawKube } from '../support/raw-kube.ts';
@@ -12,7 +13,8 @@ import type { Figure } from './report.ts';
 
 const ROUNDS = 5;
 const PEER_ROUNDS = 3;
-const WRITER = fileURLToPath(new URL('writer.ts', import.meta.url));
+/** Built as what we ship is. */
+const WRITER = fileURLToPath(new URL('../../build/bench/writer.mjs', import.meta.url));
 const PEER = fileURLToPath(new URL('flux-engine', import.meta.url));
 const FLOOR = 'raw keep-alive loop of the same writes, 8 connections';
 
@@ -23,6 +25,7 @@ interface Run {
 
 /** First apply and the same again, each writer on a fresh server without controllers, in turn with the floor and with Flux's engine. */
 export async function benchApply(): Promise<Figure[]> {
+  buildWriter();
   const [floor, first, again, peer]: [number[], number[], Again[], Peer[]] = [[], [], [], []];
   const file = manifestFile(1000);
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -46,6 +49,7 @@ export async function benchApply(): Promise<Figure[]> {
 
 /** 10,000 ConfigMaps cold, and how time and memory grow. */
 export async function benchScale(): Promise<Figure[]> {
+  buildWriter();
   const figures: Figure[] = [];
   const [floor, ours]: [number[], Run[]] = [[], []];
   for (let round = 0; round < 3; round += 1) {
@@ -67,12 +71,17 @@ export async function benchScale(): Promise<Figure[]> {
   return figures;
 }
 
+function buildWriter(): void {
+  const entryPoints = [fileURLToPath(new URL('writer.ts', import.meta.url))];
+  buildSync({ entryPoints, outfile: WRITER, bundle: true, packages: 'external', platform: 'node', format: 'esm', minifySyntax: true });
+}
+
 function against(what: string, value: number, floorName: string, floor: number, how: string): Figure {
   return { what, figure: ms(value), against: floorName, floor: ms(floor), ratio: ratio(value / floor), how };
 }
 
 function write(who: 'floor' | 'engine', what: 'apps' | 'maps', count: number, place: ControlPlane): Run {
-  const args = ['--import', 'tsx', WRITER, who, what, `${count}`, place.kubeconfigFile];
+  const args = [WRITER, who, what, `${count}`, place.kubeconfigFile];
   return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Run;
 }
 

@@ -31,6 +31,8 @@ export const NOTHING: Stored = { inventory: EMPTY, parts: new Map(), resourceVer
 
 /** With more rows than this in the parent all of them are moved to parts. */
 const OWN_BYTES = 64 * 1024;
+/** More of them are more bytes than that. */
+const OWN_ROWS = OWN_BYTES / 16;
 
 /** Rejects a parent that another tool wrote, and one that can't be read: nothing is deleted on a guess. */
 export function readInventory(parent: LiveObject, partOf: (name: string) => LiveObject | undefined = () => undefined): Stored {
@@ -86,24 +88,25 @@ export function writeInventory(
 /** Order and revision don't count: a revision that changes nothing here is not worth a write. */
 export function sameInventory(a: Inventory, b: Inventory): boolean {
   const rest = ({ words, divergedFrom }: Inventory) => JSON.stringify([words, divergedFrom]);
-  return a.entries.size === b.entries.size && rest(a) === rest(b) && differing(a.entries, b.entries).length === 0;
+  return a.entries.size === b.entries.size && rest(a) === rest(b) && ![...a.entries].some(differsFrom(b.entries));
 }
 
 function layOut(parent: ObjectRef, entries: Entries, before: Stored) {
   const inParts = rowsOf(before.parts);
-  const own = printRows(differing(entries, inParts));
+  const differing = [...entries].filter(differsFrom(inParts));
   const gone = JSON.stringify([...inParts.keys()].filter((key) => !entries.has(key)).sort());
-  if (Buffer.byteLength(own + gone) <= OWN_BYTES) return { parts: before.parts, newParts: [], entries: own, gone };
+  const own = differing.length <= OWN_ROWS ? printRows(differing) : undefined;
+  if (own !== undefined && Buffer.byteLength(own + gone) <= OWN_BYTES) return { parts: before.parts, newParts: [], entries: own, gone };
   const all = printRows(entries);
   if (Buffer.byteLength(all) <= OWN_BYTES) return { parts: new Map(), newParts: [], entries: all, gone: '[]' };
   return { ...divide(parent, entries, Buffer.byteLength(all), before), entries: '[]', gone: '[]' };
 }
 
-function differing(entries: Entries, from: Entries): (readonly [string, Entry])[] {
-  return [...entries].filter(([key, entry]) => {
-    const other = from.get(key);
+function differsFrom(others: Entries) {
+  return ([key, entry]: readonly [string, Entry]) => {
+    const other = others.get(key);
     return other === undefined || !sameEntry(entry, other);
-  });
+  };
 }
 
 function rowsOf(parts: Parts): Map<string, Entry> {

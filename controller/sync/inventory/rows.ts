@@ -49,7 +49,9 @@ export function readRows(text: string): Entries {
 }
 
 export function sameEntry(a: Entry, b: Entry): boolean {
-  return a === b || JSON.stringify(rowOf(a)) === JSON.stringify(rowOf(b));
+  if (a === b) return true;
+  const moved = (['uid', 'hash', 'fields'] as const).some((field) => (a[field] ?? '') !== (b[field] ?? ''));
+  return !moved && JSON.stringify(rowOf(a)) === JSON.stringify(rowOf(b));
 }
 
 function rowOf({ ref, uid = '', hash = '', fields = '', ...more }: Entry): Row {
