@@ -96,6 +96,13 @@ describe('printStatus', () => {
     expect(printStatus({ ...HEALTHY, tasks: [task('redis', 'ready', [agreed])] }, NOW)).toMatch(row);
   });
 
+  it('says who scales a task', () => {
+    const scaled = { ...task('redis', 'ready'), scaledBy: 'HorizontalPodAutoscaler redis' };
+    expect(printStatus({ ...HEALTHY, tasks: [scaled] }, NOW)).toMatch(
+      /^redis +class +modena +4\/4 by HorizontalPodAutoscaler redis +ready/m,
+    );
+  });
+
   it('of 10,000 tasks shows those that need a look, and counts the others', () => {
     const tasks = Array.from({ length: 10_000 }, (_, at) =>
       task(`t${at}`, at === 9_000 ? 'progressing' : 'ready', [agreement(`a${at}`, at === 9_999 ? { state: 'violated' } : {})]),
