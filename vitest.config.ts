@@ -9,6 +9,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/golden/**/*.test.ts', 'test/*.test.ts'],
           isolate: false,
+          // None waits for time to pass; a machine may be busy.
+          testTimeout: 20_000,
         },
       },
       {
