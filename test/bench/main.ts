@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { have } from '../support/parts.ts';
 import { benchApply, benchScale } from './apply.ts';
 import { benchClusters } from './clusters.ts';
+import { benchCompss } from './compss.ts';
 import { benchDecisions } from './decisions.ts';
 import { benchJudge } from './judge.ts';
 import { benchMany } from './many.ts';
@@ -23,7 +24,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Figure[]>>> = {
   writers: benchWriters,
   rest: benchRest,
   ...(have('chromium') ? { page: benchPage } : {}),
-  ...(have('control plane') ? { apply: benchApply, scale: benchScale, settled: benchSettled } : {}),
+  ...(have('control plane') ? { compss: benchCompss, apply: benchApply, scale: benchScale, settled: benchSettled } : {}),
   ...(have('prometheus') ? { judge: benchJudge } : {}),
   ...(have('control plane', 'prometheus', 'pushgateway') ? { reaction: benchReaction } : {}),
 };
