@@ -32,6 +32,7 @@ export function taskUrl(task: NamedTask, infrastructure: Exposure): string | und
 export function serviceType({ expose, address }: Exposure): { type: string; externalIPs?: readonly string[] } {
   switch (expose) {
     case 'nodePort':
+    case 'gateway':
       return { type: 'NodePort' };
     case 'loadBalancer':
       return { type: 'LoadBalancer' };

@@ -14,7 +14,7 @@ export interface InfrastructureProps extends Input {
   /** What runs there. `openshift` gives tasks with ports a Route. */
   readonly type: Input['type'];
   /**
-   * How ports of tasks are reached from outside. `externalIP` needs `address`, `ingress` needs `domain` or a host at the port.
+   * How ports of tasks are reached from outside. `externalIP` and `gateway` need `address`, `ingress` needs `domain` or a host at the port.
    * @default 'clusterIP'
    */
   readonly expose?: Input['expose'];
@@ -47,9 +47,11 @@ export class Infrastructure extends Construct {
   }
 }
 
+const NEED_ADDRESS: readonly string[] = ['externalIP', 'gateway'];
+
 function infrastructureProblems(name: string, { expose, address }: InfrastructureSpec): readonly string[] {
   return [
     ...(isKubernetesName(name) ? [] : ['name it with small letters, digits and dashes, a letter first, 63 characters at most']),
-    ...(expose === 'externalIP' && address === undefined ? ['expose: externalIP needs an address: set address'] : []),
+    ...(NEED_ADDRESS.includes(expose) && address === undefined ? [`expose: ${expose} needs an address: set address`] : []),
   ];
 }

@@ -21,6 +21,7 @@ const LONGEST_PAUSE_MS = 8_000;
 
 /** What is seen of a task's workload. */
 export interface WorkersSeen {
+  /** Undefined while it is not there, or not looked at since the cluster was connected. */
   readonly ready?: number;
   /** When its status was last another one: so it is after each change of one of its pods. */
   readonly statusAtMs?: number;
@@ -54,8 +55,10 @@ export class Directory {
   }
 
   /** To be told at each change of the task's workload, or of what is wanted of either. */
-  see(infrastructure: Infrastructure, task: Task, { ready = 0, statusAtMs, runsAsWanted }: WorkersSeen): void {
-    if (ready < (this.workersOf(task)?.length ?? 0)) this.#withdraw(task);
+  see(infrastructure: Infrastructure, task: Task, { ready, statusAtMs, runsAsWanted }: WorkersSeen): void {
+    const known = this.workersOf(task);
+    if (known !== undefined) this.#known.set(task.name, known);
+    if (ready !== undefined && ready < (known?.length ?? 0)) this.#withdraw(task);
     if (!runsAsWanted) return;
     const seen = JSON.stringify([statusAtMs, task.spec.replicas, infrastructure.expose, infrastructure.address]);
     if (this.#lookedAt.get(task.name) === seen) return;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { httpUrl } from './url.ts';
 
 export const INFRASTRUCTURE_TYPES = ['kubernetes', 'openshift', 'microk8s'] as const;
-export const EXPOSURES = ['clusterIP', 'nodePort', 'loadBalancer', 'hostPort', 'externalIP', 'ingress'] as const;
+export const EXPOSURES = ['clusterIP', 'nodePort', 'loadBalancer', 'hostPort', 'gateway', 'externalIP', 'ingress'] as const;
 
 /** The name of a file in the secrets directory: never a path. */
 export const secretName = z
@@ -53,7 +53,7 @@ export const infrastructureSpec = z.strictObject({
     .enum(EXPOSURES)
     .default('clusterIP')
     .describe(
-      'How ports of tasks are reached from outside. `hostPort`: at the node that the pod runs on, so that a node has one pod of each port.',
+      'How ports of tasks are reached from outside. `hostPort`: at the node that the pod runs on, so that a node has one pod of each port. `gateway`: at node ports that a machine outside the cluster, `address`, forwards.',
     ),
   host: z.string().optional().describe('Name or address of the device, for SSH.'),
   address: z.string().optional().describe('Address under which tasks are reached.'),

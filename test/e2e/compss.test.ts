@@ -1,5 +1,8 @@
+import { writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { printGrants } from '../../controller/gateway/access/tokens.ts';
 import { type City, createCity, DEADLINES_MISSED, infrastructure } from '../support/city.ts';
 import { type Deployed, deployWorkflow, greet } from '../support/compss-master.ts';
 import { type ControlPlane, startControlPlane } from '../support/controlplane.ts';
@@ -26,7 +29,7 @@ const WORKFLOW = {
 const LONGEST = `a${'b'.repeat(50)}c`;
 const eventually = { timeout: 20_000, interval: 50 };
 
-/** Masters speak REST and nothing else; two real API servers, git, and one Pushgateway that Prometheus scrapes. */
+/** Masters speak REST without a token and nothing else; two real API servers, git, and one Pushgateway that Prometheus scrapes. */
 describe.skipIf(!have('git', 'control plane', 'kubectl', 'prometheus', 'pushgateway'))('COMPSs masters by REST', () => {
   let modena: ControlPlane;
   let edge: ControlPlane;
@@ -73,7 +76,7 @@ describe.skipIf(!have('git', 'control plane', 'kubectl', 'prometheus', 'pushgate
     const exposed = {
       default: true,
       defaultDock: 'class',
-      expose: 'nodePort',
+      expose: 'gateway',
       address: '127.0.0.1',
       prometheus: { url: monitoring.prometheus },
     };
@@ -85,7 +88,10 @@ describe.skipIf(!have('git', 'control plane', 'kubectl', 'prometheus', 'pushgate
       'infrastructures/inside.json': atEdge('inside', 'clusterIP'),
       'qos/deadlines-missed-1.json': DEADLINES_MISSED,
     });
-    watch = await startWatchProcess([...city.args, '--evaluate-every', '1s'], { cwd: city.directory });
+    const tokens = join(city.directory, 'tokens.yaml');
+    const masters = { name: 'masters', scope: 'write', docks: ['class', 'field', 'lab'], networks: ['127.0.0.0/8'] } as const;
+    writeFileSync(tokens, printGrants([masters]), { mode: 0o600 });
+    watch = await startWatchProcess([...city.args, '--evaluate-every', '1s', '--tokens', tokens], { cwd: city.directory });
   });
   afterAll(async () => {
     for (const { socket } of held) socket.destroy();

@@ -15,6 +15,7 @@ describe('Infrastructure', () => {
       { type: 'kubernetes', expose: 'externalIP' },
       "Cannot make infrastructure 'modena': expose: externalIP needs an address",
     ],
+    ['no gateway to be reached by', { type: 'kubernetes', expose: 'gateway' }, 'expose: gateway needs an address'],
     ['a name in capitals', { type: 'kubernetes', name: 'Modena' }, "Cannot make infrastructure 'Modena': name it with small letters"],
     ['a URL that is none', { type: 'kubernetes', prometheus: { url: 'prometheus' } }, 'prometheus.url: Write an http:// or https:// URL'],
   ])('refuses %s', (_, props, message) => {

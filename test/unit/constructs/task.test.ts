@@ -88,6 +88,7 @@ describe('Task', () => {
 
   it.each([
     { expose: 'nodePort', type: 'NodePort' },
+    { expose: 'gateway', type: 'NodePort' },
     { expose: 'externalIP', type: 'NodePort' },
     { expose: 'loadBalancer', type: 'LoadBalancer' },
   ] as const)('of COMPSs exposed by $expose has one Service for each worker', ({ expose, type }) => {

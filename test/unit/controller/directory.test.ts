@@ -112,6 +112,8 @@ describe('The directory of workers', () => {
     };
     expect(await see(2)).toEqual(['10.1.0.0', '10.1.0.1']);
     expect(await see(2, 3)).toEqual(['10.1.0.0', '10.1.0.1']);
+    directory.see(EDGE, task(3), { runsAsWanted: false });
+    expect(directory.workersOf(task(3))).toHaveLength(2);
     expect(await see(1, 3)).toBeUndefined();
     Object.assign(state, { ready: 3, subnet: 2 });
     expect(await see(3, 3)).toEqual(['10.2.0.0', '10.2.0.1', '10.2.0.2']);
@@ -123,8 +125,8 @@ describe('The directory of workers', () => {
     directory.look(EDGE, task(3));
     await clock.settle();
     expect(count(1)).toBe(1);
-    directory.see(EDGE, task(1), { ready: 1, runsAsWanted: false });
-    expect(count(1)).toBe(1);
+    directory.see(EDGE, task(1), { ready: 3, runsAsWanted: false });
+    expect([count(1), count(3)]).toEqual([1, 1]);
   });
 
   it('asks nothing of a task without a port, and says why', async () => {

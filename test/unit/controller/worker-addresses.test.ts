@@ -44,6 +44,7 @@ describe('The workers of a COMPSs task are reached', () => {
   it.each([
     { expose: 'nodePort', services: [service(0), service(1)], at: ['10.0.0.1:30000', '10.0.0.1:30001'] },
     { expose: 'nodePort', address: 'edge.example', services: [service(1), service(0)], at: ['edge.example:30000', 'edge.example:30001'] },
+    { expose: 'gateway', address: 'edge.example', services: [service(0), service(1)], at: ['edge.example:30000', 'edge.example:30001'] },
     { expose: 'ingress', domain: 'edge.example', services: [service(0), service(1)], at: ['10.0.0.1:30000', '10.0.0.1:30001'] },
     {
       expose: 'loadBalancer',

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
+import { parseGrants } from '../../../controller/gateway/access/tokens.ts';
 import { readAnswer } from '../../support/compss-master.ts';
 import { EDGE, type RestWorld, restWorld } from '../../support/rest.ts';
 
@@ -40,6 +41,10 @@ describe('docs/compss.md', () => {
     expect(readAnswer(got.json)).toMatchObject({ resp: answer.resp, task: { id: answer.task.id, pods: [] } });
     expect(got.json.method).toBe(answer.method);
     expect(readAnswer(answer).task?.pods).toHaveLength(1);
+  });
+
+  it('has a grant for masters that show no token', () => {
+    expect(blocks('yaml').flatMap(parseGrants)).toMatchObject([{ scope: 'write', docks: ['class'] }]);
   });
 
   it('has files that are well-formed, and name one resource', () => {

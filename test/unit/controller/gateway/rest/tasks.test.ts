@@ -57,6 +57,17 @@ describe('A task by REST', () => {
     expect(again.json).toMatchObject({ resp: 'ok', method: 'GetTask', task: { id: json.id, pods: [] } });
   });
 
+  it('of COMPSs has at most as many workers as a cluster has ports for', async () => {
+    const { call, messages } = await world();
+    const refused = await call('POST', '/docks/tasks-compss', { ...TASK, replicas: 1_001 });
+    expect(refused).toMatchObject({
+      status: 400,
+      json: { resp: 'error', issues: [{ message: 'Give a COMPSs task at most 1000 workers: 1001' }] },
+    });
+    expect(await messages()).toHaveLength(1);
+    expect(await call('POST', '/docks/tasks-compss', { ...TASK, replicas: 1_000 })).toMatchObject({ status: 200 });
+  });
+
   it('gets a suffix when its name is taken, however long it is', async () => {
     const { call } = await world();
     const long = `a${'b'.repeat(51)}`;
