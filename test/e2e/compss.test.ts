@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { printGrants } from '../../controller/gateway/access/tokens.ts';
 import { type City, createCity, DEADLINES_MISSED, infrastructure } from '../support/city.ts';
 import { type Deployed, deployWorkflow, greet } from '../support/compss-master.ts';
 import { type ControlPlane, startControlPlane } from '../support/controlplane.ts';
@@ -89,8 +88,9 @@ describe.skipIf(!have('git', 'control plane', 'kubectl', 'prometheus', 'pushgate
       'qos/deadlines-missed-1.json': DEADLINES_MISSED,
     });
     const tokens = join(city.directory, 'tokens.yaml');
-    const masters = { name: 'masters', scope: 'write', docks: ['class', 'field', 'lab'], networks: ['127.0.0.0/8'] } as const;
-    writeFileSync(tokens, printGrants([masters]), { mode: 0o600 });
+    const masters = { name: 'masters', scope: 'write', docks: ['class', 'field', 'lab'], networks: ['127.0.0.0/8'] };
+    // YAML is a superset of JSON.
+    writeFileSync(tokens, JSON.stringify({ grants: [masters] }), { mode: 0o600 });
     watch = await startWatchProcess([...city.args, '--evaluate-every', '1s', '--tokens', tokens], { cwd: city.directory });
   });
   afterAll(async () => {
