@@ -120,7 +120,7 @@ const event: fc.Arbitrary<Event> = fc.oneof(
 );
 const events = fc.array(fc.tuple(fc.nat(STEPS - 1), event), { maxLength: 25 }).map((list) => new Map(list));
 
-describe('a restart at any step changes no decision', () => {
+describe('a restart at any step changes no decision', { timeout: 60_000 }, () => {
   test.each(Object.entries(PROMISES))('%s', async (_, promised) => {
     await fc.assert(
       fc.asyncProperty(events, fc.nat(STEPS), async (happened, cut) => {
