@@ -120,8 +120,8 @@ async function settled({ place, city }: World): Promise<Figure> {
   await setTimeout(UNTIL_SETTLED_MS);
   const [before, cpuBefore] = [await requestCounts(place), processorSeconds(pid)];
   await setTimeout(SETTLED_MS);
-  const [after, cpuAfter] = [await requestCounts(place), processorSeconds(pid)];
-  const requests = [...after].reduce((sum, [verb, count]) => sum + count - (before.get(verb) ?? 0), 0);
+  const [asked, cpuAfter] = [await requestsSince(before, place), processorSeconds(pid)];
+  const requests = [...asked].map(([verb, count]) => `${count} ${verb}`).join(', ') || '0';
   const share = ((cpuAfter - cpuBefore) / SETTLED_MS) * 1000;
   return {
     what: `settled \`watch\` of 4,000 objects, ${SETTLED_MS / 1000} s`,
