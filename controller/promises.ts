@@ -4,10 +4,12 @@ import { type Decision, decide, type Proposal, type TaskDecision } from './adapt
 import type { Desired } from './desired.ts';
 import type { Clock, Log, MetricSource } from './ports.ts';
 import { Queue } from './queue.ts';
+import { totalsOf } from './sla/counter.ts';
 import { groupBy } from './sla/group-by.ts';
 import type { History, TaskHistory } from './sla/history.ts';
 import { createJudge, type Judge, type Judgement, type TaskFacts, type Verdict } from './sla/judge.ts';
 import { type IdleAgreement, idleAgreements } from './sla/life.ts';
+import { namesMeasuring } from './sla/measure.ts';
 import type { AgreementStatus } from './status.ts';
 import type { Rollout } from './worker.ts';
 
@@ -161,7 +163,7 @@ export class Promises {
       const { verdict, agreement, guarantee } = judgement;
       const last = known.get(guaranteeOf(judgement));
       const isNews = last === undefined || !showsTheSame(last, verdict);
-      if (!isNews && !judgement.measuredBy.some((name) => pushed.has(name))) continue;
+      if (!isNews && !isMeasuredBy(judgement, pushed)) continue;
       const why = whyNothing(judgement);
       this.#options.log.info({ agreement: agreement.id, guarantee, task: agreement.task.id, ...shown(verdict), ...why }, 'verdict');
     }
@@ -215,13 +217,16 @@ function guaranteeOf({ agreement, guarantee }: Judgement): string {
   return `${agreement.id} ${guarantee}`;
 }
 
+function isMeasuredBy({ agreement, guarantee: name }: Judgement, pushed: ReadonlySet<string>): boolean {
+  const guarantee = pushed.size === 0 ? undefined : agreement.guarantees.find((one) => one.name === name);
+  return guarantee !== undefined && namesMeasuring(agreement, guarantee).some((metric) => pushed.has(metric));
+}
+
 /** Said of a counter that shows misses which were acted on, or were there before the agreement. */
-function whyNothing({ kind, verdict, totals }: Judgement): { readonly reason?: string } {
-  const counted = Object.entries(totals)
-    .filter(([, total]) => total !== 0)
-    .map(([series, total]) => `${series} ${total}`);
-  if (kind !== 'counter' || verdict.state !== 'met' || verdict.value !== 0 || counted.length === 0) return {};
-  return { reason: `nothing new: ${counted.join(', ')} is already consumed` };
+function whyNothing({ kind, verdict, counted }: Judgement): { readonly reason?: string } {
+  if (kind !== 'counter' || verdict.state !== 'met' || verdict.value !== 0) return {};
+  const consumed = Object.entries(totalsOf(counted)).flatMap(([series, total]) => (total === 0 ? [] : [`${series} ${total}`]));
+  return consumed.length === 0 ? {} : { reason: `nothing new: ${consumed.join(', ')} is already consumed` };
 }
 
 function shown(verdict: Judgement['verdict']): Readonly<Record<string, unknown>> {

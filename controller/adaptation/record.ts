@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { baselineOf } from '../sla/baseline.ts';
+import { totalsOf } from '../sla/counter.ts';
 import type { TaskHistory } from '../sla/history.ts';
 import type { Judgement } from '../sla/judge.ts';
 import type { DecisionRecord } from '../sla/trailer.ts';
@@ -9,10 +10,10 @@ import type { DecisionRecord } from '../sla/trailer.ts';
  * builds on: the same decision made twice, by a restarted or by another controller, is one.
  */
 export function decisionRecord(
-  { agreement, guarantee, kind, verdict, unknownSinceMs = 0, totals, since, history }: Judgement,
+  { agreement, guarantee, kind, verdict, unknownSinceMs = 0, counted, since, history }: Judgement,
   { from, to, reason, limitedBy }: { from: number; to: number; reason: string; limitedBy?: string },
 ): DecisionRecord {
-  const consumed = Object.fromEntries(Object.entries(totals).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const consumed = Object.fromEntries(Object.entries(totalsOf(counted)).sort(([a], [b]) => (a < b ? -1 : 1)));
   const { value, limit, source, atMs } =
     verdict.state === 'unknown'
       ? { value: 0, limit: 0, source: verdict.reason, atMs: unknownSinceMs }

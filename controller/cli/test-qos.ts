@@ -8,7 +8,7 @@ import { UsageError } from '../errors.ts';
 import { sourcesOf } from '../main.ts';
 import type { Judgement } from '../sla/judge.ts';
 import { idleAgreements } from '../sla/life.ts';
-import { askedOf } from '../sla/measure.ts';
+import { askedOf, namesMeasuring } from '../sla/measure.ts';
 import { metricsInQuery } from '../sla/query-metrics.ts';
 import { printAge } from './age.ts';
 import { type AtTip, atTip } from './at-tip.ts';
@@ -85,9 +85,10 @@ async function hintsFor(judgements: readonly Judgement[], environment: Environme
   return new Map(await Promise.all(hints));
 }
 
-function metricsAskedBy({ agreement, guarantee, measuredBy }: Judgement): readonly string[] {
-  const query = agreement.guarantees.find(({ name }) => name === guarantee)?.query;
-  return query === undefined ? measuredBy : metricsInQuery(query);
+function metricsAskedBy({ agreement, guarantee: name }: Judgement): readonly string[] {
+  const guarantee = agreement.guarantees.find((one) => one.name === name);
+  if (guarantee === undefined) return [];
+  return guarantee.query === undefined ? namesMeasuring(agreement, guarantee) : metricsInQuery(guarantee.query);
 }
 
 /** @param names all that the sources have. */

@@ -1,9 +1,8 @@
 import { taskIdForms } from '../../constructs/spec/names.ts';
 import { QueryError, sentence } from '../errors.ts';
 import type { MetricSource, Series } from '../ports.ts';
-import { indexSeries, type SeriesIndex } from './measure.ts';
-import type { Part } from './member.ts';
-import { once } from './once.ts';
+import { namesAmong, namesOf, SeriesIndex } from './measure.ts';
+import { keyOf, type Part } from './member.ts';
 
 /** Parts, by key, for which alone a query failed: they are asked for apart from all others until one succeeds. */
 export type Suspects = Map<string, { readonly reason: string; readonly names: readonly string[] }>;
@@ -16,7 +15,7 @@ export interface Span {
 interface Asker {
   readonly suspects: Suspects;
   /** The names that sources have, once they were asked for. */
-  readonly names: Map<MetricSource, Promise<ReadonlySet<string>>>;
+  readonly names: Map<MetricSource, Promise<readonly string[]>>;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -26,8 +25,8 @@ export interface Asked {
   readonly failed: ReadonlyMap<Part, string>;
 }
 
-/** More names than this are asked for only where the source has them. */
-const MANY_NAMES = 1_000;
+/** Names of more parts than this are asked for only where the source has them. */
+const MANY_PARTS = 250;
 /** So often a query that failed is cut in halves, for one group and evaluation. */
 const MAX_HALVINGS = 32;
 /** So many suspects are asked for in one evaluation, in turn. */
@@ -42,18 +41,18 @@ export async function askFor(source: MetricSource, parts: readonly Part[], span:
   const { suspects } = asker;
   if (!isSuspicious(parts, suspects)) await asking.together(parts);
   else {
-    const others = parts.filter(({ key }) => !suspects.has(key));
-    const alone = asking.turnOf(parts.filter(({ key }) => suspects.has(key)));
+    const others = parts.filter((part) => !suspects.has(keyOf(part)));
+    const alone = asking.turnOf(parts.filter((part) => suspects.has(keyOf(part))));
     await Promise.all([others, ...alone.map((part) => [part])].map((some) => asking.apart(some)));
   }
-  return { index: indexSeries(asking.found.flat()), failed: asking.failed };
+  return { index: new SeriesIndex(asking.found.flat()), failed: asking.failed };
 }
 
 /** Whether one query for all of them would get what a suspect is measured by. */
 function isSuspicious(parts: readonly Part[], suspects: Suspects): boolean {
   if (suspects.size === 0) return false;
   const suspected = new Set([...suspects.values()].flatMap(({ names }) => names));
-  return parts.some(({ names }) => names.some((name) => suspected.has(name)));
+  return parts.some((part) => namesOf(part).some((name) => suspected.has(name)));
 }
 
 class Asking {
@@ -72,14 +71,14 @@ class Asking {
 
   /** By one query, which gets the series of other tasks as well. */
   async together(parts: readonly Part[]): Promise<void> {
-    await this.#tell(parts, async () => [await this.#samples(await this.#present(namesOf(parts)))]);
+    await this.#tell(parts, async () => [await this.#samples(await this.#namesOf(parts))]);
   }
 
   /** By queries that touch nothing but what these parts are measured by. */
   async apart(parts: readonly Part[]): Promise<void> {
     if (parts.length === 0) return;
-    const own = distinct(parts.flatMap(({ names }) => names.slice(0, 2)));
-    const shared = distinct(parts.flatMap(({ names }) => names.slice(2)));
+    const own = distinct(parts.flatMap((part) => namesOf(part).slice(0, 2)));
+    const shared = distinct(parts.flatMap((part) => namesOf(part).slice(2)));
     const tasks = distinct(parts.flatMap(({ agreement }) => taskIdForms(agreement.task.id)));
     await this.#tell(parts, () => Promise.all([this.#samples(own), this.#samples(shared, tasks)]));
   }
@@ -88,8 +87,8 @@ class Asking {
   turnOf(parts: readonly Part[]): readonly Part[] {
     const { suspects } = this.#asker;
     const order = [...suspects.keys()];
-    const sorted = [...parts].sort((a, b) => order.indexOf(a.key) - order.indexOf(b.key));
-    for (const part of sorted.slice(MAX_APART)) this.failed.set(part, suspects.get(part.key)?.reason ?? '');
+    const sorted = [...parts].sort((a, b) => order.indexOf(keyOf(a)) - order.indexOf(keyOf(b)));
+    for (const part of sorted.slice(MAX_APART)) this.failed.set(part, suspects.get(keyOf(part))?.reason ?? '');
     return sorted.slice(0, MAX_APART);
   }
 
@@ -97,7 +96,7 @@ class Asking {
     const { suspects } = this.#asker;
     try {
       this.found.push(...(await ask()));
-      if (suspects.size > 0) for (const { key } of parts) suspects.delete(key);
+      if (suspects.size > 0) for (const part of parts) suspects.delete(keyOf(part));
     } catch (error) {
       if (!(error instanceof QueryError)) throw error;
       if (await this.#canHalve(parts)) {
@@ -114,14 +113,14 @@ class Asking {
     this.failed.set(part, reason);
     if (!alone) return;
     // The last one asked for is the last one whose turn comes again.
-    suspects.delete(part.key);
-    suspects.set(part.key, { reason, names: part.names });
+    suspects.delete(keyOf(part));
+    suspects.set(keyOf(part), { reason, names: namesOf(part) });
   }
 
   /** Where all ask for the same, no half is better; a source that answers nothing at all is not asked twice as often. */
   async #canHalve(parts: readonly Part[]): Promise<boolean> {
-    const [first] = parts;
-    const differ = parts.some(({ names }) => names.some((name, at) => name !== first?.names[at]));
+    const first = parts[0] === undefined ? [] : namesOf(parts[0]);
+    const differ = parts.some((part) => namesOf(part).some((name, at) => name !== first[at]));
     if (!differ || this.#halvings === 0) return false;
     this.#halvings -= 1;
     return this.#source.instant('vector(1)', this.#span.toMs, this.#asker.signal).then(
@@ -135,16 +134,13 @@ class Asking {
     return this.#source.samples(names, fromMs, toMs, this.#asker.signal, tasks);
   }
 
-  async #present(names: readonly string[]): Promise<readonly string[]> {
-    if (names.length <= MANY_NAMES || this.#source.names === undefined) return names;
-    const asked = this.#asker.names.get(this.#source) ?? this.#source.names(this.#asker.signal).then((all) => new Set(all));
+  async #namesOf(parts: readonly Part[]): Promise<readonly string[]> {
+    if (parts.length <= MANY_PARTS || this.#source.names === undefined) return distinct(parts.flatMap(namesOf));
+    const asked = this.#asker.names.get(this.#source) ?? this.#source.names(this.#asker.signal);
     this.#asker.names.set(this.#source, asked);
-    const known = await asked;
-    return names.filter((name) => known.has(name));
+    return namesAmong(await asked, parts);
   }
 }
-
-const namesOf = once((parts: readonly Part[]) => distinct(parts.flatMap(({ names }) => names)));
 
 function distinct(values: readonly string[]): readonly string[] {
   return [...new Set(values)];

@@ -18,6 +18,8 @@ export interface Baseline {
 /** Commits tell whole seconds: the last millisecond of the second is meant, so that nothing from before is taken for new. */
 export const COMMIT_RESOLUTION_MS = 999;
 
+const NOTHING: Totals = {};
+
 /** @param since when the agreement was created or started, as {@link lifeOf} says it. */
 export function baselineOf(history: TaskHistory, since: Happening): Baseline {
   const decision = history.decisions.at(-1);
@@ -28,7 +30,7 @@ export function baselineOf(history: TaskHistory, since: Happening): Baseline {
   return {
     revision: last.revision,
     atMs: last.atMs + COMMIT_RESOLUTION_MS,
-    consumed: decision?.evidence.consumed ?? {},
+    consumed: decision?.evidence.consumed ?? NOTHING,
     decided: decision !== undefined && last === decision,
     acted: decision !== undefined || history.human !== undefined,
   };

@@ -5,8 +5,8 @@ import type { Totals } from './trailer.ts';
 
 /** A counter's series as it was last seen. What is new of it is `value - watermark`. */
 interface CounterSeries {
-  /** Of the newest sample folded. */
-  readonly atMs: number;
+  /** Of the newest sample folded: moves on while the value stays. */
+  atMs: number;
   readonly value: number;
   readonly watermark: number;
 }
@@ -18,8 +18,6 @@ export interface Counter {
   readonly series: ReadonlyMap<string, CounterSeries>;
   /** What was new after each growth, oldest first. */
   readonly growths: readonly Growth[];
-  /** {@link totalsOf} it, where nothing has changed since they were made. */
-  readonly totals?: Totals;
 }
 
 export interface Growth {
@@ -52,32 +50,28 @@ export function startCounter(baseline: Baseline, earlier?: Counter): Counter {
  * @param keptMs growths older than this before the newest sample are forgotten, but for the last of them.
  */
 export function foldCounter(counter: Counter, series: readonly Series[], keptMs: number): Counter {
-  return unchanged(counter, series, keptMs) ?? folded(counter, series, keptMs);
+  return isUnchanged(counter, series) ? counter : folded(counter, series, keptMs);
 }
 
-/** Most counters, most of the time: each series is known, and shows what it showed. Undefined when any doesn't. */
-function unchanged(counter: Counter, series: readonly Series[], keptMs: number): Counter | undefined {
-  let seen: Map<string, CounterSeries> | undefined;
-  let newestMs = Number.NEGATIVE_INFINITY;
-  for (const one of series) {
-    const key = seriesKey(one);
-    const known = counter.series.get(key);
-    if (known === undefined) return undefined;
-    const { samples } = one;
-    for (let at = samples.length - 1; at >= 0; at -= 1) {
-      const { atMs, value } = samples[at] as Sample;
-      if (atMs <= known.atMs) break;
-      if (value !== known.value || atMs <= counter.baseline.atMs) return undefined;
-    }
-    const lastMs = samples.at(-1)?.atMs ?? known.atMs;
-    newestMs = Math.max(newestMs, lastMs);
-    if (lastMs <= known.atMs) continue;
-    seen ??= new Map(counter.series);
-    seen.set(key, { atMs: lastMs, value: known.value, watermark: known.watermark });
+/** Most counters, most of the time: each series is known, and shows what it showed. Only how long it has shown it is noted, in place. */
+function isUnchanged(counter: Counter, series: readonly Series[]): boolean {
+  const seen = series.map((one) => counter.series.get(seriesKey(one)));
+  if (!series.every((one, at) => showsTheSame(one, seen[at], counter.baseline))) return false;
+  series.forEach(({ samples }, at) => {
+    const [known, last] = [seen[at], samples.at(-1)];
+    if (known !== undefined && last !== undefined && last.atMs > known.atMs) known.atMs = last.atMs;
+  });
+  return true;
+}
+
+function showsTheSame({ samples }: Series, known: CounterSeries | undefined, baseline: Baseline): boolean {
+  if (known === undefined) return false;
+  for (let at = samples.length - 1; at >= 0; at -= 1) {
+    const { atMs, value } = samples[at] as Sample;
+    if (atMs <= known.atMs) return true;
+    if (value !== known.value || atMs <= baseline.atMs) return false;
   }
-  if (seen === undefined) return counter;
-  const growths = keptGrowths(counter.growths, newestMs - keptMs);
-  return { baseline: counter.baseline, series: seen, growths, totals: totalsOf(counter) };
+  return true;
 }
 
 function folded(counter: Counter, series: readonly Series[], keptMs: number): Counter {
@@ -118,11 +112,8 @@ export function newSince(counter: Counter): number {
 }
 
 /** What an action consumes: the last value of every series, of vanished ones as well. */
-export function totalsOf(counter: Counter): Totals {
-  if (counter.totals !== undefined) return counter.totals;
-  const totals: Record<string, number> = {};
-  for (const [key, { value }] of counter.series) totals[key] = value;
-  return totals;
+export function totalsOf(counters: readonly Counter[]): Totals {
+  return Object.fromEntries(counters.flatMap(({ series }) => [...series].map(([key, { value }]) => [key, value])));
 }
 
 function newOf(series: CounterSeries | undefined): number {

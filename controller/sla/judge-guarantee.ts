@@ -3,12 +3,10 @@ import { type Comparison, compare, type Leaf, leavesOf } from '../../constructs/
 import { conditionOf } from '../../constructs/spec/constraint.ts';
 import type { Growth } from './counter.ts';
 import { type Look, look, lookBack } from './look.ts';
-import type { Member, Part } from './member.ts';
-import type { Reading } from './reading.ts';
+import type { Member } from './member.ts';
+import type { Reading, Readings } from './reading.ts';
 import { type Measured, slotOf, type Terms } from './terms.ts';
 import { type Evidence, unknown } from './verdict.ts';
-
-type Readings = ReadonlyMap<Part, Reading>;
 
 const UNKNOWN_SINCE = 'The history of its documents does not show when it was made';
 
@@ -17,9 +15,9 @@ export function judgeGuarantee(member: Member, readings: Readings, terms: Terms)
   const quiet = judgeQuiet(member, readings, terms);
   if (quiet !== undefined) return quiet;
   const { guarantee, parts, baseline } = member;
-  const failed = parts.map((part) => readings.get(part)).find((reading) => reading !== undefined && 'failed' in reading);
+  const failed = readings.find((reading) => reading !== undefined && 'failed' in reading);
   if (baseline === undefined && failed === undefined) return { verdict: unknown(UNKNOWN_SINCE), violations: 0 };
-  const looks = new Map(parts.map((part) => [part.leaf.text, look(part, readings.get(part), terms)]));
+  const looks = new Map(parts.map((part, at) => [part.leaf.text, look(part, readings[at], terms)]));
   const outcome = evaluate(conditionOf(guarantee.constraint), ({ text }) => shown(looks.get(text)));
   if (outcome.holds === undefined) return { verdict: unknown(outcome.reason), violations: 0 };
   const state = outcome.holds ? 'met' : 'violated';
@@ -33,7 +31,7 @@ function judgeQuiet(member: Member, readings: Readings, terms: Terms): Measured 
   const [part, another] = parts;
   const { comparator, limit, expression } = guarantee.constraint;
   if (part === undefined || another !== undefined || expression !== undefined || baseline === undefined) return undefined;
-  const one = look(part, readings.get(part), terms);
+  const one = look(part, readings[0], terms);
   if ('unknown' in one || !Number.isFinite(one.value) || !compare(comparator, one.value, limit)) return undefined;
   if (!wasQuiet(member, readings, Math.max(terms.sinceMs, terms.nowMs - terms.windowMs))) return undefined;
   return { verdict: { state: 'met', value: one.value, limit, evidenceAtMs: one.atMs, source: one.source }, violations: 0 };
@@ -69,24 +67,24 @@ function violatedSlots({ guarantee, parts }: Member, readings: Readings, terms: 
   const { nowMs, evaluateEveryMs } = terms;
   const fromMs = Math.max(terms.sinceMs, nowMs - terms.windowMs);
   const condition = conditionOf(guarantee.constraint);
-  const growths = new Map(parts.map((part) => [part, growthsBySlot(readings.get(part), terms)]));
+  const growths = readings.map((reading) => growthsBySlot(reading, terms));
   const slots = new Set(
-    parts.flatMap((part) => (part.isCounter ? [...(growths.get(part)?.keys() ?? [])] : sampled(readings.get(part), fromMs, terms))),
+    parts.flatMap(({ isCounter }, at) => (isCounter ? [...(growths[at]?.keys() ?? [])] : sampled(readings[at], fromMs, terms))),
   );
-  const byText = new Map(parts.map((part) => [part.leaf.text, part]));
+  const byText = new Map(parts.map((part, at) => [part.leaf.text, at]));
   let violated = 0;
   for (const slot of slots) {
     const endMs = nowMs - slot * evaluateEveryMs;
     const outcome = evaluate(condition, ({ text }) => {
-      const part = byText.get(text);
-      const reading = part && readings.get(part);
+      const at = byText.get(text) ?? -1;
+      const [part, reading] = [parts[at], readings[at]];
       if (part === undefined || reading === undefined || 'failed' in reading) return 'It was not read';
-      if (part.isCounter) return growths.get(part)?.get(slot)?.value ?? 0;
+      if (part.isCounter) return growths[at]?.get(slot)?.value ?? 0;
       return lookBack(part, reading.series, endMs, fromMs, terms);
     });
     if (outcome.holds === false && isNew(outcome.restsOn, endMs, terms)) violated += 1;
   }
-  const counted = leavesIn(now.restsOn).some(({ text }) => byText.get(text)?.isCounter);
+  const counted = leavesIn(now.restsOn).some(({ text }) => parts[byText.get(text) ?? -1]?.isCounter);
   return violated === 0 && now.holds === false && counted ? 1 : violated;
 }
 
@@ -94,7 +92,7 @@ function violatedSlots({ guarantee, parts }: Member, readings: Readings, terms: 
 function wasQuiet({ guarantee, parts }: Member, readings: Readings, fromMs: number): boolean {
   const [part] = parts;
   const { comparator, limit } = guarantee.constraint;
-  const reading = part && readings.get(part);
+  const [reading] = readings;
   if (reading === undefined || 'failed' in reading) return false;
   if (part?.isCounter) return reading.counter === undefined || reading.counter.growths.length === 0;
   const [series, second] = reading.series;

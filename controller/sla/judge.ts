@@ -5,20 +5,20 @@ import type { Clock, Log, MetricSource } from '../ports.ts';
 import type { Agreement } from './agreement.ts';
 import type { Suspects } from './asking.ts';
 import { createBudgets } from './budgets.ts';
-import { type Counter, totalsOf } from './counter.ts';
+import type { Counter } from './counter.ts';
 import { groupBy } from './group-by.ts';
 import { judgeGuarantee } from './judge-guarantee.ts';
 import { createLanes } from './lanes.ts';
-import { type JudgeInput, type Member, membersOf, type Part } from './member.ts';
+import { type JudgeInput, keyOf, type Member, type Part } from './member.ts';
+import { Members } from './members.ts';
 import { newcomersIn } from './newcomers.ts';
 import { once } from './once.ts';
 import { pastOf, violatedSinceMs } from './past.ts';
 import { overPlaces, type PlacedJudgement } from './places.ts';
 import { readQueries } from './read-query.ts';
-import { isFound, type Question, type Reading, readParts } from './reading.ts';
+import { isFound, type Question, type Reading, type Readings, readParts } from './reading.ts';
 import { REPORTED, reportedTo } from './reported.ts';
 import type { Measured, Terms } from './terms.ts';
-import type { Totals } from './trailer.ts';
 import { type Judgement, unknown } from './verdict.ts';
 
 export type { JudgeInput, TaskFacts } from './member.ts';
@@ -44,21 +44,18 @@ export interface JudgeOptions {
 
 export function createJudge(options: JudgeOptions): Judge {
   const { clock, log } = options;
-  /** A cache: what is lost with the process is read again from the sources. */
-  const counters = new Map<string, Counter>();
-  /** By the key of a part whose series the first source has: that one is asked alone, so that no other delays it. */
-  const answeredBy = new Map<string, string>();
+  const roll = new Members();
   /** They have a lane of their own. */
   const suspects: Suspects = new Map();
   const reports = options.reports && [options.reports];
   const allWith = (ask: JudgeOptions['sourceOf']) => (member: Member) => {
-    const { names, agreement, guarantee } = member;
-    if (reports !== undefined && names[0] === REPORTED) return reports;
+    const { agreement, guarantee, parts } = member;
+    if (reports !== undefined && parts[0]?.leaf.metric === REPORTED) return reports;
     return ask(agreement.task.infrastructure, guarantee.source);
   };
   const needed = (sources: readonly MetricSource[], { parts }: Member) => {
     if (sources.length <= 1) return sources;
-    return parts.every(({ key }) => sources[0]?.name === answeredBy.get(key)) ? sources.slice(0, 1) : sources;
+    return parts.every(({ known }) => sources[0]?.name === known.answeredBy) ? sources.slice(0, 1) : sources;
   };
   const lanes = createLanes<Answered>(clock, options.evaluateEveryMs);
   const budgets = createBudgets(clock);
@@ -69,7 +66,7 @@ export function createJudge(options: JudgeOptions): Judge {
     const { agreement, verdict } = judgement;
     const isKnown = verdict.state !== 'unknown' && agreement.template.objective === undefined;
     if (isKnown && unknownSince.size === 0) return judgement;
-    const key = keyOf(agreement, judgement.guarantee);
+    const key = nameOf(agreement, judgement.guarantee);
     if (verdict.state !== 'unknown') unknownSince.delete(key);
     if (isKnown) return judgement;
     const sinceMs = unknownSince.get(key) ?? clock.now();
@@ -86,21 +83,19 @@ export function createJudge(options: JudgeOptions): Judge {
       const nowMs = clock.now();
       const allSourcesOf = allWith(askedOnce(options));
       const sourcesOf = (member: Member) => needed(allSourcesOf(member), member);
-      const members = toldApart(membersOf(input, await reportedTo(options.reports, nowMs), nowMs), allSourcesOf);
-      const { parts, everyone } = partsOf(members);
+      const members = toldApart(roll.of(input, await reportedTo(options.reports, nowMs), nowMs), allSourcesOf);
       if (input.only === undefined) {
         if (input.environment !== last?.environment || input.history !== last.history) {
-          const keys = parts.map(({ key }) => key);
-          for (const known of [counters, answeredBy, suspects]) forget(known, keys);
-          forget(unknownSince, members.map(guaranteeOf));
+          forget(suspects, () => members.flatMap(({ parts }) => parts.map(keyOf)));
+          forget(unknownSince, () => members.map(guaranteeOf));
         }
         last = input;
         for (const source of recordedBy(members, options)) budgets.look(source, signal);
       }
-      const isSuspect = (member: Member) => suspects.size > 0 && member.parts.some(({ key }) => suspects.has(key));
-      const nameOf = namedOnce();
+      const isSuspect = (member: Member) => suspects.size > 0 && member.parts.some((part) => suspects.has(keyOf(part)));
+      const laneNameOf = namedOnce();
       const bySources = groupBy(members, (member) => {
-        const name = nameOf(sourcesOf(member));
+        const name = laneNameOf(sourcesOf(member));
         return isSuspect(member) ? `${name} apart` : name;
       });
       const judged = [...bySources].map(async ([lane, some]) => {
@@ -110,13 +105,13 @@ export function createJudge(options: JudgeOptions): Judge {
         try {
           const answer = await lanes.run(name, async () => ({
             members: group,
-            judgements: await judgeLane(group, { ...options, sources, everyone, counters, answeredBy, suspects, signal }),
+            judgements: await judgeLane(group, { ...options, sources, all: members, suspects, signal }),
           }));
           return { members: group, judgements: stillTrue(answer, group, laneOf(sources)) };
         } catch (error) {
           log.error({ source: lane, reason: sentence(error) }, 'judging failed');
           const verdict = unknown(sentence(error));
-          return { members: group, judgements: group.map((member) => judgement(member, { verdict, violations: 0 }, {})) };
+          return { members: group, judgements: group.map((member) => judgement(member, { verdict, violations: 0 }, [])) };
         }
       });
       return overPlaces(inOrder(members, await Promise.all(judged))).map(told);
@@ -132,87 +127,101 @@ interface Answered {
 
 interface Lane extends JudgeOptions {
   readonly sources: readonly MetricSource[];
-  /** The parts of all lanes by task id: an action consumes what any of them has counted for the task. */
-  readonly everyone: ReadonlyMap<string, readonly Part[]>;
-  readonly counters: Map<string, Counter>;
-  readonly answeredBy: Map<string, string>;
+  /** Those of all lanes: an action consumes what any of them has counted for the task. */
+  readonly all: readonly Member[];
   readonly suspects: Suspects;
   readonly signal: AbortSignal | undefined;
 }
 
 async function judgeLane(members: readonly Member[], lane: Lane): Promise<readonly PlacedJudgement[]> {
-  const { sources, counters, answeredBy, suspects, evaluateEveryMs, signal } = lane;
+  const { sources, suspects, evaluateEveryMs, signal } = lane;
   if (sources.length === 0) {
     return members.map((member) => {
       const reason = `Infrastructure '${member.agreement.task.infrastructure}' has no source of metrics: give it spec.prometheus, spec.pushgateway or spec.sources`;
-      return judgement(member, { verdict: unknown(reason), violations: 0 }, {});
+      return judgement(member, { verdict: unknown(reason), violations: 0 }, []);
     });
   }
   const nowMs = lane.clock.now();
-  const question = { sources, nowMs, evaluateEveryMs, counters, suspects, names: new Map(), signal };
-  const { groups, queried, alone } = groupsOf(members);
-  const measured = new Array<Found | undefined>(members.length).fill(undefined);
+  const question = { sources, nowMs, evaluateEveryMs, suspects, names: new Map(), signal };
+  const found = new Array<Found | undefined>(members.length).fill(undefined);
   /** Of all other members: what is read for them is kept until all of it is there. */
-  const readings = new Map<Part, Reading>();
-  const take = (answer: ReadonlyMap<Part, Reading>) => {
-    answer.forEach((reading, part) => {
-      if ('series' in reading && reading.counter !== undefined) counters.set(part.key, reading.counter);
-      if (!isFound(reading)) answeredBy.delete(part.key);
-      else if (answeredBy.get(part.key) !== reading.source) answeredBy.set(part.key, reading.source);
-      const at = alone.get(part);
-      if (at === undefined) readings.set(part, reading);
-      else measured[at] = foundIn(answer, members[at] as Member, NO_PARTS, question);
+  const read = new Map<number, (Reading | undefined)[]>();
+  const take = ({ parts, of }: Group, readings: readonly Reading[]) => {
+    parts.forEach((part, index) => {
+      const [at, reading] = [of[index] as number, readings[index] as Reading];
+      note(part, reading);
+      const member = members[at] as Member;
+      if (isMeasuredAtOnce(member)) found[at] = foundIn([reading], member, NO_PARTS, question);
+      else withReading(read, at, member, part, reading);
     });
   };
-  await Promise.all([...groups.map((group) => readParts(group, question).then(take)), readQueries(queried, question).then(take)]);
-  const newcomers = await newcomersIn(members, readings, { ...question, maxAgeMs: undefined });
+  const { groups, queried } = groupsOf(members);
+  const asked = groups.map(async (group) => take(group, await readParts(group.parts, question)));
+  await Promise.all([...asked, readQueries(queried.parts, question).then((readings) => take(queried, readings))]);
+  const others = [...read].map(([at, readings]) => ({ member: members[at] as Member, readings }));
+  const newcomers = await newcomersIn(others, { ...question, maxAgeMs: undefined });
+  const shared = sharedBy(lane.all);
   return members.map((member, at) => {
-    const { found, series } = measured[at] ?? foundIn(readings, member, newcomers, question);
-    const judged = judgement(member, found, totalsOfTask(lane.everyone.get(member.agreement.task.id) ?? [], counters), series);
-    return isAlone(member) ? judged : { ...judged, seen: { member, readings: ownOf(member, readings), terms: termsOf(member, question) } };
+    const readings = read.get(at) ?? [];
+    const { series, ...measured } = found[at] ?? foundIn(readings, member, newcomers, question);
+    const judged = judgement(member, measured, countedFor(member, shared), series);
+    return isAlone(member) ? judged : { ...judged, seen: { member, readings, terms: termsOf(member, question) } };
   });
 }
 
 const NO_PARTS: ReadonlySet<Part> = new Set();
 
-/** All parts, and those of a task by its id. */
-const partsOf = once((members: readonly Member[]) => {
-  const parts = members.flatMap((member) => member.parts);
-  return { parts, everyone: groupBy(parts, ({ agreement }) => agreement.task.id) };
-});
-
-/** Parts by their metric, those with a query, and where the members stand that are measured as soon as their one part is. */
-const groupsOf = once((members: readonly Member[]) => {
-  const { parts } = partsOf(members);
-  const named = parts.filter(({ guarantee }) => guarantee.query === undefined);
-  return {
-    groups: [...groupBy(named, ({ leaf }) => leaf.metric).values()],
-    queried: parts.filter(({ guarantee }) => guarantee.query !== undefined),
-    alone: new Map(members.flatMap((member, at) => (isMeasuredAtOnce(member) ? [[member.parts[0], at] as const] : []))),
-  };
-});
-
-interface Found {
-  readonly found: Measured;
-  readonly series: number;
+/** Notes what is known of a part from now on. */
+function note({ known }: Part, reading: Reading): void {
+  if ('series' in reading && reading.counter !== undefined) known.counter = reading.counter;
+  known.answeredBy = isFound(reading) ? reading.source : undefined;
 }
+
+/** Parts that are read together; `of` says of which of the members each is. */
+interface Group {
+  readonly parts: Part[];
+  readonly of: number[];
+}
+
+/** Parts by their metric, and those with a query. */
+const groupsOf = once((members: readonly Member[]) => {
+  const queried: Group = { parts: [], of: [] };
+  const byMetric = new Map<string, Group>();
+  members.forEach(({ guarantee, parts }, at) => {
+    for (const part of parts) {
+      const group = guarantee.query === undefined ? (byMetric.get(part.leaf.metric) ?? { parts: [], of: [] }) : queried;
+      if (guarantee.query === undefined) byMetric.set(part.leaf.metric, group);
+      group.parts.push(part);
+      group.of.push(at);
+    }
+  });
+  return { groups: [...byMetric.values()], queried };
+});
+
+/** With how many series its sources have of it. */
+type Found = Measured & { readonly series: number };
 
 function isMeasuredAtOnce(member: Member): boolean {
   return member.parts.length === 1 && member.horizonMs === 0 && isAlone(member);
+}
+
+function withReading(read: Map<number, (Reading | undefined)[]>, at: number, { parts }: Member, part: Part, reading: Reading): void {
+  const readings = read.get(at) ?? parts.map(() => undefined);
+  readings[parts.indexOf(part)] = reading;
+  read.set(at, readings);
 }
 
 function termsOf({ agreement, guarantee, sinceMs }: Member, { nowMs, evaluateEveryMs }: Question): Terms {
   return { nowMs, evaluateEveryMs, sinceMs, windowMs: agreement.template.window, maxAgeMs: guarantee.maxAge };
 }
 
-function foundIn(readings: ReadonlyMap<Part, Reading>, member: Member, newcomers: ReadonlySet<Part>, question: Question): Found {
-  const { guarantee, horizonMs, parts } = member;
+function foundIn(readings: Readings, member: Member, newcomers: ReadonlySet<Part>, question: Question): Found {
   const terms = termsOf(member, question);
   const now = judgeGuarantee(member, readings, terms);
-  const past = horizonMs === 0 ? now : { ...now, ...pastOf(member, readings, newcomers, terms) };
-  const isBroken = guarantee.kind === 'gauge' && now.verdict.state === 'violated';
-  const found = isBroken ? { ...past, violatedSinceMs: violatedSinceMs(member, readings, terms) } : past;
-  return { found, series: parts.reduce((sum, part) => sum + seriesIn(readings.get(part)), 0) };
+  const series = readings.reduce((sum, reading) => sum + seriesIn(reading), 0);
+  const past = pastOf(member, readings, newcomers, terms);
+  if (member.guarantee.kind !== 'gauge' || now.verdict.state !== 'violated') return { ...now, ...past, series };
+  return { ...now, ...past, series, violatedSinceMs: violatedSinceMs(member, readings, terms) };
 }
 
 /** Without the infrastructures of a task of which the same sources tell the same in the same words as of an earlier one. */
@@ -232,19 +241,13 @@ function isAlone({ agreement }: Member): boolean {
   return agreement.task.infrastructures.length === 1;
 }
 
-function ownOf({ parts }: Member, readings: ReadonlyMap<Part, Reading>): ReadonlyMap<Part, Reading> {
-  return new Map(
-    parts.flatMap((part) => [[part, readings.get(part)] as const]).flatMap(([part, reading]) => (reading ? [[part, reading]] : [])),
-  );
-}
-
 function seriesIn(reading: Reading | undefined): number {
   return reading !== undefined && 'series' in reading ? reading.series.length : 0;
 }
 
-function judgement(member: Member, measured: Measured, totals: Totals, series = 0): Judgement {
-  const { agreement, guarantee, names, history, since } = member;
-  return { agreement, guarantee: guarantee.name, kind: guarantee.kind, measuredBy: names, ...measured, series, totals, since, history };
+function judgement(member: Member, measured: Measured, counted: readonly Counter[], series = 0): Judgement {
+  const { agreement, guarantee, history, since } = member;
+  return { agreement, guarantee: guarantee.name, kind: guarantee.kind, ...measured, series, counted, since, history };
 }
 
 /** An answer that came late counts only for agreements to which nothing has happened since it was asked for, and that are the same. */
@@ -256,35 +259,32 @@ function stillTrue(answer: Answered | undefined, members: readonly Member[], lan
     const found = answers.get(guaranteeOf(member));
     if (found?.history === member.history && isDeepStrictEqual(found.agreement, member.agreement)) return found;
     const reason = found === undefined ? `No answer yet from ${lane}` : 'It has changed since its source was asked';
-    return judgement(member, { verdict: unknown(reason), violations: 0 }, {});
+    return judgement(member, { verdict: unknown(reason), violations: 0 }, []);
   });
 }
 
 function byGuarantee(judgements: readonly PlacedJudgement[]): ReadonlyMap<string, PlacedJudgement> {
-  return new Map(judgements.map((one) => [keyOf(one.agreement, one.guarantee), one]));
+  return new Map(judgements.map((one) => [nameOf(one.agreement, one.guarantee), one]));
 }
 
 function guaranteeOf({ agreement, guarantee }: Member): string {
-  return keyOf(agreement, guarantee.name);
+  return nameOf(agreement, guarantee.name);
 }
 
-function keyOf({ id, task }: Agreement, guarantee: string): string {
+function nameOf({ id, task }: Agreement, guarantee: string): string {
   return `${id} ${guarantee} ${task.infrastructure}`;
 }
 
-function totalsOfTask(parts: readonly Part[], counters: ReadonlyMap<string, Counter>): Totals {
-  const [part, another] = parts;
-  if (part !== undefined && another === undefined) {
-    const counter = counters.get(part.key);
-    return counter === undefined ? NO_TOTALS : totalsOf(counter);
-  }
-  const counted = parts.flatMap(({ key }) => counters.get(key) ?? []);
-  const [first, second] = counted;
-  if (first === undefined) return NO_TOTALS;
-  return second === undefined ? totalsOf(first) : Object.assign({}, ...counted.map(totalsOf));
-}
+/** The parts of tasks that more than one member is about, by task id. */
+const sharedBy = once((members: readonly Member[]) => {
+  const byTask = groupBy(members, ({ agreement }) => agreement.task.id);
+  return new Map([...byTask].flatMap(([id, own]) => (own.length === 1 ? [] : [[id, own.flatMap(({ parts }) => parts)] as const])));
+});
 
-const NO_TOTALS: Totals = {};
+function countedFor({ agreement, parts }: Member, shared: ReadonlyMap<string, readonly Part[]>): readonly Counter[] {
+  const all = (shared.size === 0 ? undefined : shared.get(agreement.task.id)) ?? parts;
+  return all.flatMap(({ known }) => known.counter ?? []);
+}
 
 /** What the lanes have found, in the order of their members. */
 function inOrder(members: readonly Member[], lanes: readonly Answered[]): readonly PlacedJudgement[] {
@@ -327,7 +327,8 @@ function recordedBy(members: readonly Member[], { sourceOf }: JudgeOptions): Ite
   ).values();
 }
 
-function forget(known: Map<string, unknown>, keys: readonly string[]): void {
-  const kept = new Set(keys);
+function forget(known: Map<string, unknown>, keys: () => readonly string[]): void {
+  if (known.size === 0) return;
+  const kept = new Set(keys());
   for (const key of known.keys()) if (!kept.has(key)) known.delete(key);
 }

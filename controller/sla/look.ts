@@ -2,7 +2,7 @@ import type { Series } from '../ports.ts';
 import { aggregated } from './aggregate.ts';
 import { newSince } from './counter.ts';
 import { current, newest, overdue } from './freshness.ts';
-import { seriesKey } from './measure.ts';
+import { namesOf, seriesKey } from './measure.ts';
 import type { Part } from './member.ts';
 import type { Reading } from './reading.ts';
 import type { Terms } from './terms.ts';
@@ -38,8 +38,8 @@ export function look(part: Part, reading: Reading | undefined, terms: Terms): Lo
   return typeof value === 'string' ? { unknown: value } : { value, atMs: timesOf(present, terms).first, source };
 }
 
-function askedOf({ guarantee, names }: Part): string {
-  return guarantee.query ?? names.slice(0, 2).join(' or ');
+function askedOf(part: Part): string {
+  return part.guarantee.query ?? namesOf(part).slice(0, 2).join(' or ');
 }
 
 /**

@@ -1,44 +1,124 @@
 import { type Leaf, measuredBy } from '../../constructs/spec/constraint.ts';
 import { taskIdForms } from '../../constructs/spec/names.ts';
 import { escaped, queryOf } from '../../constructs/spec/promql.ts';
-import type { Guarantee } from '../../synth/environment.ts';
+import type { Guarantee, QosTemplate, Task } from '../../synth/environment.ts';
 import type { Series } from '../ports.ts';
 import type { Agreement } from './agreement.ts';
 import { groupBy } from './group-by.ts';
 import { isAbout, REPORTED } from './reported.ts';
 import type { Totals } from './trailer.ts';
 
-/** The metric names that a leaf of a guarantee's constraint may be measured by; empty for a `query`. */
-export function namesOf({ task, template }: Agreement, guarantee: Guarantee, { metric, over }: Leaf): readonly string[] {
-  if (guarantee.query !== undefined) return [];
-  if (metric === REPORTED) return [REPORTED];
-  const isQuantile = over?.how === 'quantile';
-  const forms = (name: string) => [name, ...(isQuantile ? [`${name}_bucket`] : template.type === 'infr' ? [] : [`${name}_total`])];
-  if (template.type === 'infr') return forms(metric);
-  return [...forms(`${metric}_${task.id}`), ...forms(metric)];
-}
-
-/** Series by metric name, and those of a name by their label task. */
-export type SeriesIndex = ReadonlyMap<string, { readonly all: readonly Series[]; readonly byTask: ReadonlyMap<string, readonly Series[]> }>;
-
-export function indexSeries(series: readonly Series[]): SeriesIndex {
-  const byName = groupBy(series, ({ name }) => name);
-  return new Map([...byName].map(([name, all]) => [name, { all, byTask: groupBy(all, ({ labels }) => labels.task ?? '') }]));
-}
-
-interface Measurable {
+/** What samples are read for: a leaf of a guarantee's constraint. */
+interface Measured {
   readonly agreement: Agreement;
   readonly guarantee: Guarantee;
-  readonly names: readonly string[];
+  readonly leaf: Leaf;
 }
 
-/**
- * The series that measure a leaf: those of the first of its `names` that has any. `g_<task>`, `g_<task>_total`, `g{task="<task>"}`,
- * `g_total{task="<task>"}` for templates of applications, `g` over all of the source for those of infrastructures; of a quantile
- * `_bucket` in place of `_total`.
- */
-export function seriesOf(measured: Measurable, index: SeriesIndex): readonly Series[] {
-  return placed(measured.agreement, foundIn(measured, index));
+/** The metric names that it may be measured by; empty for a `query`. */
+export function namesOf({ agreement: { task, template }, guarantee, leaf }: Measured): readonly string[] {
+  if (guarantee.query !== undefined) return [];
+  const { metric } = leaf;
+  if (metric === REPORTED) return [REPORTED];
+  const forms = formsOf(metric, leaf, template);
+  return template.type === 'infr' ? forms : [...formsOf(`${metric}_${task.id}`, leaf, template), ...forms];
+}
+
+/** All metric names that a guarantee may be measured by. */
+export function namesMeasuring(agreement: Agreement, guarantee: Guarantee): readonly string[] {
+  return measuredBy(guarantee.constraint).flatMap((leaf) => namesOf({ agreement, guarantee, leaf }));
+}
+
+/** Of all names that a source has, those that any of `parts`, all of one metric, may be measured by: few, while they may be many. */
+export function namesAmong(all: readonly string[], parts: readonly Measured[]): readonly string[] {
+  const metric = parts[0]?.leaf.metric ?? '';
+  const there = all.filter((name) => name === metric || name.startsWith(`${metric}_`));
+  if (there.every((name) => SHARED.has(name.slice(metric.length)))) return there;
+  const names = new Set(parts.flatMap(namesOf));
+  return there.filter((name) => names.has(name));
+}
+
+/** What may follow a metric in the names that tasks share. */
+const SHARED: ReadonlySet<string> = new Set(['', '_total', '_bucket']);
+
+/** A name, and the other one that it may go by. */
+function formsOf(name: string, { over }: Leaf, { type }: Pick<QosTemplate, 'type'>): readonly string[] {
+  if (over?.how === 'quantile') return [name, `${name}_bucket`];
+  return type === 'infr' ? [name] : [name, `${name}_total`];
+}
+
+type ByTask = ReadonlyMap<string, readonly Series[]>;
+
+/** Where an answer has the series of a leaf: of tasks under names of their own, of others under the label task. */
+interface Places {
+  readonly leaf: Leaf;
+  readonly type: QosTemplate['type'];
+  readonly forms: readonly string[];
+  readonly hasOwn: boolean;
+  readonly labelled: readonly ByTask[];
+}
+
+/** What a source has answered, to be looked at for many tasks. */
+export class SeriesIndex {
+  readonly #byName: ReadonlyMap<string, readonly Series[]>;
+  /** Of the leaf that was looked for last: mostly it is the next one as well. */
+  #places: Places | undefined;
+
+  constructor(series: readonly Series[]) {
+    this.#byName = groupBy(series, ({ name }) => name);
+  }
+
+  /**
+   * The series that measure a leaf: those of the first of its names that has any. `g_<task>`, `g_<task>_total`, `g{task="<task>"}`,
+   * `g_total{task="<task>"}` for templates of applications, `g` over all of the source for those of infrastructures; of a quantile
+   * `_bucket` in place of `_total`.
+   */
+  of({ agreement, guarantee, leaf }: Measured): readonly Series[] {
+    if (leaf.metric !== REPORTED) return placed(agreement, this.#found(agreement, leaf));
+    const reported = this.#named([REPORTED]).filter(({ labels }) => isAbout(labels, agreement, guarantee));
+    return placed(agreement, reported);
+  }
+
+  #found({ task, template }: Agreement, leaf: Leaf): readonly Series[] {
+    const places = this.#placesOf(leaf, template.type);
+    if (template.type === 'infr') return this.#named(places.forms);
+    const own = places.hasOwn ? this.#named(formsOf(`${leaf.metric}_${task.id}`, leaf, template)) : NONE;
+    return own.length > 0 ? own : labelledBy(task, places.labelled);
+  }
+
+  #placesOf(leaf: Leaf, type: QosTemplate['type']): Places {
+    if (this.#places?.leaf === leaf && this.#places.type === type) return this.#places;
+    const forms = formsOf(leaf.metric, leaf, { type });
+    const hasOwn = [...this.#byName.keys()].some((name) => name.startsWith(`${leaf.metric}_`));
+    const labelled = forms.flatMap((name) => {
+      const series = this.#byName.get(name);
+      return series === undefined ? [] : [groupBy(series, ({ labels }) => labels.task ?? '')];
+    });
+    this.#places = { leaf, type, forms, hasOwn, labelled };
+    return this.#places;
+  }
+
+  /** Of the first of the names that has any. */
+  #named(names: readonly string[]): readonly Series[] {
+    for (const name of names) {
+      const found = this.#byName.get(name);
+      if (found !== undefined) return found;
+    }
+    return NONE;
+  }
+}
+
+const NONE: readonly Series[] = [];
+
+/** The label may be the task's id, or its name. */
+function labelledBy({ id, name }: Task, labelled: readonly ByTask[]): readonly Series[] {
+  for (const byTask of labelled) {
+    const byId = byTask.get(id) ?? NONE;
+    const byName = id === name ? NONE : (byTask.get(name) ?? NONE);
+    const found = byId.length === 0 ? byName : byName.length === 0 ? byId : [...byId, ...byName];
+    if (found.length > 0) return found;
+  }
+  return NONE;
 }
 
 /** Of a task on several infrastructures: sources of two of them may show series of one name and the same labels. */
@@ -48,11 +128,14 @@ export function placed({ task }: Agreement, series: readonly Series[]): readonly
 }
 
 /** Of what an action on the task consumed, what this is measured by: that of another metric or infrastructure is another counter's. */
-export function ownTotals(totals: Totals, { agreement, guarantee, names }: Measurable): Totals {
+export function ownTotals(totals: Totals, measured: Measured): Totals {
+  const consumed = Object.entries(totals);
+  if (consumed.length === 0) return totals;
+  const { agreement, guarantee } = measured;
   const { infrastructure, infrastructures } = agreement.task;
   const place = infrastructures.length === 1 ? '' : `${PLACE}="${escaped(infrastructure)}"`;
-  const known = guarantee.query === undefined ? names : [queriedName(agreement, guarantee)];
-  return Object.fromEntries(Object.entries(totals).filter(([key]) => known.includes(key.split('{', 1)[0] ?? '') && key.includes(place)));
+  const known = guarantee.query === undefined ? namesOf(measured) : [queriedName(agreement, guarantee)];
+  return Object.fromEntries(consumed.filter(([key]) => known.includes(key.split('{', 1)[0] ?? '') && key.includes(place)));
 }
 
 /** What the series of a guarantee's own query is called. */
@@ -63,48 +146,10 @@ export function queriedName({ id }: Agreement, { name }: Guarantee): string {
 /** Prometheus keeps names like this for itself: no series has such a label. */
 const PLACE = '__infrastructure__';
 
-function foundIn({ agreement, guarantee, names }: Measurable, index: SeriesIndex): readonly Series[] {
-  const [own, ownTotal, shared, sharedTotal] = names;
-  const named = (name: string) => index.get(name)?.all ?? NONE;
-  if (own === REPORTED) return named(REPORTED).filter(({ labels }) => isAbout(labels, agreement, guarantee));
-  const labelled = (name: string) => {
-    const byTask = index.get(name)?.byTask;
-    return byTask === undefined ? NONE : labelledBy(formsOf(agreement), byTask);
-  };
-  return firstFound([own, ownTotal], named) ?? firstFound([shared, sharedTotal], labelled) ?? NONE;
-}
-
-const NONE: readonly Series[] = [];
-
-function labelledBy(forms: readonly string[], byTask: ReadonlyMap<string, readonly Series[]>): readonly Series[] {
-  let found = NONE;
-  for (const form of forms) {
-    const some = byTask.get(form) ?? NONE;
-    if (some.length > 0) found = found.length === 0 ? some : [...found, ...some];
-  }
-  return found;
-}
-
-const FORMS = new WeakMap<Agreement, readonly string[]>();
-
-function formsOf(agreement: Agreement): readonly string[] {
-  const forms = FORMS.get(agreement) ?? taskIdForms(agreement.task.id);
-  FORMS.set(agreement, forms);
-  return forms;
-}
-
-function firstFound(names: readonly (string | undefined)[], find: (name: string) => readonly Series[]): readonly Series[] | undefined {
-  for (const name of names) {
-    const found = name === undefined ? NONE : find(name);
-    if (found.length > 0) return found;
-  }
-  return undefined;
-}
-
 /** PromQL that shows what each metric of a guarantee is measured by, for people who want to see for themselves. */
 export function askedOf(agreement: Agreement, guarantee: Guarantee): readonly string[] {
   if (guarantee.query !== undefined) return [queryOf(agreement.task, guarantee.query)];
-  const asked = measuredBy(guarantee.constraint).map((leaf) => selectorOf(agreement, namesOf(agreement, guarantee, leaf)));
+  const asked = measuredBy(guarantee.constraint).map((leaf) => selectorOf(agreement, namesOf({ agreement, guarantee, leaf })));
   return [...new Set(asked)];
 }
 

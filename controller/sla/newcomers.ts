@@ -2,9 +2,9 @@ import type { MetricSource } from '../ports.ts';
 import { COMMIT_RESOLUTION_MS } from './baseline.ts';
 import { type Freshness, gaplessSinceMs } from './freshness.ts';
 import { groupBy } from './group-by.ts';
-import { indexSeries, seriesOf } from './measure.ts';
+import { namesOf, SeriesIndex } from './measure.ts';
 import type { Member, Part } from './member.ts';
-import type { Reading } from './reading.ts';
+import type { Reading, Readings } from './reading.ts';
 
 /** How far back it is looked whether a series was there before. */
 const BEFORE_MS = 3_600_000;
@@ -28,13 +28,11 @@ interface Newcomer {
  * what is new, not what comes back after it was gone. Asks only of series that begin so. Never rejects.
  */
 export async function newcomersIn(
-  members: readonly Member[],
-  readings: ReadonlyMap<Part, Reading>,
+  read: readonly { readonly member: Member; readonly readings: Readings }[],
   question: Question,
 ): Promise<ReadonlySet<Part>> {
-  const lookingBack = members.filter(({ horizonMs }) => horizonMs > 0);
-  const beginning = lookingBack.flatMap((member) =>
-    member.parts.flatMap((part) => beginningOf(member, part, readings.get(part), question)),
+  const beginning = read.flatMap(({ member, readings }) =>
+    member.horizonMs === 0 ? [] : member.parts.flatMap((part, at) => beginningOf(member, part, readings[at], question)),
   );
   const asked = [...groupBy(beginning, ({ source }) => source)].map(async ([name, group]) => {
     const source = question.sources.find((one) => one.name === name);
@@ -49,7 +47,7 @@ export function knownFromMs({ horizonMs, since }: Pick<Member, 'horizonMs' | 'si
 }
 
 function beginningOf(member: Member, part: Part, reading: Reading | undefined, question: Question): readonly Newcomer[] {
-  if (part.names.length === 0 || reading === undefined || 'failed' in reading) return [];
+  if (part.guarantee.query !== undefined || reading === undefined || 'failed' in reading) return [];
   const startMs = knownFromMs(member, question.nowMs);
   const firstMs = Math.min(...reading.series.flatMap(({ samples }) => samples[0]?.atMs ?? []));
   const isBeginning = firstMs > startMs && gaplessSinceMs(reading.series, startMs, question) === firstMs;
@@ -58,14 +56,14 @@ function beginningOf(member: Member, part: Part, reading: Reading | undefined, q
 
 async function newIn(source: MetricSource, beginning: readonly Newcomer[], question: Question): Promise<readonly Part[]> {
   const { nowMs, signal } = question;
-  const names = [...new Set(beginning.flatMap(({ part }) => part.names))];
+  const names = [...new Set(beginning.flatMap(({ part }) => namesOf(part)))];
   const earliestMs = beginning.reduce((first, { startMs }) => Math.min(first, startMs), nowMs);
   const [up, before] = await Promise.all([
     source.samples(['up'], earliestMs, nowMs, signal),
     source.samples(names, nowMs - BEFORE_MS, nowMs, signal),
   ]);
-  const index = indexSeries(before);
-  const wasThere = ({ part, firstMs }: Newcomer) => seriesOf(part, index).some(({ samples }) => (samples[0]?.atMs ?? firstMs) < firstMs);
+  const index = new SeriesIndex(before);
+  const wasThere = ({ part, firstMs }: Newcomer) => index.of(part).some(({ samples }) => (samples[0]?.atMs ?? firstMs) < firstMs);
   const wasLooking = ({ startMs }: Newcomer) => gaplessSinceMs(up, startMs, question) === startMs;
   return beginning.filter((one) => wasLooking(one) && !wasThere(one)).map(({ part }) => part);
 }

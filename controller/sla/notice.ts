@@ -17,17 +17,16 @@ export function violationNotice({
   kind,
   verdict,
   violations,
-  measuredBy,
   violatedSinceMs,
   since,
   history,
 }: Judgement): Notice | undefined {
+  const { environment, task, template, id, client, importance, guarantees } = agreement;
+  const { constraint, penalties = [] } = guarantees.find(({ name }) => name === guarantee) ?? {};
   // What others told us isn't told on: two controllers would tell each other for ever.
-  if (verdict.state !== 'violated' || measuredBy.includes(REPORTED)) return undefined;
-  const { environment, task, template, id, client, importance } = agreement;
+  if (verdict.state !== 'violated' || constraint?.metric === REPORTED) return undefined;
   const began = kind === 'counter' ? since && baselineOf(history, since).revision : (violatedSinceMs ?? verdict.evidenceAtMs);
   const { value, limit, evidenceAtMs, source } = verdict;
-  const { constraint, penalties = [] } = agreement.guarantees.find(({ name }) => name === guarantee) ?? {};
   return {
     id: hash([environment, id, guarantee, began]),
     kind: 'violation',

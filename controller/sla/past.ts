@@ -4,11 +4,9 @@ import { gaplessSinceMs } from './freshness.ts';
 import { lookBack } from './look.ts';
 import type { Member, Part } from './member.ts';
 import { knownFromMs } from './newcomers.ts';
-import type { Reading } from './reading.ts';
+import type { Reading, Readings } from './reading.ts';
 import { type Measured, slotOf, type Terms } from './terms.ts';
 import type { Worth } from './verdict.ts';
-
-type Readings = ReadonlyMap<Part, Reading>;
 
 /**
  * What a guarantee was worth inside its horizon, and since when that is known. Pure.
@@ -23,9 +21,9 @@ export function pastOf(
   if (member.horizonMs === 0) return {};
   const fromMs = terms.nowMs - member.horizonMs;
   const startMs = knownFromMs(member, terms.nowMs);
-  const starts = member.parts.map((part) => (newcomers.has(part) ? startMs : gaplessSinceMs(seriesOf(readings.get(part)), startMs, terms)));
+  const starts = member.parts.map((part, at) => (newcomers.has(part) ? startMs : gaplessSinceMs(seriesOf(readings[at]), startMs, terms)));
   const knownSinceMs = starts.reduce((last, one) => (last === undefined || one === undefined ? undefined : Math.max(last, one)), startMs);
-  const past = slotsOf(member, readings, fromMs, terms).flatMap((slot) =>
+  const past = slotsOf(readings, fromMs, terms).flatMap((slot) =>
     worthAt(terms.nowMs - slot * terms.evaluateEveryMs, member, readings, terms),
   );
   return { past, knownSinceMs };
@@ -36,9 +34,7 @@ export function pastOf(
  * violated. The same whenever it is asked, and by whom.
  */
 export function violatedSinceMs(member: Member, readings: Readings, terms: Terms): number | undefined {
-  const times = new Set(
-    member.parts.flatMap((part) => seriesOf(readings.get(part)).flatMap(({ samples }) => samples.map(({ atMs }) => atMs))),
-  );
+  const times = new Set(readings.flatMap((reading) => seriesOf(reading).flatMap(({ samples }) => samples.map(({ atMs }) => atMs))));
   let sinceMs: number | undefined;
   for (const atMs of [...times].filter((time) => time <= terms.nowMs).sort((a, b) => b - a)) {
     const [worth] = worthAt(atMs, member, readings, terms);
@@ -49,10 +45,10 @@ export function violatedSinceMs(member: Member, readings: Readings, terms: Terms
 }
 
 /** Those in which anything was sampled, oldest first. */
-function slotsOf({ parts }: Member, readings: Readings, fromMs: number, terms: Terms): readonly number[] {
+function slotsOf(readings: Readings, fromMs: number, terms: Terms): readonly number[] {
   const slots = new Set<number>();
-  for (const part of parts) {
-    for (const { samples } of seriesOf(readings.get(part))) {
+  for (const reading of readings) {
+    for (const { samples } of seriesOf(reading)) {
       for (const { atMs } of samples) if (atMs > fromMs && atMs <= terms.nowMs) slots.add(slotOf(atMs, terms));
     }
   }
@@ -61,10 +57,9 @@ function slotsOf({ parts }: Member, readings: Readings, fromMs: number, terms: T
 
 /** Nothing where it isn't known, as that of a counter before its baseline. */
 function worthAt(atMs: number, { guarantee, parts }: Member, readings: Readings, terms: Terms): readonly Worth[] {
-  const byText = new Map(parts.map((part) => [part.leaf.text, part]));
   const outcome = evaluate(conditionOf(guarantee.constraint), ({ text }) => {
-    const part = byText.get(text);
-    const reading = part && readings.get(part);
+    const at = parts.findIndex(({ leaf }) => leaf.text === text);
+    const [part, reading] = [parts[at], readings[at]];
     if (part === undefined || reading === undefined || 'failed' in reading) return 'It was not read';
     if (!part.isCounter) return lookBack(part, reading.series, atMs, Number.NEGATIVE_INFINITY, terms);
     if (reading.counter === undefined || atMs <= reading.counter.baseline.atMs) return 'It did not count yet';

@@ -1,10 +1,10 @@
 import { queryOf } from '../../constructs/spec/promql.ts';
 import { groupBy } from './group-by.ts';
 import { judgeGuarantee } from './judge-guarantee.ts';
-import type { Member, Part } from './member.ts';
+import type { Member } from './member.ts';
 import { mergedReading } from './merged-reading.ts';
 import { pastOf } from './past.ts';
-import type { Reading } from './reading.ts';
+import type { Readings } from './reading.ts';
 import type { Measured, Terms } from './terms.ts';
 import { type Judgement, unknown } from './verdict.ts';
 
@@ -16,7 +16,7 @@ export interface PlacedJudgement extends Judgement {
 
 export interface Seen {
   readonly member: Member;
-  readonly readings: ReadonlyMap<Part, Reading>;
+  readonly readings: Readings;
   readonly terms: Terms;
 }
 
@@ -42,7 +42,7 @@ function together(first: PlacedJudgement, all: readonly PlacedJudgement[]): Judg
   return {
     ...base,
     series: own.reduce((sum, { series }) => sum + series, 0),
-    totals: Object.assign({}, ...all.map(({ totals }) => totals)),
+    counted: all.flatMap(({ counted }) => counted),
   };
 }
 
@@ -63,7 +63,7 @@ function summed(own: readonly PlacedJudgement[]): Measured {
   const [first] = known;
   if (first === undefined) return nothingKnown(own);
   const { member } = first;
-  const readings = new Map(member.parts.map((part, at) => [part, mergedReading(known.map((seen) => readingOf(seen, at)))] as const));
+  const readings = member.parts.map((_, at) => mergedReading(known.map((seen) => seen.readings[at])));
   const terms = { ...first.terms, nowMs: Math.max(...known.map((seen) => seen.terms.nowMs)) };
   const { past } = pastOf(member, readings, new Set(), terms);
   const knownSinceMs = latest(own.map((one) => one.knownSinceMs));
@@ -75,11 +75,6 @@ function summed(own: readonly PlacedJudgement[]): Measured {
 /** What is not known yet can only make it worse: nothing takes away from what has been counted. */
 function onlyGrows({ guarantee: { constraint }, parts }: Member): boolean {
   return parts.every(({ isCounter }) => isCounter) && constraint.expression === undefined && constraint.comparator.startsWith('<');
-}
-
-function readingOf({ member, readings }: Seen, at: number): Reading | undefined {
-  const part = member.parts[at];
-  return part && readings.get(part);
 }
 
 function chosen(own: readonly PlacedJudgement[]): Measured {

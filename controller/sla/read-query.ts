@@ -9,11 +9,10 @@ import { placed, queriedName } from './measure.ts';
 import type { Part } from './member.ts';
 import { knownFrom, type Question, type Reading } from './reading.ts';
 
-/** Reads guarantees that have a PromQL `query`. What several ask in the same words is asked once. Never rejects. */
-export async function readQueries(parts: readonly Part[], question: Question): Promise<ReadonlyMap<Part, Reading>> {
+/** Reads guarantees that have a PromQL `query`. What several ask in the same words is asked once. In their order; never rejects. */
+export async function readQueries(parts: readonly Part[], question: Question): Promise<readonly Reading[]> {
   const askers = question.sources.map((source) => createAsker(source, question));
-  const readings = parts.map(async (part) => [part, await readQuery(part, askers, question)] as const);
-  return new Map(await Promise.all(readings));
+  return Promise.all(parts.map((part) => readQuery(part, askers, question)));
 }
 
 /** An expression's series, by the value of a label, at a time. */
@@ -61,7 +60,7 @@ async function readQuery(part: Part, askers: readonly Asker[], question: Questio
 }
 
 async function readFrom({ source, ask, knownFrom }: Asker, part: Part, question: Question): Promise<Reading> {
-  const { agreement, guarantee, key, isCounter, baseline } = part;
+  const { agreement, guarantee, isCounter, baseline, known } = part;
   const { by, query: written = '' } = guarantee;
   const query = queryOf(agreement.task, written);
   const name = queriedName(agreement, guarantee);
@@ -75,7 +74,7 @@ async function readFrom({ source, ask, knownFrom }: Asker, part: Part, question:
   const past = backMs === 0 ? [] : await own(`(${query}\n)[${backMs}ms:${question.evaluateEveryMs}ms]`, question.nowMs);
   const series = merged(name, [...past, ...now]);
   if (!isCounter || baseline === undefined) return { series, source: source.name };
-  const earlier = question.counters.get(key);
+  const earlier = known.counter;
   if (earlier?.baseline.revision === baseline.revision)
     return { series, source: source.name, counter: foldCounter(earlier, series, keptMs(part)) };
   const from = { ...baseline, atMs: await knownFrom(baseline.atMs) };

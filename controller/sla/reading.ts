@@ -4,43 +4,49 @@ import { type Asked, askFor, type Suspects } from './asking.ts';
 import { type Counter, foldCounter, startCounter } from './counter.ts';
 import { groupBy } from './group-by.ts';
 import { keptMs, LOOKBACK_MS, windowOf } from './look-back.ts';
-import { indexSeries, seriesKey, seriesOf } from './measure.ts';
+import { namesOf, SeriesIndex, seriesKey } from './measure.ts';
 import type { Part } from './member.ts';
-import { once } from './once.ts';
 
 /** What was read for one metric of a guarantee: its series over the window, and for counters what they come to. Or why it couldn't be. */
 export type Reading =
   | { readonly series: readonly Series[]; readonly source: string; readonly counter?: Counter }
   | { readonly failed: string };
 
+/** What was read for a member: of its parts, in their order. */
+export type Readings = readonly (Reading | undefined)[];
+
 /** How far back a counter is folded anew when the controller has just started. */
 const REBUILD_MS = 3_600_000;
 const SCRAPED_MS = 120_000;
 const FIRST_ROUND_MS = 60_000;
 
-const NOTHING: Asked = { index: indexSeries([]), failed: new Map() };
+const NOTHING: Asked = { index: new SeriesIndex([]), failed: new Map() };
 
 export interface Question {
   readonly sources: readonly MetricSource[];
   readonly nowMs: number;
   readonly evaluateEveryMs: number;
-  /** By {@link Part.key}: what earlier readings came to. */
-  readonly counters: ReadonlyMap<string, Counter>;
   readonly suspects: Suspects;
-  readonly names: Map<MetricSource, Promise<ReadonlySet<string>>>;
+  readonly names: Map<MetricSource, Promise<readonly string[]>>;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Reads for all parts that ask `sources` for one metric: one range of raw samples by names. Never rejects. */
-export async function readParts(parts: readonly Part[], question: Question): Promise<ReadonlyMap<Part, Reading>> {
-  const [only, another] = question.sources;
-  if (only !== undefined && another === undefined) return readOr(only, parts, question);
-  const readings = new Map<Part, Reading>();
-  let waiting = parts;
-  for (const source of question.sources) {
-    for (const [part, reading] of await readOr(source, waiting, question)) readings.set(part, reading);
-    waiting = waiting.filter((part) => !isFound(readings.get(part)));
+/** Reads for all parts that ask `sources` for one metric, one range of raw samples by names; in their order. Never rejects. */
+export async function readParts(parts: readonly Part[], question: Question): Promise<readonly Reading[]> {
+  const [only, ...others] = question.sources;
+  if (only === undefined) return parts.map(() => ({ failed: 'No source to ask' }));
+  const readings = [...(await readOr(only, parts, question))];
+  for (const source of others) {
+    const waiting = [...parts.keys()].filter((at) => !isFound(readings[at]));
     if (waiting.length === 0) break;
+    const found = await readOr(
+      source,
+      waiting.map((at) => parts[at] as Part),
+      question,
+    );
+    waiting.forEach((at, index) => {
+      readings[at] = found[index] as Reading;
+    });
   }
   return readings;
 }
@@ -50,53 +56,44 @@ export function isFound(reading: Reading | undefined): reading is Exclude<Readin
 }
 
 /** Where a source can't be asked, none of it can be read. */
-async function readOr(source: MetricSource, parts: readonly Part[], question: Question): Promise<ReadonlyMap<Part, Reading>> {
+async function readOr(source: MetricSource, parts: readonly Part[], question: Question): Promise<readonly Reading[]> {
   try {
     return await readFrom(source, parts, question);
   } catch (error) {
     const failed = sentence(error);
-    return new Map(parts.map((part) => [part, { failed }]));
+    return parts.map(() => ({ failed }));
   }
 }
 
-const longestWindow = once((parts: readonly Part[]) => parts.reduce((longest, part) => Math.max(longest, windowOf(part)), 0));
-
-async function readFrom(source: MetricSource, parts: readonly Part[], question: Question): Promise<ReadonlyMap<Part, Reading>> {
-  const { nowMs, counters } = question;
-  const windowMs = longestWindow(parts);
+async function readFrom(source: MetricSource, parts: readonly Part[], question: Question): Promise<readonly Reading[]> {
+  const { nowMs } = question;
+  const windowMs = parts.reduce((longest, part) => Math.max(longest, windowOf(part)), 0);
   const { index, failed } = await askFor(source, parts, { fromMs: nowMs - windowMs, toMs: nowMs }, question);
-  const readings = new Map<Part, Reading>();
-  const unstarted: Part[] = [];
-  for (const part of parts) {
-    const { isCounter, baseline, key } = part;
-    const reason = failed.get(part);
-    if (reason !== undefined) {
-      readings.set(part, { failed: reason });
-      continue;
-    }
-    const series = seriesOf(part, index);
-    const counter = counters.get(key);
-    if (!isCounter || baseline === undefined || series.length === 0) {
-      readings.set(part, { series, source: source.name, ...(counter === undefined ? {} : { counter }) });
-    } else if (counter?.baseline.revision === baseline.revision) {
-      readings.set(part, {
-        series,
-        source: source.name,
-        counter: foldCounter(takenOver(counter, series, part), series, keptMs(part)),
-      });
-    } else {
-      unstarted.push(part);
-    }
-  }
-  for (const [part, reading] of await startCounters(source, unstarted, question)) readings.set(part, reading);
-  return readings;
+  const readings = parts.map((part) => {
+    const reason = failed.size === 0 ? undefined : failed.get(part);
+    return reason === undefined ? readingOf(part, index.of(part), source.name) : { failed: reason };
+  });
+  const unstarted = parts.filter((_, at) => readings[at] === undefined);
+  if (unstarted.length === 0) return readings as readonly Reading[];
+  const started = await startCounters(source, unstarted, question);
+  return parts.map((part, at) => readings[at] ?? started.get(part) ?? { failed: 'It was not read' });
+}
+
+/** Undefined of a counter that is new here, or whose baseline has moved. */
+function readingOf(part: Part, series: readonly Series[], source: string): Reading | undefined {
+  const { isCounter, baseline, known } = part;
+  const { counter } = known;
+  if (!isCounter || baseline === undefined || series.length === 0)
+    return counter === undefined ? { series, source } : { series, source, counter };
+  if (counter?.baseline.revision !== baseline.revision) return undefined;
+  return { series, source, counter: foldCounter(takenOver(counter, series, part), series, keptMs(part)) };
 }
 
 /** Counters that are new here, or whose baseline has moved: what they were at the baseline, and what came since. */
 async function startCounters(source: MetricSource, parts: readonly Part[], question: Question): Promise<ReadonlyMap<Part, Reading>> {
   const readings = new Map<Part, Reading>();
   if (parts.length === 0) return readings;
-  const { nowMs, counters } = question;
+  const { nowMs } = question;
   const earliestMs = parts.reduce((first, { baseline }) => Math.min(first, baseline?.atMs ?? nowMs), nowMs) - LOOKBACK_MS;
   const recentMs = Math.max(earliestMs, nowMs - REBUILD_MS);
   const recent = await askFor(source, parts, { fromMs: recentMs, toMs: nowMs }, question);
@@ -105,14 +102,14 @@ async function startCounters(source: MetricSource, parts: readonly Part[], quest
     const span = { fromMs: baselineMs - LOOKBACK_MS, toMs: Math.min(baselineMs, recentMs) };
     const past = span.fromMs < recentMs ? await askFor(source, group, span, question) : NOTHING;
     for (const part of group) {
-      const { baseline, key } = part;
+      const { baseline, known } = part;
       const reason = recent.failed.get(part) ?? past.failed.get(part);
       if (reason !== undefined) readings.set(part, { failed: reason });
       if (baseline === undefined || reason !== undefined) continue;
-      const series = seriesOf(part, recent.index);
+      const series = recent.index.of(part);
       const window = keptMs(part);
-      const start = startCounter({ ...baseline, atMs: knownMs }, counters.get(key));
-      const before = foldCounter(start, seriesOf(part, past.index), window);
+      const start = startCounter({ ...baseline, atMs: knownMs }, known.counter);
+      const before = foldCounter(start, past.index.of(part), window);
       readings.set(part, { series, source: source.name, counter: foldCounter(takenOver(before, series, part), series, window) });
     }
   }
@@ -123,8 +120,9 @@ async function startCounters(source: MetricSource, parts: readonly Part[], quest
  * Where the series of one name are gone and those of the next one measure the guarantee, a client may have exposed both: what the
  * next ones show first is no evidence when a former one had reached as much, only how they grow.
  */
-function takenOver(counter: Counter, series: readonly Series[], { names }: Part): Counter {
+function takenOver(counter: Counter, series: readonly Series[], part: Part): Counter {
   if (series.some((one) => counter.series.has(seriesKey(one)))) return counter;
+  const names = namesOf(part);
   // What other metrics of the task had come to is known as well, as an action consumes it all.
   const own = [...counter.series].flatMap(([key, { value }]) => {
     const name = key.split('{', 1)[0] ?? '';

@@ -1,8 +1,8 @@
 import type { Comparator } from '../../constructs/spec/constraint.ts';
 import type { Agreement } from './agreement.ts';
+import type { Counter } from './counter.ts';
 import type { Happening } from './happening.ts';
 import type { TaskHistory } from './history.ts';
-import type { Totals } from './trailer.ts';
 
 /** What a verdict rests on. */
 export interface Evidence {
@@ -33,8 +33,6 @@ export interface Judgement {
   readonly agreement: Agreement;
   readonly guarantee: string;
   readonly kind: 'counter' | 'gauge';
-  /** Metric names; empty for a `query`. */
-  readonly measuredBy: readonly string[];
   readonly verdict: Verdict;
   /** When it was seen to be unknown first; absent when it is known. A new process begins anew. */
   readonly unknownSinceMs?: number;
@@ -50,8 +48,8 @@ export interface Judgement {
   readonly violatedSinceMs?: number | undefined;
   /** How many series its source has of it. */
   readonly series: number;
-  /** All totals that an action on the task consumes, by series; empty for gauges. */
-  readonly totals: Totals;
+  /** All counters of the task, as they stood: an action consumes {@link totalsOf} them. */
+  readonly counted: readonly Counter[];
   /** When the agreement was created or started. */
   readonly since?: Happening | undefined;
   /** What was known of the task when it was judged: an action taken since makes the judgement void. */

@@ -44,11 +44,10 @@ function admitted(wishes: readonly Wish[], { quota, total, resources, others = 0
         agreement,
         guarantee: 'deadlines_missed',
         kind: 'counter',
-        measuredBy: [],
         verdict,
         series: 1,
         violations: 1,
-        totals: {},
+        counted: [],
         history,
       },
     };

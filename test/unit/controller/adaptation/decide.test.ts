@@ -5,7 +5,7 @@ import { agreementsOf } from '../../../../controller/sla/agreement.ts';
 import { type History, NO_TASK_HISTORY } from '../../../../controller/sla/history.ts';
 import type { Judgement, TaskFacts } from '../../../../controller/sla/judge.ts';
 import type { QosTemplate } from '../../../../synth/environment.ts';
-import { decision, environment, guarantee, historyOf, MINUTE, SECOND, START_MS, task, template } from '../sla/world.ts';
+import { counted, decision, environment, guarantee, historyOf, MINUTE, SECOND, START_MS, task, template } from '../sla/world.ts';
 
 const NOW = START_MS;
 const HISTORY = historyOf([{ atMs: NOW - 10 * MINUTE, replicas: { 'compss-workflow': 4 }, qos: ['T0', 'T1', 'T2'] }]);
@@ -30,13 +30,12 @@ function judged(cases: readonly Case[], history: History = HISTORY): readonly Ju
       agreement,
       guarantee: made.guarantees[0]?.name ?? '',
       kind: 'counter',
-      measuredBy: [],
       verdict: { state: 'violated', value: 1, limit: 1, evidenceAtMs: NOW - SECOND, source: 'prometheus' },
       series: 1,
       violations: 1,
       past: [],
       knownSinceMs: NOW - 5 * MINUTE,
-      totals: { 'deadlines_missed_compss_workflow{}': 1 },
+      counted: counted({ 'deadlines_missed_compss_workflow{}': 1 }),
       since: [...(history.tasks.get('compss_workflow') ?? NO_TASK_HISTORY).agreed.values()].at(-1),
       history: history.tasks.get('compss_workflow') ?? NO_TASK_HISTORY,
       ...rest,
@@ -236,7 +235,7 @@ describe('decide: ids', () => {
   });
 
   test.each<{ what: string; given: Case; history?: History }>([
-    { what: 'other evidence', given: { totals: { 'deadlines_missed_compss_workflow{}': 2 } } },
+    { what: 'other evidence', given: { counted: counted({ 'deadlines_missed_compss_workflow{}': 2 }) } },
     { what: 'another template', given: { template: { scaleFactor: 2 } } },
     { what: 'another past', given: {}, history: ACTED },
   ])('$what is another decision', ({ given, history = HISTORY }) => {

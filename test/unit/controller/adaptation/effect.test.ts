@@ -156,11 +156,10 @@ test('nothing is said of a guarantee without history', () => {
     agreement,
     guarantee: 'deadlines_missed',
     kind: 'counter',
-    measuredBy: [],
     verdict,
     series: 1,
     violations: 1,
-    totals: {},
+    counted: [],
     history: NO_TASK_HISTORY,
   } as const;
   const facts = new Map([['web', { taskId: 'web', desired: 4, settledAtMs: START_MS }]]);

@@ -34,12 +34,11 @@ function decided({ promise = TO_SIX, qos = {}, forMs = 5 * MINUTE, said = [AGREE
     agreement,
     guarantee: 'g',
     kind: 'gauge',
-    measuredBy: ['load_web'],
     verdict: { state: 'unknown', reason: 'it is down' },
     unknownSinceMs: NOW - forMs,
     series: 0,
     violations: 0,
-    totals: {},
+    counted: [],
     since: known.agreed.get('Q'),
     history: known,
   };

@@ -14,11 +14,10 @@ function recordOf(said: readonly Said[], from: number) {
     agreement,
     guarantee: 'g',
     kind: 'counter',
-    measuredBy: [],
     verdict,
     series: 1,
     violations: 1,
-    totals: {},
+    counted: [],
     history,
   } as const;
   return decisionRecord(judgement, { from, to: from + 1, reason: 'x' });

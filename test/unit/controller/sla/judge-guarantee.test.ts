@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../../../controller/adaptation/decide.ts';
+import { totalsOf } from '../../../../controller/sla/counter.ts';
 import { createJudge } from '../../../../controller/sla/judge.ts';
+import { namesMeasuring } from '../../../../controller/sla/measure.ts';
 import type { Guarantee, QosTemplate } from '../../../../synth/environment.ts';
 import { fakeClock } from '../../../support/fake-clock.ts';
 import {
@@ -63,7 +65,7 @@ describe('a constraint on several metrics', () => {
     source.push('requests_web_web', 1000);
     source.push('latency', 0.4, { task: 'web' });
     await scrape(2);
-    const { verdict, violations, measuredBy, decision: decided } = await judge();
+    const { verdict, violations, agreement, decision: decided } = await judge();
     expect(verdict).toMatchObject({
       state: 'violated',
       value: 0.4,
@@ -74,7 +76,7 @@ describe('a constraint on several metrics', () => {
       source: 'prometheus',
     });
     expect(violations).toBe(2);
-    expect(measuredBy).toContain('errors_web_web');
+    expect(agreement.guarantees.flatMap((one) => namesMeasuring(agreement, one))).toContain('errors_web_web');
     expect(decided).toMatchObject({ kind: 'scale', reason: 'g: latency 0.4, promised < 0.25' });
   });
 
@@ -108,9 +110,9 @@ describe('counters in an expression', () => {
     source.push('misses_web', 11);
     source.push('failures_web', 1);
     await scrape();
-    const { verdict, totals } = await judge();
+    const { verdict, counted } = await judge();
     expect(verdict).toMatchObject({ state: 'violated', value: 13, shows: { misses: 11, failures: 1 } });
-    expect(totals).toEqual({ 'misses_web{job="compss"}': 11, 'failures_web{job="compss"}': 1 });
+    expect(totalsOf(counted)).toEqual({ 'misses_web{job="compss"}': 11, 'failures_web{job="compss"}': 1 });
     act(4, 6);
     await scrape(2);
     expect((await judge()).verdict).toMatchObject({ state: 'met', value: 0 });

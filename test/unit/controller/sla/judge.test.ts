@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { decide } from '../../../../controller/adaptation/decide.ts';
 import { Failure } from '../../../../controller/errors.ts';
 import type { MetricSource } from '../../../../controller/ports.ts';
+import { totalsOf } from '../../../../controller/sla/counter.ts';
 import { createJudge } from '../../../../controller/sla/judge.ts';
 import { fakeClock } from '../../../support/fake-clock.ts';
 import {
@@ -96,7 +97,8 @@ test('judge: totals are those of now, whichever of several metrics an action has
   source.scrape(clock.now());
   const judgements = await judge.judge({ environment: environment([both]), history, facts: settled([both], START_MS) });
   expect(judgements.map(({ verdict }) => verdict)).toMatchObject([{ value: 2 }, { value: 1 }]);
-  for (const { totals } of judgements) expect(totals).toEqual({ [`${missed}{job="compss"}`]: 7, [`${failed}{job="compss"}`]: 4 });
+  for (const { counted } of judgements)
+    expect(totalsOf(counted)).toEqual({ [`${missed}{job="compss"}`]: 7, [`${failed}{job="compss"}`]: 4 });
 });
 
 describe('judge: unknown', () => {
@@ -335,7 +337,7 @@ describe('judge: two sources of one infrastructure', () => {
     for (const source of [push, prometheus]) source.scrape(START_MS);
     const input = { environment: environment([both]), history: agreed([both], START_MS - HOUR), facts: settled([both], START_MS) };
     await judge.judge(input);
-    const totals = (await judge.judge(input)).map((judgement) => judgement.totals);
+    const totals = (await judge.judge(input)).map(({ counted }) => totalsOf(counted));
     expect(totals).toEqual(Array(2).fill({ [`${METRIC}{job="compss"}`]: 2, 'exceptions_compss_workflow{job="compss"}': 5 }));
   });
 

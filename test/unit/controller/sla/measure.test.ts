@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { queryOf } from '../../../../constructs/spec/promql.ts';
 import { agreementsOf } from '../../../../controller/sla/agreement.ts';
-import { askedOf, indexSeries, namesOf, seriesKey, seriesOf } from '../../../../controller/sla/measure.ts';
+import { askedOf, namesOf, SeriesIndex, seriesKey } from '../../../../controller/sla/measure.ts';
 import { environment, guarantee, task, template } from './world.ts';
 
 const [APP] = agreementsOf(environment([task('compss-workflow', [template('Deadlines-1.x')])]));
@@ -17,7 +17,7 @@ test("agreementsOf: an agreement has the original's ids", () => {
   });
 });
 
-describe('seriesOf: the series that measure a guarantee', () => {
+describe('SeriesIndex: the series that measure a guarantee', () => {
   test.each([
     {
       reason: 'by name',
@@ -66,13 +66,17 @@ describe('seriesOf: the series that measure a guarantee', () => {
   ])('$reason', ({ agreement, given, found }) => {
     const [one] = agreement.guarantees;
     if (one === undefined) throw new Error('no guarantee');
-    const names = namesOf(agreement, one, { kind: 'leaf', text: one.constraint.metric, metric: one.constraint.metric });
-    expect(seriesOf({ agreement, guarantee: one, names }, indexSeries(given))).toEqual(found.map((at) => given[at]));
-    for (const at of found) expect(names).toContain(given[at]?.name);
+    const measured = {
+      agreement,
+      guarantee: one,
+      leaf: { kind: 'leaf', text: one.constraint.metric, metric: one.constraint.metric },
+    } as const;
+    expect(new SeriesIndex(given).of(measured)).toEqual(found.map((at) => given[at]));
+    for (const at of found) expect(namesOf(measured)).toContain(given[at]?.name);
   });
 });
 
-describe('seriesOf: a quantile takes a histogram as well', () => {
+describe('SeriesIndex: a quantile takes a histogram as well', () => {
   const over = { how: 'quantile', windowMs: 60_000, quantile: 0.95 } as const;
   test.each([
     { agreement: APP, given: [series('latency_compss_workflow_bucket', { le: '1' })] },
@@ -82,8 +86,8 @@ describe('seriesOf: a quantile takes a histogram as well', () => {
   ])('$given', ({ agreement, given }) => {
     const [one] = agreement.guarantees;
     if (one === undefined) throw new Error('no guarantee');
-    const names = namesOf(agreement, one, { kind: 'leaf', text: 'quantile(0.95, latency, 1m)', metric: 'latency', over });
-    expect(seriesOf({ agreement, guarantee: one, names }, indexSeries(given))).toEqual(given);
+    const leaf = { kind: 'leaf', text: 'quantile(0.95, latency, 1m)', metric: 'latency', over } as const;
+    expect(new SeriesIndex(given).of({ agreement, guarantee: one, leaf })).toEqual(given);
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { decide } from '../../../../controller/adaptation/decide.ts';
 import { Failure } from '../../../../controller/errors.ts';
 import type { MetricSource } from '../../../../controller/ports.ts';
+import { totalsOf } from '../../../../controller/sla/counter.ts';
 import { createJudge } from '../../../../controller/sla/judge.ts';
 import type { QosTemplate, Task } from '../../../../synth/environment.ts';
 import { fakeClock } from '../../../support/fake-clock.ts';
@@ -91,10 +92,10 @@ describe('overPlaces: a counter', () => {
     expect(violated, 'neither would be violated alone').toMatchObject({
       verdict: { state: 'violated', value: 5, source: 'north, south' },
       violations: 1,
-      totals: {
-        'missed_web{__infrastructure__="north",job="compss"}': 3,
-        'missed_web{__infrastructure__="south",job="compss"}': 2,
-      },
+    });
+    expect(totalsOf(violated?.counted ?? [])).toEqual({
+      'missed_web{__infrastructure__="north",job="compss"}': 3,
+      'missed_web{__infrastructure__="south",job="compss"}': 2,
     });
     const [again] = await look(judgeOf());
     expect(again?.verdict, 'the same for a judge that has just started').toMatchObject({ state: 'violated', value: 5 });
@@ -121,10 +122,9 @@ describe('overPlaces: a counter', () => {
     south.push(METRIC, 8);
     expect((await look())[0]).toMatchObject({ verdict: { state: 'met', value: 0 } });
     north.push(METRIC, 4);
-    expect((await look())[0]).toMatchObject({
-      verdict: { state: 'violated', value: 1 },
-      totals: { ...consumed, 'missed_web{__infrastructure__="north",job="compss"}': 4 },
-    });
+    const [violated] = await look();
+    expect(violated).toMatchObject({ verdict: { state: 'violated', value: 1 } });
+    expect(totalsOf(violated?.counted ?? [])).toEqual({ ...consumed, 'missed_web{__infrastructure__="north",job="compss"}': 4 });
     // A series that is new in the north has nothing to do with what the south had counted.
     north.push(METRIC, 9, { job: 'another' });
     expect((await look())[0]).toMatchObject({ verdict: { value: 10 } });

@@ -4,6 +4,7 @@ import { taskId } from '../../../../constructs/spec/names.ts';
 import { taskSpec } from '../../../../constructs/spec/task.ts';
 import { QueryError } from '../../../../controller/errors.ts';
 import type { Commit, Log, MetricSource, Series } from '../../../../controller/ports.ts';
+import { type Counter, startCounter } from '../../../../controller/sla/counter.ts';
 import { EMPTY_HISTORY, foldHistory, type History, type TasksIn } from '../../../../controller/sla/history.ts';
 import type { TaskFacts } from '../../../../controller/sla/judge.ts';
 import { type DecisionRecord, printDecision } from '../../../../controller/sla/trailer.ts';
@@ -106,6 +107,11 @@ export function decision(changes: Partial<DecisionRecord> & { consumed?: Readonl
     reason: 'deadlines_missed 1, promised < 1',
     ...rest,
   };
+}
+
+/** What counts for a task, as it stands. */
+export function counted(consumed: Readonly<Record<string, number>>): readonly Counter[] {
+  return [startCounter({ revision: 'c0', atMs: START_MS, consumed, decided: true, acted: true })];
 }
 
 export function settled(tasks: readonly Task[], atMs: number): ReadonlyMap<string, TaskFacts> {
