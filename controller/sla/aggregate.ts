@@ -2,6 +2,7 @@ import type { Guarantee } from '../../synth/environment.ts';
 
 /** How several values become one. NaN when one of them is. */
 export function aggregated(how: Guarantee['aggregate'], values: readonly number[]): number {
+  if (values.length === 1) return values[0] ?? Number.NaN;
   if (values.some(Number.isNaN)) return Number.NaN;
   const sum = values.reduce((total, value) => total + value, 0);
   switch (how) {

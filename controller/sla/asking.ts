@@ -45,7 +45,7 @@ export async function askFor(source: MetricSource, parts: readonly Part[], span:
     const alone = asking.turnOf(parts.filter((part) => suspects.has(keyOf(part))));
     await Promise.all([others, ...alone.map((part) => [part])].map((some) => asking.apart(some)));
   }
-  return { index: new SeriesIndex(asking.found.flat()), failed: asking.failed };
+  return { index: new SeriesIndex(asking.found.length === 1 ? (asking.found[0] ?? []) : asking.found.flat()), failed: asking.failed };
 }
 
 /** Whether one query for all of them would get what a suspect is measured by. */

@@ -55,12 +55,12 @@ export function foldCounter(counter: Counter, series: readonly Series[], keptMs:
 
 /** Most counters, most of the time: each series is known, and shows what it showed. Only how long it has shown it is noted, in place. */
 function isUnchanged(counter: Counter, series: readonly Series[]): boolean {
-  const seen = series.map((one) => counter.series.get(seriesKey(one)));
-  if (!series.every((one, at) => showsTheSame(one, seen[at], counter.baseline))) return false;
-  series.forEach(({ samples }, at) => {
-    const [known, last] = [seen[at], samples.at(-1)];
-    if (known !== undefined && last !== undefined && last.atMs > known.atMs) known.atMs = last.atMs;
-  });
+  for (const one of series) if (!showsTheSame(one, counter.series.get(seriesKey(one)), counter.baseline)) return false;
+  for (const one of series) {
+    const known = counter.series.get(seriesKey(one));
+    const lastMs = one.samples.at(-1)?.atMs;
+    if (known !== undefined && lastMs !== undefined && lastMs > known.atMs) known.atMs = lastMs;
+  }
   return true;
 }
 

@@ -96,7 +96,9 @@ function wasQuiet({ guarantee, parts }: Member, readings: Readings, fromMs: numb
   if (reading === undefined || 'failed' in reading) return false;
   if (part?.isCounter) return reading.counter === undefined || reading.counter.growths.length === 0;
   const [series, second] = reading.series;
-  return second === undefined && (series?.samples ?? []).every(({ atMs, value }) => atMs <= fromMs || compare(comparator, value, limit));
+  if (second !== undefined) return false;
+  for (const { atMs, value } of series?.samples ?? []) if (atMs > fromMs && !compare(comparator, value, limit)) return false;
+  return true;
 }
 
 function growthsBySlot(reading: Reading | undefined, terms: Terms): ReadonlyMap<number, Growth> {

@@ -148,9 +148,10 @@ async function judgeLane(members: readonly Member[], lane: Lane): Promise<readon
   const read = new Map<number, (Reading | undefined)[]>();
   const take = ({ parts, of }: Group, readings: readonly Reading[]) => {
     parts.forEach((part, index) => {
-      const [at, reading] = [of[index] as number, readings[index] as Reading];
-      note(part, reading);
+      const at = of[index] as number;
       const member = members[at] as Member;
+      const reading = readings[index] as Reading;
+      note(part, reading);
       if (isMeasuredAtOnce(member)) found[at] = foundIn([reading], member, NO_PARTS, question);
       else withReading(read, at, member, part, reading);
     });
@@ -163,7 +164,7 @@ async function judgeLane(members: readonly Member[], lane: Lane): Promise<readon
   const shared = sharedBy(lane.all);
   return members.map((member, at) => {
     const readings = read.get(at) ?? [];
-    const { series, ...measured } = found[at] ?? foundIn(readings, member, newcomers, question);
+    const { measured, series } = found[at] ?? foundIn(readings, member, newcomers, question);
     const judged = judgement(member, measured, countedFor(member, shared), series);
     return isAlone(member) ? judged : { ...judged, seen: { member, readings, terms: termsOf(member, question) } };
   });
@@ -198,8 +199,11 @@ const groupsOf = once((members: readonly Member[]) => {
   return { groups: [...byMetric.values()], queried };
 });
 
-/** With how many series its sources have of it. */
-type Found = Measured & { readonly series: number };
+interface Found {
+  readonly measured: Measured;
+  /** How many its sources have of it. */
+  readonly series: number;
+}
 
 function isMeasuredAtOnce(member: Member): boolean {
   return member.parts.length === 1 && member.horizonMs === 0 && isAlone(member);
@@ -218,10 +222,11 @@ function termsOf({ agreement, guarantee, sinceMs }: Member, { nowMs, evaluateEve
 function foundIn(readings: Readings, member: Member, newcomers: ReadonlySet<Part>, question: Question): Found {
   const terms = termsOf(member, question);
   const now = judgeGuarantee(member, readings, terms);
-  const series = readings.reduce((sum, reading) => sum + seriesIn(reading), 0);
-  const past = pastOf(member, readings, newcomers, terms);
-  if (member.guarantee.kind !== 'gauge' || now.verdict.state !== 'violated') return { ...now, ...past, series };
-  return { ...now, ...past, series, violatedSinceMs: violatedSinceMs(member, readings, terms) };
+  let series = 0;
+  for (const reading of readings) series += seriesIn(reading);
+  const past = member.horizonMs === 0 ? now : { ...now, ...pastOf(member, readings, newcomers, terms) };
+  if (member.guarantee.kind !== 'gauge' || now.verdict.state !== 'violated') return { measured: past, series };
+  return { measured: { ...past, violatedSinceMs: violatedSinceMs(member, readings, terms) }, series };
 }
 
 /** Without the infrastructures of a task of which the same sources tell the same in the same words as of an earlier one. */
@@ -281,9 +286,13 @@ const sharedBy = once((members: readonly Member[]) => {
   return new Map([...byTask].flatMap(([id, own]) => (own.length === 1 ? [] : [[id, own.flatMap(({ parts }) => parts)] as const])));
 });
 
+const NO_COUNTERS: readonly Counter[] = [];
+
 function countedFor({ agreement, parts }: Member, shared: ReadonlyMap<string, readonly Part[]>): readonly Counter[] {
   const all = (shared.size === 0 ? undefined : shared.get(agreement.task.id)) ?? parts;
-  return all.flatMap(({ known }) => known.counter ?? []);
+  const [part, another] = all;
+  if (another !== undefined) return all.flatMap(({ known }) => known.counter ?? []);
+  return part?.known.counter === undefined ? NO_COUNTERS : [part.known.counter];
 }
 
 /** What the lanes have found, in the order of their members. */

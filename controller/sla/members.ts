@@ -138,8 +138,11 @@ function partOf(
   known: ReadonlyMap<string, Known>,
 ): Part {
   const measured = { agreement, guarantee, leaf };
+  // Not spread: each object would have a shape of its own.
   return {
-    ...measured,
+    agreement,
+    guarantee,
+    leaf,
     isCounter: guarantee.kind === 'counter' && leaf.over === undefined,
     baseline: baseline && ownBaseline(baseline, measured),
     horizonMs,

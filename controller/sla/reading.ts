@@ -108,7 +108,7 @@ async function startCounters(source: MetricSource, parts: readonly Part[], quest
       if (baseline === undefined || reason !== undefined) continue;
       const series = recent.index.of(part);
       const window = keptMs(part);
-      const start = startCounter({ ...baseline, atMs: knownMs }, known.counter);
+      const start = startCounter(knownMs === baseline.atMs ? baseline : { ...baseline, atMs: knownMs }, known.counter);
       const before = foldCounter(start, past.index.of(part), window);
       readings.set(part, { series, source: source.name, counter: foldCounter(takenOver(before, series, part), series, window) });
     }

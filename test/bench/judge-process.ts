@@ -2,9 +2,10 @@ import { Agent, request } from 'node:http';
 import { systemClock } from '../../controller/adapters/clock.ts';
 import { createPrometheusSource } from '../../controller/adapters/prometheus/source.ts';
 import { keepHeapSmall } from '../../controller/cli/heap.ts';
+import { EMPTY_HISTORY, foldHistory } from '../../controller/sla/history.ts';
 import { createJudge, type JudgeInput } from '../../controller/sla/judge.ts';
 import type { QosTemplate } from '../../synth/environment.ts';
-import { environment, guarantee, historyOf, settled, silentLog, task, template } from '../unit/controller/sla/world.ts';
+import { commit, environment, guarantee, settled, silentLog, task, template } from '../unit/controller/sla/world.ts';
 import { GROUPS, type Judged, metricOf, SCRAPE_MS, taskOf } from './judge-load.ts';
 import { inTurn } from './measure.ts';
 
@@ -55,8 +56,9 @@ async function judgeAll(url: string, count: number, startMs: number): Promise<Ju
 function inputOf(count: number, startMs: number): JudgeInput {
   const templates = Array.from({ length: GROUPS }, (_, group) => templateOf(group));
   const tasks = Array.from({ length: count }, (_, at) => task(taskOf(at), [templates[at % GROUPS] as QosTemplate]));
-  const replicas = Object.fromEntries(tasks.map(({ name }) => [name, 4]));
-  const history = historyOf([{ atMs: startMs - 2 * WINDOW_MS, replicas, qos: templates.map(({ name }) => name) }]);
+  const declared = tasks.map(({ name, qos }) => ({ name, replicas: 4, qos: qos.map((one) => one.name) }));
+  const agreed = commit(0, startMs - 2 * WINDOW_MS, 'Agree', [{ path: 'environments/city/tasks/all.json', before: null, after: 'b0' }]);
+  const history = foldHistory(EMPTY_HISTORY, [agreed], { environment: 'city', tasksIn: () => declared });
   return { environment: environment(tasks), history, facts: settled(tasks, startMs - WINDOW_MS) };
 }
 

@@ -78,6 +78,7 @@ class AnswerReader {
     let depth = this.#depth;
     let inString = this.#inString;
     let escaped = this.#escaped;
+    let valuesAt = chunk.indexOf(VALUES);
     for (let at = 0; at < chunk.length; at += 1) {
       const byte = chunk[at];
       if (inString) {
@@ -89,7 +90,8 @@ class AnswerReader {
         if (depth === DEPTH_OF_SERIES && byte === OPEN_BRACE) {
           this.#rest += `${chunk.toString('latin1', from, at)}0`;
           from = at;
-          const end = rangeIn(chunk, at, this.#known, this.#found);
+          if (valuesAt !== -1 && valuesAt < at) valuesAt = chunk.indexOf(VALUES, at);
+          const end = rangeIn(chunk, at, valuesAt, this.#known, this.#found);
           if (end !== undefined) {
             from = end;
             at = end - 1;
@@ -119,18 +121,18 @@ class AnswerReader {
   #seriesEnds(last: Buffer): void {
     const bytes = this.#series.length === 0 ? last : Buffer.concat([...this.#series, last]);
     this.#series = [];
-    if (rangeIn(bytes, 0, this.#known, this.#found) === undefined) this.#found(readSeries(JSON.parse(bytes.toString('utf8'))));
+    if (rangeIn(bytes, 0, bytes.indexOf(VALUES), this.#known, this.#found) === undefined)
+      this.#found(readSeries(JSON.parse(bytes.toString('utf8'))));
   }
 }
 
 /**
  * Reads a series that begins at `from`, when all of it is there and it is written as Prometheus writes a range: most of an answer, at once.
  * Gives where it ends; undefined when it is anything else.
+ * @param end where its labels end, as {@link VALUES} stand there: no quote stands unescaped in a label, so that they can't be part of one.
  */
-function rangeIn(bytes: Buffer, from: number, known: KnownSeries, found: (series: Series) => void): number | undefined {
-  // No quote stands unescaped in a label: this can't be part of one.
-  const end = bytes.subarray(from, from + MAX_LABELS).indexOf(VALUES) + from;
-  if (end < from) return undefined;
+function rangeIn(bytes: Buffer, from: number, end: number, known: KnownSeries, found: (series: Series) => void): number | undefined {
+  if (end === -1 || end > from + MAX_LABELS) return undefined;
   const text = bytes.toString('latin1', from, end);
   // Where it has no values, they are those of another one.
   if (!text.startsWith(METRIC) || text.includes('"metric":', 2)) return undefined;

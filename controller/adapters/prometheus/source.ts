@@ -105,8 +105,9 @@ function createSource(asker: Asker): MetricSource {
 
 /** Ranges of PromQL are closed at their start. */
 function after(fromMs: number, series: Series): Series {
+  if ((series.samples[0]?.atMs ?? 0) > fromMs) return series;
   const first = series.samples.findIndex(({ atMs }) => atMs > fromMs);
-  return first === 0 ? series : { ...series, samples: first === -1 ? [] : series.samples.slice(first) };
+  return { ...series, samples: first === -1 ? [] : series.samples.slice(first) };
 }
 
 async function seriesOf(asker: Asker, query: string, atMs: number, signal: AbortSignal | undefined): Promise<readonly Series[]> {
