@@ -28,7 +28,7 @@ export function taskIdForms(id: string): readonly string[] {
 
 /** The id of the agreement that binds a task to a template. Letters, digits and `_` only: it stands in paths of REST calls and in labels of metrics. */
 export function agreementId(task: string, template: string): string {
-  return `${taskId(task)}_${agreementKey(template)}`;
+  return [taskId(task), agreementKey(template)].join('_');
 }
 
 /** Agreements whose ids have one key are one: `compss-workflow_Deadlines.1` and `compss_workflow_Deadlines_1`. */

@@ -17,9 +17,9 @@ export interface Agreement {
   /** Where there is not room for all, the more important is served first. */
   readonly importance: number;
   /** Milliseconds from its creation until it ends, when nothing says a time. */
-  readonly lifetimeMs?: number;
+  readonly lifetimeMs: number | undefined;
   /** What a document of its own says of it. */
-  readonly declared?: DeclaredAgreement;
+  readonly declared: DeclaredAgreement | undefined;
 }
 
 const PROVIDER: Party = { id: 'CLASSProvider', name: 'CLASS Platform' };
@@ -46,10 +46,9 @@ function allOf(environment: Environment): readonly Agreement[] {
 }
 
 function agreementOf({ name, defaults }: Environment, task: Task, template: QosTemplate, declared?: DeclaredAgreement): Agreement {
-  const lifetimeMs = defaults.agreements?.lifetime;
   return {
     id: declared?.id ?? agreementId(task.id, template.name),
-    name: declared?.title ?? `${task.name} ${template.name}`,
+    name: declared?.title ?? [task.name, template.name].join(' '),
     environment: name,
     task,
     template: withinWorkers(task, template),
@@ -57,8 +56,8 @@ function agreementOf({ name, defaults }: Environment, task: Task, template: QosT
     client: declared?.client ?? clientOf(task),
     guarantees: template.guarantees,
     importance: declared?.importance ?? template.importance ?? 1,
-    ...(lifetimeMs === undefined ? {} : { lifetimeMs }),
-    ...(declared === undefined ? {} : { declared }),
+    lifetimeMs: defaults.agreements?.lifetime,
+    declared,
   };
 }
 

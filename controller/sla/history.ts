@@ -138,8 +138,9 @@ function foldCommit(draft: Draft, commit: Commit, { environment, tasksIn, agreem
   foldAgreements(draft, commit, happening, agreementsIn);
   const { before, after } = declaredAround(draft, commit, tasksIn);
   const decisions = readDecisions(draft, commit, environment);
+  const anew = new Map();
   for (const [id, now] of after) {
-    const change = { id, was: before.get(id) ?? [], now, commit, happening };
+    const change = { id, was: before.get(id) ?? [], now, commit, happening, anew };
     foldAgreed(draft, change);
     foldReplicas(draft, change, decisions);
   }
@@ -218,17 +219,24 @@ interface TaskChange {
   readonly now: readonly DeclaredTask[];
   readonly commit: Commit;
   readonly happening: Happening;
+  /** By their templates: of tasks that this commit has bound anew, which share what says so. */
+  readonly anew: Map<string, TaskHistory['agreed']>;
 }
 
 /** What is new to a merge's first parent is known from its other side. */
-function foldAgreed(draft: Draft, { id, was, now, commit, happening }: TaskChange): void {
+function foldAgreed(draft: Draft, { id, was, now, commit, happening, anew }: TaskChange): void {
   const merged = commit.parents.length > 1;
   const task = (was.length > 0 || merged ? draft.tasks.get(id) : undefined) ?? NO_TASK_HISTORY;
   const bound = new Set(was.flatMap(({ qos }) => qos));
-  const agreed = now
-    .flatMap(({ qos }) => qos)
-    .map((template) => [template, (bound.has(template) || merged ? task.agreed.get(template) : undefined) ?? happening] as const);
-  draft.tasks.set(id, { ...task, agreed: new Map([...task.agreed, ...agreed]) });
+  const templates = now.flatMap(({ qos }) => qos);
+  const agreed = templates.map(
+    (template) => [template, (bound.has(template) || merged ? task.agreed.get(template) : undefined) ?? happening] as const,
+  );
+  const isAnew = task.agreed.size === 0 && agreed.every(([, since]) => since === happening);
+  const shared = isAnew ? anew.get(templates.join('\n')) : undefined;
+  const all = shared ?? new Map([...task.agreed, ...agreed]);
+  if (isAnew) anew.set(templates.join('\n'), all);
+  draft.tasks.set(id, { ...task, agreed: all });
 }
 
 /** A merge brings decisions of its other side along: their change isn't a human's. */

@@ -176,5 +176,6 @@ function keyOf(name: string, labels: Series['labels']): string {
   const pairs = Object.keys(labels)
     .sort()
     .map((label) => `${label}="${escaped(labels[label] ?? '')}"`);
-  return pairs.length === 0 ? name : `${name}{${pairs.join(',')}}`;
+  // Joined, it doesn't keep its parts beside it.
+  return pairs.length === 0 ? name : [name, '{', pairs.join(','), '}'].join('');
 }
