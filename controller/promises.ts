@@ -3,7 +3,7 @@ import type { Task } from '../synth/environment.ts';
 import { type Decision, decide, type Proposal, type TaskDecision } from './adaptation/decide.ts';
 import type { Desired } from './desired.ts';
 import type { Clock, Log, MetricSource } from './ports.ts';
-import { Queue } from './queue.ts';
+import { backoff, Queue } from './queue.ts';
 import { totalsOf } from './sla/counter.ts';
 import { groupBy } from './sla/group-by.ts';
 import type { History, TaskHistory } from './sla/history.ts';
@@ -33,6 +33,9 @@ export interface PromisesOptions {
   readonly log: Log;
 }
 
+/** After a failure, also where the time of the next evaluation has come. */
+const SHORTEST_PAUSE_MS = 1_000;
+
 /** The loop that judges the agreements and decides. */
 export class Promises {
   readonly #options: PromisesOptions;
@@ -56,6 +59,8 @@ export class Promises {
         if (reason !== this.#reason) log.warn({ reason, againAfterMs }, 'evaluation failed');
         this.#reason = reason;
       },
+      // What can't be written now is judged all the same, when its time has come.
+      pauseMs: (...failure) => Math.min(backoff(...failure), Math.max(SHORTEST_PAUSE_MS, this.#nextFullMs - clock.now())),
       clock,
     });
   }
