@@ -8,7 +8,7 @@ import { type ControlPlane, startControlPlane } from '../support/controlplane.ts
 import { RawKube } from '../support/raw-kube.ts';
 import { startWatchProcess, type WatchProcess } from '../support/watch.ts';
 import { requestCounts, requestsSince } from './apply.ts';
-import { median, ms, pidOf, processorSeconds, quantile, ratio, timed } from './measure.ts';
+import { median, ms, pidOf, processorSeconds, quantile, ratio, residentMiB, timed } from './measure.ts';
 import { apps, NAMESPACE } from './objects.ts';
 import type { Figure } from './report.ts';
 
@@ -211,9 +211,4 @@ async function oneWrite(kube: RawKube): Promise<number> {
     times.push(performance.now() - start);
   }
   return median(times);
-}
-
-async function residentMiB(watch: WatchProcess): Promise<number> {
-  const text = await (await fetch(`${watch.url}/metrics`)).text();
-  return Math.round(Number(/^process_resident_memory_bytes (\S+)/m.exec(text)?.[1]) / 1024 / 1024);
 }
