@@ -88,7 +88,7 @@ export class Promises {
 
   agreementsOf(task: Task): readonly AgreementStatus[] {
     const { proposals, idle } = this.judgedOf(task);
-    return [...proposals.map(agreementStatus), ...idle.flatMap(idleStatus)];
+    return [...proposals.map(statusOf), ...idle.flatMap(idleStatus)];
   }
 
   /** How each guarantee of a task was judged, and the agreements that are not judged. */
@@ -247,6 +247,17 @@ function showsTheSame(one: Verdict, other: Verdict): boolean {
 
 function idleStatus({ agreement, state, reason }: IdleAgreement): readonly AgreementStatus[] {
   return agreement.guarantees.map(({ name }) => ({ id: agreement.id, guarantee: name, state, reason }));
+}
+
+const statuses = new WeakMap<Proposal, AgreementStatus>();
+
+/** Asked for by every reader; a proposal stays as it was made. */
+function statusOf(proposal: Proposal): AgreementStatus {
+  const known = statuses.get(proposal);
+  if (known !== undefined) return known;
+  const status = agreementStatus(proposal);
+  statuses.set(proposal, status);
+  return status;
 }
 
 function agreementStatus({ judgement, decision, ineffective }: Proposal): AgreementStatus {

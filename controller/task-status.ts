@@ -21,7 +21,7 @@ export function taskStatus(
     dock,
     infrastructure,
     ...overall(
-      task.infrastructures.map((place) => placeStatus(place, rolloutOn(place))),
+      task.infrastructures.map((place) => placeStatus(place, place === infrastructure ? first : rolloutOn(place))),
       scaledBy === undefined ? task.spec.replicas : desired,
     ),
     ...(scaledBy === undefined ? {} : { scaledBy }),

@@ -49,8 +49,7 @@ export function taskView(task: Task, view: View): TaskView {
   const status = view.taskStatus(task);
   const { touched, revision } = view;
   const last = touched.get(task.origin.file);
-  const containers = task.spec.containers.map((container) => containerView(container, task.name));
-  const definition = { name: task.name, dock: task.dock, cluster: task.infrastructure, type: typeOf(task), replicas: task.spec.replicas };
+  const { containers, taskDefinition } = definitionOf(task);
   return {
     dbid: 'Task',
     id: task.id,
@@ -70,13 +69,27 @@ export function taskView(task: Task, view: View): TaskView {
     clusterid: task.infrastructure,
     clusterId: task.infrastructure,
     containers,
-    taskDefinition: { ...definition, containers, ...qosOf(task) },
+    taskDefinition,
     compssTaskDefinition: {},
     functionDefinition: {},
     pods: status.workers ?? [],
     created: last === undefined ? '' : new Date(last.atMs).toISOString(),
     revision: last?.revision ?? revision,
   };
+}
+
+const definitions = new WeakMap<Task, Pick<TaskView, 'containers' | 'taskDefinition'>>();
+
+/** What stays as long as its documents do. */
+function definitionOf(task: Task): Pick<TaskView, 'containers' | 'taskDefinition'> {
+  const known = definitions.get(task);
+  if (known !== undefined) return known;
+  const { name, dock, infrastructure, spec } = task;
+  const containers = spec.containers.map((container) => containerView(container, name));
+  const place = { name, dock, cluster: infrastructure, type: typeOf(task), replicas: spec.replicas };
+  const made = { containers, taskDefinition: { ...place, containers, ...qosOf(task) } };
+  definitions.set(task, made);
+  return made;
 }
 
 /** Of a task that has not been judged yet. */
