@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** A file under `environments/`, as git or a folder holds it. Equal ids mean equal bytes. */
 export interface SourceFile {
   /** From the repository's root, with `/`: `environments/city/tasks/redis.yaml`. */
@@ -12,6 +14,13 @@ export interface SourceFile {
 }
 
 export const MAX_FILE_BYTES = 1024 * 1024;
+
+/** A file of `text`, as git would hold it. */
+export function sourceFile(path: string, text: string): SourceFile {
+  const content = Buffer.from(text);
+  const id = createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
+  return { path, id, kind: 'file', size: content.length, content };
+}
 
 /** A minimal change to one file; several become one commit. */
 export interface Edit {

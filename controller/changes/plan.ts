@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { type Issue, printIssue } from '../../constructs/spec/issue.ts';
 import { loadEnvironment } from '../../synth/load.ts';
 import { ParseCache } from '../../synth/parse-cache.ts';
-import type { Edit, SourceFile } from '../../synth/source.ts';
+import { type Edit, type SourceFile, sourceFile } from '../../synth/source.ts';
 import { issuesOf } from '../../synth/synthesize.ts';
 import { type Change, type Documents, type Made, Refusal } from './change.ts';
 
@@ -74,12 +73,6 @@ function edited(documents: Documents, edits: readonly Edit[], cache: ParseCache)
     else if (textOf(documents, path) !== content) after.set(path, sourceFile(path, content));
   }
   return { directory, files: after, environment: loadEnvironment(environment.name, [...after.values()], cache) };
-}
-
-function sourceFile(path: string, text: string): SourceFile {
-  const content = Buffer.from(text);
-  const id = createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
-  return { path, id, kind: 'file', size: content.length, content };
 }
 
 /** What is not valid would never come into force, whoever made it so. */

@@ -212,6 +212,18 @@ export function createProgram(exit: (code: number) => void): Command {
     .addOption(new Option('--port <number>', 'on 127.0.0.1; default: a free one').argParser(portOption))
     .option('--kubeconfig <file>', 'where to write its kubeconfig', 'sandbox.kubeconfig')
     .action(async (options) => exit(await (await import('./sandbox.ts')).sandbox(options)));
+  command(
+    'import [dir]',
+    "write the original's configuration as documents and secrets, once it has shown which",
+    'rotterdam-sync import --config config.json --environment modena',
+  )
+    .requiredOption('--environment <name>', 'the folder under environments/')
+    .option('--config <file>', "Rotterdam's configuration file")
+    .option('--env <file>', 'its variables, as NAME=value; they count where both say something')
+    .option('--secrets <dir>', 'the secrets directory (ROTTERDAM_SECRETS); default: secrets in the state directory')
+    .option('--state <dir>', 'the state directory (ROTTERDAM_STATE); default: .rotterdam')
+    .option('--yes', "don't ask")
+    .action(async (dir = '.', options) => exit(await (await import('./import.ts')).importOriginal(dir, options)));
   command('schema', 'write the JSON Schemas that editors use', 'rotterdam-sync schema --out schemas')
     .option('--out <dir>', 'where to write', 'schemas')
     .action(async (options) => exit(await (await import('./schema.ts')).schema(options.out)));

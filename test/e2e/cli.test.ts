@@ -29,6 +29,7 @@ const COMMANDS = [
   'wait',
   'demo',
   'sandbox',
+  'import',
   'schema',
   'completion',
 ];

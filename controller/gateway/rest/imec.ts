@@ -1,16 +1,15 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Infrastructure } from '../../../synth/environment.ts';
+import { endpointOf, secretsOf } from '../../../synth/original/secrets.ts';
 import type { InfrastructureStatus, View } from '../../status.ts';
 import { type Fields, readOne } from './body.ts';
 import {
   createInfrastructure,
   deleteInfrastructure,
-  endpointOf,
   infrastructureOf,
   infrastructureTag,
   replaceInfrastructure,
   requestCluster,
-  secretsOf,
   withdrawCluster,
 } from './infrastructure-document.ts';
 import { HttpError } from './reply.ts';
