@@ -1,11 +1,12 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Browser, Viewport } from 'puppeteer-core';
+import type { Viewport } from 'puppeteer-core';
 import { closeTab, openTab, PHONE, startBrowser } from '../support/chromium.ts';
 import { type PageCity, startPageCity } from '../support/page-city.ts';
+import { withFewColours } from '../support/png.ts';
 
 const FOLDER = fileURLToPath(new URL('../../docs/images/', import.meta.url));
-const DESKTOP: Viewport = { width: 1240, height: 690 };
+const DESKTOP: Viewport = { width: 1240, height: 960 };
 const STEPS = 45;
 
 /** `npm run screenshots`: plays a minute in a city, and takes the pictures of the page that are in the docs. */
@@ -18,7 +19,7 @@ try {
   await take('page-light', { viewport: DESKTOP });
   await take('page-dark', { viewport: DESKTOP, scheme: 'dark' });
   await take('page-story', { viewport: { width: 1000, height: 660 }, path: '#task/compss_workflow' });
-  await take('page-phone', { viewport: { ...PHONE, height: 620 } });
+  await take('page-phone', { viewport: { ...PHONE, height: 720 } });
 } finally {
   await browser.close();
   await world.stop();
@@ -50,11 +51,11 @@ interface Shot {
 }
 
 async function take(name: string, { viewport, scheme = 'light', path = '' }: Shot): Promise<void> {
-  const tab = await openTab(browser as Browser, viewport);
+  const tab = await openTab(browser, viewport);
   await tab.page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
   await tab.page.goto(`${world.watch.url}/${path}`);
   await tab.page.waitForSelector('body[data-shown]');
   await new Promise((resolve) => setTimeout(resolve, 1_500));
-  await tab.page.screenshot({ path: `${FOLDER}${name}.png` });
+  writeFileSync(`${FOLDER}${name}.png`, withFewColours(await tab.page.screenshot()));
   await closeTab(tab);
 }

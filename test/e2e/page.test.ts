@@ -1,11 +1,15 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Browser, HTTPRequest, Page } from 'puppeteer-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { withGrant } from '../../controller/gateway/access/tokens.ts';
 import { closeTab, openTab, PHONE, startBrowser, type Tab } from '../support/chromium.ts';
 import { infrastructure } from '../support/city.ts';
 import { deadlines, type PageCity, startPageCity, taskDocument } from '../support/page-city.ts';
 import { have } from '../support/parts.ts';
+import { hold } from '../support/tokens.ts';
 
 const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
 const HOSTILE = '<img src=x onerror="document.title=\'owned\'">';
@@ -24,8 +28,6 @@ describe.skipIf(!have('git', 'chromium'))('The page in a browser', () => {
   let browser: Browser;
   let world: PageCity;
   let tab: Tab;
-  /** Answers that a test brings about itself. */
-  let expected = /^$/;
 
   /** The page once it shows the tasks. */
   const open = async (path = '/', viewport?: typeof PHONE) => {
@@ -48,8 +50,7 @@ describe.skipIf(!have('git', 'chromium'))('The page in a browser', () => {
     if (tab === undefined) return;
     const { problems } = tab;
     await closeTab(tab);
-    expect(problems.filter((problem) => !expected.test(problem))).toEqual([]);
-    expected = /^$/;
+    expect(problems).toEqual([]);
   });
 
   it('shows infrastructures, docks, tasks and agreements', async () => {
@@ -175,30 +176,6 @@ describe.skipIf(!have('git', 'chromium'))('The page in a browser', () => {
     await page.setOfflineMode(false);
     await expect.poll(() => textOf(page, '#connection'), { timeout: 40_000 }).toBe('Live');
   });
-
-  it('asks for a token where one is needed, and keeps it in the tab', async () => {
-    expected = /^401 /;
-    tab = await openTab(browser);
-    const { page } = tab;
-    await answering(page, async (request) =>
-      /\/(api|sla)\/v1\//.test(request.url()) && request.headers().authorization !== 'Bearer right'
-        ? { status: 401, body: JSON.stringify({ resp: 'error', message: 'Send a token that is known here' }) }
-        : undefined,
-    );
-    await page.goto(world.watch.url);
-    const enter = async (token: string) => {
-      await page.waitForSelector('#login[open]');
-      await page.type('#token', token);
-      await page.keyboard.press('Enter');
-    };
-    await enter('wrong');
-    await expect.poll(() => textOf(page, '#login'), SOON).toContain('Send a token that is known here');
-    await enter('right');
-    await page.waitForSelector('body[data-shown]');
-    expect(await textOf(page, '#connection')).toBe('Live');
-    expect(page.url()).not.toContain('right');
-    expect(await page.evaluate('[localStorage.length, document.cookie]')).toEqual([0, '']);
-  });
 });
 
 describe.skipIf(!have('git', 'chromium'))('The page of many tasks', () => {
@@ -228,6 +205,43 @@ describe.skipIf(!have('git', 'chromium'))('The page of many tasks', () => {
     } finally {
       await browser.close();
       await world.stop();
+    }
+  });
+});
+
+describe.skipIf(!have('git', 'chromium'))('The page where tokens are needed', () => {
+  it('asks for one, keeps it in the tab, and shows what it is good for', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rotterdam-tokens-'));
+    const { token, grant } = hold('analyst', 'read', ['class']);
+    writeFileSync(join(folder, 'tokens.yaml'), withGrant('', grant));
+    const tasks = {
+      'tasks/web.json': taskDocument('web', { dock: 'class' }),
+      'tasks/trams.json': taskDocument('trams', { dock: 'transport' }),
+    };
+    const [browser, world] = await Promise.all([startBrowser(), startPageCity(tasks, ['--tokens', join(folder, 'tokens.yaml')])]);
+    try {
+      const { page, problems } = await openTab(browser);
+      await page.goto(world.watch.url);
+      const enter = async (text: string) => {
+        await page.waitForSelector('#login[open]');
+        await page.type('#token', text);
+        await page.keyboard.press('Enter');
+      };
+      await enter('rotterdam_wrong');
+      await expect.poll(() => textOf(page, '#login'), SOON).toMatch(/It was refused: ./);
+      await enter(token);
+      await page.waitForSelector('#tasks tbody tr');
+      expect(await page.$$eval('#tasks tbody tr', (rows) => rows.map((row) => row.getAttribute('data-id')))).toEqual(['web']);
+      await expect.poll(() => textOf(page, '#connection'), SOON).toBe('Live');
+      await page.reload();
+      await page.waitForSelector('#tasks tbody tr');
+      expect(page.url()).not.toContain('rotterdam_');
+      expect(await page.evaluate('[localStorage.length, document.cookie]')).toEqual([0, '']);
+      expect(problems.filter((problem) => !problem.startsWith('401 '))).toEqual([]);
+    } finally {
+      await browser.close();
+      await world.stop();
+      rmSync(folder, { recursive: true });
     }
   });
 });

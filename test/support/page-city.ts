@@ -12,7 +12,10 @@ export interface PageCity {
 }
 
 /** Pods become ready after 100 ms on `modena` and `edge-1`, and not in the time of a test on `florence`; `bologna` does not answer. */
-export async function startPageCity(files: Readonly<Record<string, string | object>> = CITY): Promise<PageCity> {
+export async function startPageCity(
+  files: Readonly<Record<string, string | object>> = CITY,
+  args: readonly string[] = [],
+): Promise<PageCity> {
   const sandboxes: Sandbox[] = [];
   const city = createCity();
   for (const [name, readyDelayMs] of [
@@ -27,7 +30,7 @@ export async function startPageCity(files: Readonly<Record<string, string | obje
     else sandboxes.push(sandbox);
   }
   city.commit({ ...CLUSTERS, ...files }, 'Declare the city');
-  const watch = await startWatchProcess([...city.args, '--evaluate-every', '1s', '--interval', '1s'], { cwd: city.directory });
+  const watch = await startWatchProcess([...city.args, '--evaluate-every', '1s', '--interval', '1s', ...args], { cwd: city.directory });
   return {
     city,
     watch,

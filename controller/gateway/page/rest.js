@@ -31,7 +31,7 @@ export async function ask(path, { headers = {}, signal } = {}) {
   const token = sessionStorage.getItem(KEY);
   const credentials = token === null ? {} : { authorization: `Bearer ${token}` };
   const response = await fetch(path, {
-    headers: { accept: 'application/json', ...credentials, ...headers },
+    headers: { accept: 'application/json', prefer: 'rotterdam-status=true', ...credentials, ...headers },
     signal,
     cache: 'no-store',
   }).catch((error) => {
