@@ -6,7 +6,7 @@ import { type PageCity, startPageCity } from '../support/page-city.ts';
 import { withFewColours } from '../support/png.ts';
 
 const FOLDER = fileURLToPath(new URL('../../docs/images/', import.meta.url));
-const DESKTOP: Viewport = { width: 1240, height: 960 };
+const DESKTOP: Viewport = { width: 1360, height: 1060 };
 const STEPS = 45;
 
 /** `npm run screenshots`: plays a minute in a city, and takes the pictures of the page that are in the docs. */
