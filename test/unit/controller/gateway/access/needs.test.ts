@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { needOf, ROUTES } from '../../../../../controller/gateway/access/needs.ts';
-import { createServer } from '../../../../../controller/gateway/server.ts';
+import { createServer, createSlaServer } from '../../../../../controller/gateway/server.ts';
 import { gatewayOptions } from '../../../../support/gateway.ts';
 import { servedRoutes } from '../../../../support/routes.ts';
 import { bearer, hold } from '../../../../support/tokens.ts';
@@ -29,5 +29,14 @@ describe('The table of what routes ask for', () => {
     server.get('/api/v1/forgotten', async () => 'told');
     const reply = await server.inject({ url: '/api/v1/forgotten', headers: bearer(token) });
     expect([reply.statusCode, reply.body]).toEqual([403, expect.not.stringContaining('told')]);
+  });
+
+  it('holds for the bare paths of the SLA Manager as well', async () => {
+    const { token, grant } = hold('reader', 'read');
+    const server = createSlaServer(gatewayOptions({ grants: () => [grant] }));
+    const status = async (method: 'GET' | 'POST', headers: object) =>
+      (await server.inject({ method, url: '/templates', headers: { ...headers } })).statusCode;
+    // No revision is in force here.
+    expect([await status('GET', {}), await status('GET', bearer(token)), await status('POST', bearer(token))]).toEqual([401, 503, 403]);
   });
 });
