@@ -64,6 +64,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'controller/gateway/page/': [],
   'controller/sandbox/': ['controller/ports', 'controller/errors', 'controller/field-sets'],
   'controller/adapters/': ['constructs/spec/', 'synth/', 'controller/ports', 'controller/errors'],
+  'controller/client/': [],
   'controller/config': ['controller/errors'],
   'controller/serve': [
     'controller/adapters/',

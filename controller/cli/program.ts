@@ -152,11 +152,15 @@ export function createProgram(exit: (code: number) => void): Command {
       'of an object (<kind>/<name>): where it comes from, who owns its fields, what changed it last. Of a task: how each promise led to what runs, now and for each past change',
       'rotterdam-sync explain hello --environment modena',
     ),
+    false,
   )
+    .option('--address <url>', 'of a running watch that tells of a task what it knows, without a right on anything else')
+    .option('--token-file <file>', 'the token that it asks for (ROTTERDAM_TOKEN)')
     .option('-n, --namespace <name>', 'of the object; default: where the documents have one of that name')
     .option('--json', 'print it as JSON: of an object a list with one entry for each infrastructure')
     .action(async (what: string, options) => {
-      if (what.includes('/')) exit(await (await import('./explain.ts')).explain(what, options));
+      if (options.address !== undefined) exit(await (await import('./explain-remotely.ts')).explainRemotely(what, options));
+      else if (what.includes('/')) exit(await (await import('./explain.ts')).explain(what, options));
       else exit(await (await import('./explain-task.ts')).explainTask(what, options));
     });
   withRepository(
@@ -237,12 +241,13 @@ export function createProgram(exit: (code: number) => void): Command {
 function withWatch(command: Command): Command {
   return command
     .option('--address <url>', 'where the watch listens; default: where the last one in this folder said')
+    .option('--token-file <file>', 'the token that it asks for (ROTTERDAM_TOKEN)')
     .option('--environment <name>', 'where several are watched in this folder')
     .option('--state <dir>', 'the state directory of the watch (ROTTERDAM_STATE)');
 }
 
-function withTarget(command: Command): Command {
-  return withRepository(command).option('--infrastructure <name>', 'only this one; may be repeated', repeated);
+function withTarget(command: Command, needsEnvironment = true): Command {
+  return withRepository(command, needsEnvironment).option('--infrastructure <name>', 'only this one; may be repeated', repeated);
 }
 
 /** For commands that commit. */
@@ -250,9 +255,9 @@ function withKey(command: Command): Command {
   return command.option('--signing-key <name>', 'secret with the private key (ssh or gpg) that commits are signed with');
 }
 
-function withRepository(command: Command): Command {
+function withRepository(command: Command, needsEnvironment = true): Command {
   return command
-    .requiredOption('--environment <name>', 'the folder under environments/')
+    .addOption(new Option('--environment <name>', 'the folder under environments/').makeOptionMandatory(needsEnvironment))
     .option('--repository <path or url>', 'the repository', '.')
     .option('--repository-secret <name>', 'secret folder with token, or ssh-key and known_hosts')
     .option('--branch <name>', 'the branch', 'main')

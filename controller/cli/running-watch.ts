@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createClient, type Story } from '../client/index.ts';
 import { addressFile, stateDirectory } from '../config.ts';
 import { Failure, sentence, UsageError } from '../errors.ts';
 import type { Status } from '../status.ts';
@@ -7,6 +8,8 @@ export interface WatchOptions {
   readonly address?: string;
   readonly environment?: string;
   readonly state?: string;
+  /** Holds what `token create` printed; default: ROTTERDAM_TOKEN. */
+  readonly tokenFile?: string;
 }
 
 /** Longer than the watch itself gives a cluster that doesn't answer. */
@@ -17,21 +20,23 @@ export interface RunningWatch {
   status(): Promise<Status>;
   /** Has it look at the branch now, and then at these infrastructures; at all when undefined. */
   reconcile(infrastructures: readonly string[] | undefined): Promise<Status>;
+  /** How each promise of a task led to what runs. */
+  story(task: string): Promise<Story>;
 }
 
 /** Speaks to a running watch. Throws UsageError when none can be found; its calls reject with a Failure when it doesn't answer, or refuses. */
-export function runningWatch({ address, environment, state }: WatchOptions): RunningWatch {
+export function runningWatch({ address, environment, state, tokenFile }: WatchOptions): RunningWatch {
   const at = address ?? leftAddress(stateDirectory(state), environment);
   const base = /^https?:\/\//.test(at) ? at : `http://${at}`;
+  const client = createClient(base, tokenFile === undefined ? process.env.ROTTERDAM_TOKEN : readFileSync(tokenFile, 'utf8').trim());
+  const soon = () => AbortSignal.timeout(5_000);
   return {
-    status: () => ask(base, '/api/v1/status', { signal: AbortSignal.timeout(5_000) }),
-    reconcile: (infrastructures) =>
-      ask(base, '/api/v1/reconcile', {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ infrastructures }),
-        signal: AbortSignal.timeout(LONGEST_LOOK_MS),
-      }),
+    status: () => answered(base, client.GET('/api/v1/status', { signal: soon() })),
+    reconcile: (infrastructures) => {
+      const body = infrastructures === undefined ? {} : { infrastructures: [...infrastructures] };
+      return answered(base, client.POST('/api/v1/reconcile', { body, signal: AbortSignal.timeout(LONGEST_LOOK_MS) }));
+    },
+    story: async (id) => (await answered(base, client.GET('/api/v1/tasks/{id}/story', { params: { path: { id } }, signal: soon() }))).story,
   };
 }
 
@@ -46,17 +51,17 @@ function leftAddress(state: string, environment?: string): string {
   }
 }
 
-async function ask(base: string, path: string, request: RequestInit): Promise<Status> {
-  const token = process.env.ROTTERDAM_TOKEN;
-  const headers = {
-    prefer: 'rotterdam-status=true',
-    ...request.headers,
-    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-  };
-  const reply = await fetch(new URL(path, base), { ...request, headers }).catch((cause) => {
+interface Answer<T> {
+  readonly data?: T;
+  readonly error?: unknown;
+  readonly response: Response;
+}
+
+async function answered<T>(base: string, asked: Promise<Answer<T>>): Promise<T> {
+  const { data, error, response } = await asked.catch((cause) => {
     throw new Failure('transient', `Cannot ask the watch at ${base}: ${sentence(cause)}`, { cause });
   });
-  if (reply.ok) return (await reply.json()) as Status;
-  const { message = `it answered ${reply.status}` } = (await reply.json().catch(() => ({}))) as { message?: string };
-  throw new Failure('terminal', reply.status === 400 ? message : `Cannot ask the watch at ${base}: ${message}`);
+  if (data !== undefined) return data;
+  const { message = `it answered ${response.status}` } = (typeof error === 'object' ? error : {}) as { readonly message?: string };
+  throw new Failure('terminal', [400, 404].includes(response.status) ? message : `Cannot ask the watch at ${base}: ${message}`);
 }

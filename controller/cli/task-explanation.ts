@@ -17,11 +17,15 @@ export interface ActionExplained extends ActionTold {
   readonly rollout: readonly { readonly infrastructure: string; readonly state: 'applied' | 'waiting' | 'unseen'; readonly at?: string }[];
 }
 
+/** As a running watch tells it, or with what the clusters tell. */
+type Told = TaskStory & Pick<TaskExplanation, 'unmerged'> & { readonly actions: readonly Action[] };
+type Action = ActionTold & Partial<Pick<ActionExplained, 'rollout'>>;
+
 /** More are in the JSON. */
 const MOST_ACTIONS = 10;
 
 /** For people. Pure. */
-export function printTaskExplanation(told: TaskExplanation): string {
+export function printTaskExplanation(told: Told): string {
   const { task, environment, declaredAt, revision, replicas, at, promises, idle, decision, unmerged, rollout, actions } = told;
   const nowMs = Date.parse(at);
   const older = actions.length - MOST_ACTIONS;
@@ -84,12 +88,12 @@ function sayRollout({ infrastructure, applied, desired, ready, health, since, fa
 }
 
 /** @param asked queries that were told already. */
-function actionLines({ from, to, commit, decision, rollout }: ActionExplained, asked: ReadonlySet<string>): string[] {
+function actionLines({ from, to, commit, decision, rollout = [] }: Action, asked: ReadonlySet<string>): string[] {
   const { id, at, author, subject } = commit;
   return [
     picocolors.bold(`${from} → ${to}  ${at}${decision === undefined ? '  by hand' : ''}`),
     ...(decision === undefined ? [] : decisionLines(decision, from, to, asked)),
-    row('commit', `${short(id)} by ${author}: ${subject}`),
+    row('commit', author === undefined ? short(id) : `${short(id)} by ${author}: ${subject}`),
     ...rollout.map((one) => row('rollout', `${one.infrastructure}: ${sayApplied(one)}`)),
   ];
 }

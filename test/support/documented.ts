@@ -18,6 +18,9 @@ const paths = Object.keys(DOCUMENT.paths)
   // One that names more of itself is meant first: /docks/tasksqos before /docks/{dock}.
   .sort((a, b) => a.path.split('{').length - b.path.split('{').length);
 
+type Responses = Readonly<Record<string, { readonly $ref?: string; readonly content?: Readonly<Record<string, unknown>> }>>;
+const SHARED = DOCUMENT.components.responses as Responses;
+
 const ajv = new Ajv2020({ strict: false, validateFormats: false, allowUnionTypes: true });
 ajv.addSchema(DOCUMENT, 'openapi');
 const validators = new Map<string, ValidateFunction>();
@@ -33,15 +36,17 @@ export function undocumented({ method, url, status, type = '', body }: Answered)
   const path = pathOf(url);
   const operation = DOCUMENT.paths[path ?? '']?.[method.toLowerCase()];
   if (path === undefined || operation === undefined) return undefined;
-  const responses = operation.responses as Readonly<Record<string, { readonly content?: Readonly<Record<string, unknown>> }>>;
-  const response = responses[status];
+  const responses = operation.responses as Responses;
+  const named = responses[status]?.$ref?.split('/').at(-1);
+  const response = named === undefined ? responses[status] : SHARED[named];
   const what = `${method} ${url} → ${status}`;
   if (response === undefined) return `${what}: a status that is not documented: ${body.slice(0, 300)}`;
   if (response.content === undefined) return body === '' ? undefined : `${what}: a body that is not documented: ${body.slice(0, 300)}`;
   const media = type.split(';', 1)[0] ?? '';
   if (!(media in response.content)) return `${what}: a type that is not documented: ${type}`;
   if (media !== 'application/json') return undefined;
-  const pointer = ['paths', path, method.toLowerCase(), 'responses', String(status), 'content', media, 'schema'].map(escaped).join('/');
+  const at = named === undefined ? ['paths', path, method.toLowerCase(), 'responses', String(status)] : ['components', 'responses', named];
+  const pointer = [...at, 'content', media, 'schema'].map(escaped).join('/');
   const validate = validators.get(pointer) ?? ajv.compile({ $ref: `openapi#/${pointer}` });
   validators.set(pointer, validate);
   return validate(JSON.parse(body)) ? undefined : `${what}: ${ajv.errorsText(validate.errors)}: ${body.slice(0, 1_000)}`;

@@ -2,7 +2,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify';
 import { Controller } from '../../controller/controller.ts';
 import { createServer, type GatewayOptions } from '../../controller/gateway/server.ts';
 import type { Clock, Repository } from '../../controller/ports.ts';
-import { undocumented } from './documented.ts';
+import { type Answered, undocumented } from './documented.ts';
 import { fakeClock } from './fake-clock.ts';
 import { gatewayOptions } from './gateway.ts';
 import { type MemoryRepository, memoryRepository } from './memory-repository.ts';
@@ -27,17 +27,28 @@ export interface RestWorld<R extends Repository = MemoryRepository> {
   readonly server: FastifyInstance;
   /** Rejects when the OpenAPI document doesn't have what is answered. */
   readonly call: Call;
+  /** Any request, whatever is answered. */
+  ask(request: InjectOptions): Promise<Answered>;
   /** The texts of the environment's files at the tip, by their path within it. */
   files(): Promise<Readonly<Record<string, string>>>;
   /** Kept by who called. */
   readonly secrets: ReadonlyMap<string, string>;
   /** Messages of the branch's commits, oldest first. */
   messages(): Promise<readonly string[]>;
+  /** Where it is reached by a port. */
+  listen(): Promise<string>;
   stop(): Promise<void>;
 }
 
 export const EDGE =
   'apiVersion: rotterdam.dev/v1alpha1\nkind: Infrastructure\nmetadata: {name: edge}\nspec: {type: kubernetes, default: true, defaultDock: class}\n';
+
+function answered(
+  { method = 'GET', url }: InjectOptions,
+  { statusCode: status, headers, body }: Awaited<ReturnType<FastifyInstance['inject']>>,
+): Answered {
+  return { method, url: String(url), status, type: headers['content-type']?.toString(), body };
+}
 
 function branchOf(files: Readonly<Record<string, string>>): MemoryRepository {
   const repository = memoryRepository();
@@ -121,11 +132,13 @@ export function restOf<R extends Repository>(repository: R, clock: Clock, given:
     server,
     secrets,
     call: callsTo(server),
+    ask: async (request) => answered(request, await server.inject(request)),
     files: async () =>
       Object.fromEntries(
         (await tipFiles()).map(({ path, content }) => [path.replace('environments/city/', ''), Buffer.from(content).toString()]),
       ),
     messages: async () => (await repository.history(await repository.head(), undefined, '')).map(({ message }) => message),
+    listen: () => server.listen({ host: '127.0.0.1', port: 0 }),
     stop: async () => {
       await server.close();
       await controller.stop();

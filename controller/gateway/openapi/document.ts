@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { needOf } from '../access/needs.ts';
 import type { Form } from '../rest/reply.ts';
-import { COMPONENTS, errors } from './answers.ts';
+import { COMPONENTS } from './answers.ts';
 import { BODY_COMPONENTS } from './bodies.ts';
 import { type Body, HEADERS, type Operation, TAGS } from './operation.ts';
 import { CALLED, FUNCTIONS, IMEC, QOS, STATUS } from './others.ts';
@@ -42,6 +42,10 @@ const MEANINGS: Readonly<Record<number, string>> = {
   503: 'Not now: `Retry-After`',
 };
 
+const ERRORS = Object.keys(MEANINGS)
+  .map(Number)
+  .filter((status) => status >= 400);
+
 /** Describes all that is served. Pure, and takes tens of milliseconds: make it once. */
 export function openApiDocument(version: string, operations: readonly Operation[] = OPERATIONS): OpenApi {
   const bodies = schemasOf({ ...BODY_COMPONENTS, ...inBodies(operations) }, 'input');
@@ -65,6 +69,7 @@ export function openApiDocument(version: string, operations: readonly Operation[
     paths,
     components: {
       schemas: { ...bodies.components, ...answers.components },
+      responses: errorAnswers(),
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'A token of `rotterdam-sync token create`. Loopback needs none.' },
       },
@@ -84,7 +89,7 @@ function described(operation: Operation, path: string, at: (schema: z.ZodType) =
     ...(deprecated ? { deprecated } : {}),
     parameters: parametersOf(operation, path, at),
     ...(body === undefined ? {} : { requestBody: { required: true, content: bodyOf(body, at) } }),
-    responses: { ...answersOf(operation, at), ...errorsOf([...operation.errors, ...access.errors], operation.form, at) },
+    responses: { ...answersOf(operation, at), ...errorsOf([...operation.errors, ...access.errors], operation.form) },
   };
 }
 
@@ -129,15 +134,32 @@ function answersOf({ answers }: Operation, at: (schema: z.ZodType) => JsonObject
 function accessOf({ at }: Operation): { readonly said: JsonObject; readonly errors: readonly number[] } {
   const [method = '', path = ''] = at.split(' ');
   const need = needOf(method, path.replace('/job/{job}', '/job*').replaceAll(/\{(\w+)\}/g, ':$1'));
-  if (need === 'open' || need === 'signed') return { said: { security: [] }, errors: [403, 429] };
+  // No id has slashes, or what can't be seen.
+  const missing = path.includes('{') ? [404] : [];
+  if (need === 'open' || need === 'signed') return { said: { security: [] }, errors: [403, 429, ...missing] };
   const [scope, all] = need?.split(' ') ?? [];
-  return { said: { description: `Needs the scope \`${scope}\`${all === undefined ? '' : ', for all docks'}.` }, errors: [401, 403, 429] };
+  return {
+    said: { description: `Needs the scope \`${scope}\`${all === undefined ? '' : ', for all docks'}.` },
+    errors: [401, 403, 429, ...missing],
+  };
 }
 
-function errorsOf(statuses: readonly number[], form: Form, at: (schema: z.ZodType) => JsonObject): JsonObject {
-  const content = { 'application/json': { schema: at(errors[form]) } };
+const ERROR_NAMES = { envelope: 'Error', sla: 'SlaError', plain: 'Message' } as const;
+
+function errorsOf(statuses: readonly number[], form: Form): JsonObject {
   const all = [...new Set(statuses)].sort();
-  return Object.fromEntries(all.map((status): [string, JsonObject] => [String(status), { description: MEANINGS[status] ?? '', content }]));
+  return Object.fromEntries(
+    all.map((status): [string, JsonObject] => [String(status), { $ref: `#/components/responses/${ERROR_NAMES[form]}${status}` }]),
+  );
+}
+
+/** Each error in each form, once. */
+function errorAnswers(): JsonObject {
+  const entries = Object.values(ERROR_NAMES).flatMap((name) => {
+    const content = { 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } };
+    return ERRORS.map((status): [string, JsonObject] => [`${name}${status}`, { description: MEANINGS[status] ?? '', content }]);
+  });
+  return Object.fromEntries(entries);
 }
 
 function inBodies(operations: readonly Operation[]): Readonly<Record<string, z.ZodType>> {

@@ -7,7 +7,7 @@ const TYPES = ['application/json'];
  * `x-nullable`, and what JSON Schema has learned since is left out. Pure.
  */
 export function swagger2({ info, tags, paths, components }: OpenApi): JsonObject {
-  const { schemas } = components as { readonly schemas: Readonly<Record<string, JsonObject>> };
+  const { schemas, responses } = components as unknown as Components;
   const { title, version, description } = info as Readonly<Record<string, string>>;
   return {
     swagger: '2.0',
@@ -18,6 +18,7 @@ export function swagger2({ info, tags, paths, components }: OpenApi): JsonObject
     tags: tags.map(({ name, description: about }) => ({ name, description: about })),
     paths: mapped(paths, (methods) => mapped(methods, operation)),
     definitions: mapped(schemas, schemaOf),
+    responses: mapped(responses, response),
     securityDefinitions: {
       bearer: { type: 'apiKey', name: 'Authorization', in: 'header', description: 'Write `Bearer` and a token. Loopback needs none.' },
     },
@@ -31,10 +32,21 @@ interface Media {
 }
 type Content = Readonly<Record<string, Media>>;
 
+interface Components {
+  readonly schemas: Readonly<Record<string, JsonObject>>;
+  readonly responses: Readonly<Record<string, Response>>;
+}
+
+interface Response {
+  readonly $ref?: string;
+  readonly description?: string;
+  readonly content?: Content;
+}
+
 interface Described {
   readonly parameters: readonly JsonObject[];
   readonly requestBody?: { readonly content: Content };
-  readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Content }>>;
+  readonly responses: Readonly<Record<string, Response>>;
 }
 
 function operation(described: JsonObject): JsonObject {
@@ -46,11 +58,14 @@ function operation(described: JsonObject): JsonObject {
     ...(content === undefined ? {} : { consumes: Object.keys(content) }),
     ...(types.length === 0 ? {} : { produces: types }),
     parameters: [...parameters.map(parameter), ...(content === undefined ? [] : [body(content)])],
-    responses: mapped(responses, ({ description, content: answered }) => {
-      const schema = Object.values(answered ?? {})[0]?.schema;
-      return { description, ...(schema === undefined ? {} : { schema: schemaOf(schema) }) };
-    }),
+    responses: mapped(responses, response),
   };
+}
+
+function response({ $ref, description = '', content }: Response): JsonObject {
+  if ($ref !== undefined) return { $ref: $ref.replace('#/components/', '#/') };
+  const schema = Object.values(content ?? {})[0]?.schema;
+  return { description, ...(schema === undefined ? {} : { schema: schemaOf(schema) }) };
 }
 
 /** Has one example. */

@@ -10,7 +10,7 @@ const SWAGGER = JSON.parse(JSON.stringify(swagger2(DOCUMENT)));
 
 /** What becomes of one schema. */
 function converted(schema: JsonObject): unknown {
-  return (swagger2({ ...DOCUMENT, paths: {}, components: { schemas: { It: schema } } }).definitions as JsonObject).It;
+  return (swagger2({ ...DOCUMENT, paths: {}, components: { schemas: { It: schema }, responses: {} } }).definitions as JsonObject).It;
 }
 
 describe('the Swagger document', () => {
