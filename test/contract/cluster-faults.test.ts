@@ -6,7 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { createCluster } from '../../controller/adapters/kube/cluster.ts';
 import { readKubeconfig } from '../../controller/adapters/kube/kubeconfig.ts';
 import { openSession } from '../../controller/adapters/kube/session.ts';
-import { createTransport } from '../../controller/adapters/kube/transport.ts';
+import { collect, createTransport } from '../../controller/adapters/kube/transport.ts';
 import type { Failure } from '../../controller/errors.ts';
 import type { Cluster, ResourceType } from '../../controller/ports.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
@@ -225,6 +225,31 @@ describe('Cluster: a server that misbehaves', () => {
     expect(error.message).toMatch(/^Cannot reach infrastructure 'edge-1' at https:\/\/127\.0\.0\.1:\d+$/);
     expect(String(error.cause)).toMatch(says);
     expect(`${error.message} ${error.cause}`).not.toContain('hush-hush');
+  });
+
+  it('an answer that is reset as it begins, in one packet with its head, is transient at once', async () => {
+    answer = ({ stream }) => {
+      stream.respond({ ':status': 200, 'content-type': 'application/json' });
+      stream.session?.destroy(undefined, constants.NGHTTP2_INTERNAL_ERROR);
+    };
+    const reset: typeof answer = ({ stream }) => {
+      stream.respond({ ':status': 200, 'content-type': 'application/json' });
+      stream.close(constants.NGHTTP2_INTERNAL_ERROR);
+    };
+    for (const misbehave of [answer, reset]) {
+      answer = misbehave;
+      for (let turn = 0; turn < 5; turn++) expect(await caught(cluster.version())).toMatchObject({ outcome: 'transient' });
+    }
+  });
+
+  it('an answer that broke before anybody read it is told, not waited for', async () => {
+    answer = (_, response) => response.writeHead(200, { 'Content-Type': 'application/json' }).write('{');
+    const transport = createTransport({ name: 'edge-1', access: readKubeconfig(kubeconfig, 'edge-1'), clock, requestTimeoutMs: 5000 });
+    const incoming = await transport.open({ method: 'GET', path: '/version' }, 5000);
+    incoming.stream.destroy();
+    await new Promise((resolve) => incoming.stream.on('close', resolve));
+    expect(String(await caught(collect(incoming)))).toMatch(/closed before the end/);
+    transport.close();
   });
 
   it('takes no more than it can hold', async () => {

@@ -5,6 +5,7 @@ import {
   createSecureServer,
   type IncomingHttpHeaders,
   type OutgoingHttpHeaders,
+  type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
@@ -71,7 +72,10 @@ export async function startFaultProxy(place: { readonly kubeconfig: string }): P
   const extensions = [{ name: 'subjectAltName' as const, altNames: [{ type: 7 as const, ip: '127.0.0.1' }] }];
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'fault-proxy' }], { extensions });
   const inside = createSecureServer({ key, cert });
-  inside.on('session', (session) => session.on('error', () => undefined));
+  const sessions = new Set<ServerHttp2Session>();
+  inside.on('session', (session) => {
+    sessions.add(session.on('error', () => undefined).on('close', () => sessions.delete(session)));
+  });
   inside.on('stream', (stream, headers) => {
     stream.on('error', () => undefined);
     const caught = caughtOf(stream, headers, upstream.session, token);
@@ -111,6 +115,9 @@ export async function startFaultProxy(place: { readonly kubeconfig: string }): P
     async stop() {
       upstream.close();
       await door.stop();
+      afterReading(() => {
+        for (const session of sessions) session.destroy();
+      });
       await new Promise<void>((resolve) => inside.close(() => resolve()));
     },
   };

@@ -163,6 +163,8 @@ function bytesOf({ stream }: Incoming): Promise<Buffer> {
       afterReading(() => stream.destroy(error));
     });
     const closed = () => reject(broken());
+    // What was over before anybody listened says nothing more.
+    if (stream.destroyed) return closed();
     stream.on('end', () => {
       stream.off('close', closed);
       if (isWhole(stream)) resolve(Buffer.concat(chunks));
