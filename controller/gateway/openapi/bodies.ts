@@ -230,6 +230,16 @@ export const createAgreementBody: Body = {
   examples: { values: { template_id: 'Latency', parameters: { name: 'web_Latency', task: 'nginx_app', limit: 100 } } },
 };
 
+export const sourceBody: Body = {
+  schema: z.object({ url: z.string(), name: z.string().optional() }),
+  examples: { 'a Prometheus': { url: 'https://prometheus.example', name: 'street' } },
+};
+
+export const predictBody: Body = {
+  schema: z.object({ id: z.string().optional(), numWorkers: z.string().optional(), executionTime: z.string().optional() }),
+  examples: { workers: { id: 'compss_workflow', numWorkers: '4', executionTime: '120' } },
+};
+
 export const stateBody: Body = {
   schema: z.object({ state: z.enum(['started', 'stopped', 'terminated']) }),
   examples: { 'judged no more, for now': { state: 'stopped' } },

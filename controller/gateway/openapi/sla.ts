@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { agreement, agreementDetails, agreementTemplate, provider } from './answers.ts';
-import { agreementBody, createAgreementBody, stateBody, templateBody } from './bodies.ts';
+import { agreementBody, createAgreementBody, predictBody, sourceBody, stateBody, templateBody } from './bodies.ts';
 import { type Operation, READ_ERRORS, WRITE_ERRORS } from './operation.ts';
 
 const get = { tag: 'sla', errors: READ_ERRORS, form: 'sla' } as const;
@@ -95,6 +95,31 @@ export const SLA: readonly Operation[] = [
   },
   { ...get, at: 'GET /sla/v1/providers', id: 'getProviders', summary: 'Who promises', answers: { 200: z.array(provider) } },
   { ...getOne, at: 'GET /sla/v1/providers/{id}', id: 'getProvider', summary: 'One of them', answers: { 200: provider } },
+  {
+    ...write,
+    at: 'POST /sla/v1/providers',
+    id: 'createProvider',
+    summary: 'Refused: providers are those that agreements name',
+    errors: [400, 409, 413, 415, 501, 503],
+    answers: {},
+  },
+  {
+    ...write,
+    at: 'DELETE /sla/v1/providers/{id}',
+    id: 'deleteProvider',
+    summary: 'Refused: it goes with the last agreement that names it',
+    errors: [404, 409, 413, 503],
+    answers: {},
+  },
+  {
+    ...write,
+    at: 'PUT /sla/v1/sla-predict',
+    id: 'predict',
+    summary: 'How many workers it takes: `-1`, none, as no predictor is asked',
+    body: predictBody,
+    errors: [400, 413, 415],
+    answers: { 200: z.object({ id: z.string(), numWorkers: z.string(), executionTime: z.string(), result: z.string() }) },
+  },
   { ...get, at: 'GET /sla/v1/metrics', id: 'getMetricNames', summary: 'What the agreements are judged by', answers: { 200: names } },
   {
     ...get,
@@ -113,6 +138,38 @@ export const SLA: readonly Operation[] = [
     answers: { 200: names },
   },
   { ...get, at: 'GET /sla/v1/sources/prometheus', id: 'getSources', summary: 'Where it is measured', answers: { 200: names } },
+  {
+    ...write,
+    at: 'POST /sla/v1/sources/prometheus',
+    id: 'createSource',
+    summary: 'Create a Source; it is asked once an infrastructure names it',
+    body: sourceBody,
+    answers: { 201: names },
+  },
+  {
+    ...change,
+    at: 'DELETE /sla/v1/sources/prometheus/{id}',
+    id: 'deleteSource',
+    summary: 'Remove it, by its name',
+    answers: { 204: null },
+  },
+  {
+    ...write,
+    at: 'POST /sla/v1/endpoints/{id}',
+    id: 'createEndpoint',
+    summary: 'Refused: use POST /sources/prometheus',
+    deprecated: true,
+    errors: [413, 501],
+    answers: {},
+  },
+  {
+    ...change,
+    at: 'DELETE /sla/v1/endpoints/{id}',
+    id: 'deleteEndpoint',
+    summary: 'As DELETE /sources/prometheus/{id}',
+    deprecated: true,
+    answers: { 200: names },
+  },
   {
     ...get,
     at: 'GET /sla/v1/endpoints',

@@ -129,6 +129,14 @@ export const DOCKS: readonly Operation[] = [
     id: 'getTask',
     summary: 'One task; polled by COMPSs masters until `task.pods` is there',
   },
+  {
+    ...old,
+    ...get,
+    at: 'GET /api/v1/docks/{dock}/tasks/{id}/containers',
+    id: 'getTaskContainers',
+    summary: 'Its containers',
+    answers: { 200: envelope({ id: z.string(), containers: task.shape.containers }) },
+  },
   { ...old, ...replace, at: 'PUT /api/v1/docks/{dock}/tasks/{id}', id: 'updateTask', summary: 'As PUT /tasks/{id}' },
   { ...old, ...remove, at: 'DELETE /api/v1/docks/{dock}/tasks/{id}', id: 'deleteTask', summary: 'As DELETE /tasks/{id}' },
 ];

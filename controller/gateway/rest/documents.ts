@@ -31,7 +31,7 @@ export function put(documents: Documents, folder: string, placed: readonly Place
 }
 
 /** Removes documents, and a file when nothing is left of it. @throws Refusal when one can't be told from others of its file. */
-export function drop(documents: Documents, origins: readonly Origin[]): readonly Edit[] {
+export function drop(documents: Documents, origins: readonly Pick<Origin, 'file' | 'index'>[]): readonly Edit[] {
   const left = new Map<string, string | null>();
   // From behind, as the others of a file keep their places then.
   for (const { file, index } of [...origins].sort((a, b) => b.index - a.index)) {

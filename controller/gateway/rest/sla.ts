@@ -12,6 +12,7 @@ import { type Fields, readOne, readPlain } from './body.ts';
 import { drop, isNative, nameOf, put } from './documents.ts';
 import { HttpError } from './reply.ts';
 import type { Rest } from './rest.ts';
+import { addMonitoringRoutes } from './sla-monitoring.ts';
 
 export const SLA_BASE = '/sla/v1';
 
@@ -131,39 +132,6 @@ function addTemplateRoutes(server: FastifyInstance, rest: Rest): void {
   );
 }
 
-/** What is measured and where follows from the documents: nothing is to be registered, and nothing is forgotten. */
-function addMonitoringRoutes(server: FastifyInstance, rest: Rest): void {
-  const providers = () =>
-    new Map(
-      rest
-        .view()
-        .agreements()
-        .map(({ details: { provider } }) => [provider.id, provider]),
-    );
-  server.get(
-    '/providers',
-    rest.bare(() => [...providers().values()]),
-  );
-  server.get<IdRoute>(
-    '/providers/:id',
-    rest.bare<IdRoute>(({ params: { id } }) => {
-      const provider = providers().get(id);
-      if (provider === undefined) throw new HttpError(404, `There is no provider ${id.slice(0, 80)}`);
-      return provider;
-    }),
-  );
-  server.get(
-    '/metrics',
-    rest.bare(() => metricsOf(rest.view())),
-  );
-  server.route<IdRoute>({ method: ['POST', 'DELETE'], url: '/metrics/:id', handler: rest.bare<IdRoute>(() => metricsOf(rest.view())) });
-  for (const url of ['/sources/prometheus', '/endpoints'])
-    server.get(
-      url,
-      rest.bare(() => sourcesOf(rest.view())),
-    );
-}
-
 async function setState(rest: Rest, request: FastifyRequest<IdRoute>, state: State): Promise<void> {
   const { id, state: now } = find(rest.view(), request.params.id);
   if (now === 'terminated') throw new HttpError(400, `Agreement ${id} is terminated, which is final: make a new one`);
@@ -219,17 +187,4 @@ function findTemplate({ environment }: View, id: string): AgreementTemplate {
 
 function templateView({ name, document }: AgreementTemplate) {
   return { id: name, ...document };
-}
-
-function metricsOf(view: View): readonly string[] {
-  const constraints = view.agreements().flatMap(({ details }) => details.guarantees as readonly { readonly constraint: string }[]);
-  return [
-    ...new Set(constraints.flatMap(({ constraint }) => constraint.match(/[a-zA-Z_:][a-zA-Z0-9_:]*(?=\s*(?:[<>=!]|\[|$))/g) ?? [])),
-  ].sort();
-}
-
-function sourcesOf({ environment }: View): readonly string[] {
-  const named = [...environment.sources.values()].flatMap((source) => (source.type === 'prometheus' ? [source.url] : []));
-  const own = [...environment.infrastructures.values()].flatMap(({ prometheus }) => (prometheus === undefined ? [] : [prometheus.url]));
-  return [...new Set([...own, ...named])];
 }

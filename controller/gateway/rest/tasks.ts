@@ -31,6 +31,13 @@ export function addTaskRoutes(server: FastifyInstance, rest: Rest): void {
   server.post('/tasks', created(rest, 'deploy', {}));
   server.post('/docks/tasks', created(rest, 'deploy', {}));
   server.post('/docks/tasks-compss', created(rest, 'deployCOMPSs', { compss: true }));
+  server.get<TaskRoute>(
+    '/docks/:dock/tasks/:id/containers',
+    rest.route('GetTaskContainers', ({ params }) => {
+      const { id, containers } = taskView(find(rest.view(), params), rest.view());
+      return { message: `${containers.length} containers retrieved`, id, containers };
+    }),
+  );
   for (const url of ['/tasks/:id', '/docks/:dock/tasks/:id']) {
     server.get<TaskRoute>(
       url,

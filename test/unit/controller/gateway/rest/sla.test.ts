@@ -175,3 +175,65 @@ describe('The SLA Manager at bare paths', () => {
     await server.close();
   });
 });
+
+describe('Sources by REST', () => {
+  const world = async () => {
+    open = await restWorld({ 'infrastructures/edge.yaml': EDGE, 'tasks/w.json': TASK }, undefined, {
+      allowedHosts: ['prometheus.example'],
+    });
+    const { call } = open;
+    return { ...open, sla: (method: Parameters<typeof call>[0], path: string, body?: unknown) => call(method, `/sla/v1${path}`, body) };
+  };
+  const URL = 'https://prometheus.example/metrics';
+
+  it('are documents, of hosts that the operator allowed', async () => {
+    const { sla, files } = await world();
+    expect(await sla('POST', '/sources/prometheus', { url: URL, name: 'street' })).toMatchObject({
+      status: 201,
+      headers: { location: '/sla/v1/sources/prometheus/street' },
+      json: [URL],
+    });
+    expect(JSON.parse((await files())['sla/street.json'] ?? '')).toMatchObject({ kind: 'Source', spec: { type: 'prometheus', url: URL } });
+    expect(await sla('POST', '/sources/prometheus', { url: URL })).toMatchObject({ status: 409, json: { code: '409' } });
+    expect(await sla('POST', '/sources/prometheus', { url: 'https://other.example' })).toMatchObject({ status: 403 });
+    expect(await sla('GET', '/sources/prometheus')).toMatchObject({ json: [URL] });
+    expect(await sla('DELETE', '/sources/prometheus/street')).toMatchObject({ status: 204 });
+    expect(Object.keys(await files())).not.toContain('sla/street.json');
+    expect(await sla('DELETE', '/sources/prometheus/street')).toMatchObject({ status: 404, json: { code: '404' } });
+  });
+
+  it.each([
+    { reason: 'no URL', body: {}, status: 400 },
+    { reason: 'a URL that is none', body: { url: 'prometheus' }, status: 400 },
+    { reason: 'another scheme', body: { url: 'file:///etc/passwd' }, status: 400 },
+    { reason: 'a password in it', body: { url: 'https://a:b@prometheus.example' }, status: 400 },
+    { reason: 'a name that is none', body: { url: URL, name: '../x' }, status: 400 },
+  ])('are refused with $reason', async ({ body, status }) => {
+    const { sla, messages } = await world();
+    expect(await sla('POST', '/sources/prometheus', body)).toMatchObject({ status });
+    expect(await messages()).toHaveLength(1);
+  });
+
+  it('that an infrastructure names are not removed, and at the old path they go by their names', async () => {
+    const source = { apiVersion: 'rotterdam.dev/v1alpha1', kind: 'Source', spec: { type: 'prometheus', url: URL } };
+    const named = (name: string) => JSON.stringify({ ...source, metadata: { name } });
+    const edge = EDGE.replace('defaultDock: class', 'defaultDock: class, sources: [used]');
+    open = await restWorld({ 'infrastructures/edge.yaml': edge, 'sla/used.json': named('used'), 'sla/free.json': named('free') });
+    const { call } = open;
+    expect(await call('DELETE', '/sla/v1/sources/prometheus/used')).toMatchObject({ status: 409 });
+    expect(await call('DELETE', '/sla/v1/endpoints/free')).toMatchObject({ status: 200, json: [URL] });
+    expect(await call('POST', '/sla/v1/endpoints/free')).toMatchObject({ status: 501, json: { code: '501' } });
+  });
+});
+
+it('Providers are those of agreements, and no predictor is asked', async () => {
+  const { sla } = await world();
+  const provider = { id: 'CLASSProvider', name: 'CLASS Platform' };
+  expect(await sla('POST', '/providers', provider)).toMatchObject({ status: 409 });
+  expect(await sla('POST', '/providers', { id: 'other', name: 'Other' })).toMatchObject({ status: 501, json: { code: '501' } });
+  expect(await sla('POST', '/providers', { id: 'other' })).toMatchObject({ status: 400 });
+  expect(await sla('DELETE', '/providers/CLASSProvider')).toMatchObject({ status: 409 });
+  expect(await sla('DELETE', '/providers/other')).toMatchObject({ status: 404 });
+  const asked = { id: 'workflow_1', numWorkers: '4', executionTime: '100' };
+  expect(await sla('PUT', '/sla-predict', asked)).toMatchObject({ status: 200, json: { ...asked, result: '-1' } });
+});
