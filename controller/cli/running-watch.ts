@@ -63,5 +63,6 @@ async function answered<T>(base: string, asked: Promise<Answer<T>>): Promise<T> 
   });
   if (data !== undefined) return data;
   const { message = `it answered ${response.status}` } = (typeof error === 'object' ? error : {}) as { readonly message?: string };
-  throw new Failure('terminal', [400, 404].includes(response.status) ? message : `Cannot ask the watch at ${base}: ${message}`);
+  const hint = response.status === 401 ? ' (commands take it from --token-file or ROTTERDAM_TOKEN)' : '';
+  throw new Failure('terminal', [400, 404].includes(response.status) ? message : `Cannot ask the watch at ${base}: ${message}${hint}`);
 }
