@@ -3,7 +3,7 @@ import type { Commit, Revision } from '../ports.ts';
 import { type AgreementDocument, type AgreementHistory, type AgreementsIn, foldAgreements } from './agreement-history.ts';
 import { groupBy } from './group-by.ts';
 import type { Happening } from './happening.ts';
-import { ALLOW_PRUNE, DECISION, type DecisionRecord, parseDecision, trailerValues } from './trailer.ts';
+import { ALLOW_PRUNE, DECISION, type DecisionRecord, parseDecision, type Totals, trailerValues } from './trailer.ts';
 
 /** A task as a document declares it. */
 export interface DeclaredTask {
@@ -33,7 +33,7 @@ export interface TaskHistory {
   readonly human?: HumanChange;
   /** All of them, oldest first. */
   readonly humans: readonly HumanChange[];
-  /** Oldest first, each id once. */
+  /** Oldest first, each id once; what it consumed is known of the last ten. */
   readonly decisions: readonly (Happening & DecisionRecord)[];
 }
 
@@ -148,13 +148,22 @@ function foldCommit(draft: Draft, commit: Commit, { environment, tasksIn, agreem
     if (draft.decisionIds.has(decision.id)) continue;
     draft.decisionIds.add(decision.id);
     const task = draft.tasks.get(decision.task) ?? NO_TASK_HISTORY;
-    draft.tasks.set(decision.task, { ...task, decisions: [...task.decisions, { ...decision, ...happening }] });
+    draft.tasks.set(decision.task, { ...task, decisions: [...bounded(task.decisions), { ...decision, ...happening }] });
   }
   for (const word of trailerValues(commit.message, ALLOW_PRUNE)) {
     const infrastructure = word.startsWith(`${environment}/`) ? word.slice(environment.length + 1) : word;
     if (!infrastructure.includes('/')) draft.allowPrune.push({ revision: commit.id, infrastructure });
   }
 }
+
+/** What a decision consumed is asked for of the last one, and told of some before it: not kept of all that there ever were. */
+function bounded(decisions: TaskHistory['decisions']): TaskHistory['decisions'] {
+  const old = decisions.at(-CONSUMED_KEPT);
+  return old === undefined ? decisions : decisions.with(-CONSUMED_KEPT, { ...old, evidence: { ...old.evidence, consumed: NOTHING } });
+}
+
+const CONSUMED_KEPT = 10;
+const NOTHING: Totals = {};
 
 function foldTouched({ touched }: Draft, commit: Commit): void {
   const { id, parents, committedAtMs, changes } = commit;

@@ -54,6 +54,18 @@ describe('foldHistory: what happened to a task', () => {
     });
   });
 
+  test('what was consumed is known of the last ten decisions: memory does not grow with all of it', () => {
+    const said = Array.from({ length: 15 }, (_, at) => ({
+      atMs: AT + at * MINUTE,
+      replicas: { a: at + 1 },
+      decisions: at === 0 ? [] : [decision({ id: `d${at}`, task: 'a', from: at, to: at + 1, consumed: { m: at } })],
+    }));
+    const consumed = historyOf(said)
+      .tasks.get('a')
+      ?.decisions.map(({ evidence }) => evidence.consumed.m);
+    expect(consumed).toEqual([undefined, undefined, undefined, undefined, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
+  });
+
   test("a decision is no human's change", () => {
     const history = historyOf([
       { atMs: AT, replicas: { 'compss-workflow': 4 } },
