@@ -148,7 +148,10 @@ const PLACE = '__infrastructure__';
 
 /** PromQL that shows what each metric of a guarantee is measured by, for people who want to see for themselves. */
 export function askedOf(agreement: Agreement, guarantee: Guarantee): readonly string[] {
-  if (guarantee.query !== undefined) return [queryOf(agreement.task, guarantee.query)];
+  const { query } = guarantee;
+  const { task } = agreement;
+  // In the words of each infrastructure, where it names them.
+  if (query !== undefined) return [...new Set(task.infrastructures.map((infrastructure) => queryOf({ ...task, infrastructure }, query)))];
   const asked = measuredBy(guarantee.constraint).map((leaf) => selectorOf(agreement, namesOf({ agreement, guarantee, leaf })));
   return [...new Set(asked)];
 }

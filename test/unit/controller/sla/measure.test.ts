@@ -117,6 +117,12 @@ test.each([
     asks: '{__name__=~"latency|latency_bucket"}',
   },
   { of: 'a query', agreement: INFR, measure: guarantee('pods < 50', { query: 'sum(pods{d="$dock"})' }), asks: 'sum(pods{d="class"})' },
+  {
+    of: 'a query on two infrastructures',
+    agreement: { ...INFR, task: { ...INFR.task, infrastructures: ['modena', 'florence'] } },
+    measure: guarantee('pods < 50', { query: 'sum(pods{i="$infrastructure"})' }),
+    asks: ['sum(pods{i="modena"})', 'sum(pods{i="florence"})'],
+  },
 ])('askedOf $of', ({ agreement, measure, asks }) => {
   expect(askedOf(agreement, measure)).toEqual([asks].flat());
 });
