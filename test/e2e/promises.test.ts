@@ -24,6 +24,21 @@ const TOO_MANY_PODS = {
   },
 };
 
+function qos(name: string, spec: object) {
+  return {
+    apiVersion: 'rotterdam.dev/v1alpha1',
+    kind: 'QosTemplate',
+    metadata: { name },
+    spec: { type: 'app', maxAllowed: 0, cooldown: '1s', ...spec },
+  };
+}
+
+/** Of a task that has replicas in a dock of its own. */
+function task(name: string, replicas: number, template: string) {
+  const containers = [{ name: 'web', image: 'nginx', ports: [{ containerPort: 80, protocol: 'tcp' }] }];
+  return { name, dock: 'small', qos: { name: template }, replicas, containers };
+}
+
 /** The scenarios of the mission, on a real API server, Prometheus, Pushgateway and git. */
 describe.skipIf(!have('git', 'control plane', 'prometheus', 'pushgateway', 'kubectl'))('promises on real parts', () => {
   let cluster: ControlPlane;
@@ -132,6 +147,36 @@ describe.skipIf(!have('git', 'control plane', 'prometheus', 'pushgateway', 'kube
     await watch.until('decision', ({ task, from, to }) => task === 'nginx_app' && from === 55 && to === 27);
     await watch.until('ready', ({ replicas: ready, task }) => task === 'nginx_app' && ready === 27);
     expect(replicas('deployment', 'class', 'nginx-app')).toBe('27/27');
+  });
+
+  it('a target is kept as far as the quota of the dock has room, and what brings nothing ends', async () => {
+    const bad = { guarantees: [{ name: 'latency', constraint: 'latency < 1', kind: 'gauge' }] };
+    city.commit({
+      'docks/small.json': {
+        apiVersion: 'rotterdam.dev/v1alpha1',
+        kind: 'Dock',
+        metadata: { name: 'small' },
+        spec: { quota: { pods: '7' } },
+      },
+      'qos/kept.json': qos('Kept', {
+        action: 'target',
+        targetValue: 10,
+        guarantees: [{ name: 'load', constraint: 'load < 100', kind: 'gauge' }],
+      }),
+      'qos/futile.json': qos('Futile', { action: 'step', step: 1, expectWithin: '2s', ineffectiveAfter: 1, ...bad }),
+      'tasks/shop.json': task('shop', 2, 'Kept'),
+      'tasks/slow.json': task('slow', 1, 'Futile'),
+    });
+    for (const name of ['shop', 'slow']) await watch.until('ready', ({ task: of }) => of === name);
+    await push('# TYPE latency gauge\nlatency{task="slow"} 9\n', 'slow');
+    await watch.until('decision', ({ task: of, from, to }) => of === 'slow' && from === 1 && to === 2);
+    await watch.until('hold', ({ task: of, reason }) => of === 'slow' && /^Ineffective/.test(`${reason}`));
+    await push('# TYPE load gauge\nload{task="shop"} 40\n', 'shop');
+    await watch.until('decision', ({ task: of, from, to }) => of === 'shop' && from === 2 && to === 5);
+    await watch.until('ready', ({ replicas: ready, task: of }) => of === 'shop' && ready === 5);
+    expect(replicas('deployment', 'small', 'shop')).toBe('5/5');
+    expect(city.git('log', '-1', '--format=%B', 'main')).toContain("quota pods 7 of dock 'small'");
+    expect(replicas('deployment', 'small', 'slow')).toBe('2/2');
   });
 
   it('SIGTERM ends the watch within 2 s', async () => {
