@@ -20,8 +20,8 @@ async function watch() {
 
 describe('A running watch', () => {
   it('that asks for a token is shown the one of the environment', async () => {
-    const { status, reconcile } = await watch();
     vi.stubEnv('ROTTERDAM_TOKEN', ADA.token);
+    const { status, reconcile } = await watch();
     expect([await status(), await reconcile([])]).toMatchObject([{ environment: 'city' }, { environment: 'city' }]);
   });
 
@@ -29,8 +29,8 @@ describe('A running watch', () => {
     { token: undefined, says: 'Send a token as Authorization: Bearer TOKEN (commands take it from --token-file or ROTTERDAM_TOKEN)' },
     { token: 'wrong', says: 'Refused the token' },
   ])('refuses $token, and says how to give one', async ({ token, says }) => {
-    const { status } = await watch();
     vi.stubEnv('ROTTERDAM_TOKEN', token);
+    const { status } = await watch();
     await expect(status()).rejects.toThrow(says);
   });
 });
