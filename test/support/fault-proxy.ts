@@ -5,7 +5,6 @@ import {
   createSecureServer,
   type IncomingHttpHeaders,
   type OutgoingHttpHeaders,
-  type ServerHttp2Session,
   type ServerHttp2Stream,
 } from 'node:http2';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
@@ -72,10 +71,9 @@ export async function startFaultProxy(place: { readonly kubeconfig: string }): P
   const extensions = [{ name: 'subjectAltName' as const, altNames: [{ type: 7 as const, ip: '127.0.0.1' }] }];
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'fault-proxy' }], { extensions });
   const inside = createSecureServer({ key, cert });
-  const sessions = new Set<ServerHttp2Session>();
-  inside.on('session', (session) => {
-    sessions.add(session.on('error', () => undefined).on('close', () => sessions.delete(session)));
-  });
+  const raw = new Set<Socket>();
+  inside.on('connection', (socket: Socket) => raw.add(socket.on('close', () => raw.delete(socket))));
+  inside.on('session', (session) => session.on('error', () => undefined));
   inside.on('stream', (stream, headers) => {
     stream.on('error', () => undefined);
     const caught = caughtOf(stream, headers, upstream.session, token);
@@ -115,10 +113,12 @@ export async function startFaultProxy(place: { readonly kubeconfig: string }): P
     async stop() {
       upstream.close();
       await door.stop();
+      const closed = new Promise<void>((resolve) => inside.close(() => resolve()));
+      // A session that was broken off in the middle may keep its socket.
       afterReading(() => {
-        for (const session of sessions) session.destroy();
+        for (const socket of raw) socket.destroy();
       });
-      await new Promise<void>((resolve) => inside.close(() => resolve()));
+      await closed;
     },
   };
 }
