@@ -22,6 +22,8 @@ export interface Change {
   readonly author: Author;
   /** Tells a request that is repeated from a new one. Its commit carries it. */
   readonly request?: RequestKey;
+  /** Made on documents that are not valid already, too: it must not wait until others mend them. It may add no fault. */
+  readonly isUrgent?: true;
   /**
    * Pure.
    * @throws Refusal when the documents can't be changed so.

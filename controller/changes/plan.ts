@@ -47,7 +47,7 @@ function makeAll<C extends Change>(changes: readonly C[], documents: Documents, 
     try {
       const one = change.make(now);
       const next = edited(now, one.edits, cache);
-      check(now, next, one.edits, issuesIn);
+      check(now, next, { edits: one.edits, isUrgent: change.isUrgent ?? false }, issuesIn);
       change.permit?.(now, next);
       made.push({ change, made: one, warnings: warningsOf(next, one.edits) });
       now = next;
@@ -76,10 +76,19 @@ function edited(documents: Documents, edits: readonly Edit[], cache: ParseCache)
 }
 
 /** What is not valid would never come into force, whoever made it so. */
-function check(before: Documents, after: Documents, edits: readonly Edit[], issuesIn: IssuesIn): void {
-  const [error, ...more] = errorsIn(issuesIn(after));
+function check(
+  before: Documents,
+  after: Documents,
+  { edits, isUrgent }: { readonly edits: readonly Edit[]; readonly isUrgent: boolean },
+  issuesIn: IssuesIn,
+): void {
+  const errors = errorsIn(issuesIn(after));
+  if (errors.length === 0) return;
+  const known = new Set(errorsIn(issuesIn(before)).map(({ file, message }) => `${file}: ${message}`));
+  const wasThere = ({ file, message }: Issue) => known.has(`${file}: ${message}`);
+  const [error, ...more] = isUrgent ? errors.filter((one) => !wasThere(one)) : errors;
   if (error === undefined) return;
-  const isOld = errorsIn(issuesIn(before)).some((known) => known.file === error.file && known.message === error.message);
+  const isOld = wasThere(error);
   const why = isOld ? 'the documents are not valid already' : 'the documents would not be valid';
   const isOwn = !isOld && edits.some(({ path, content }) => path === error.file && content !== null);
   throw new Refusal(isOwn ? 'invalid' : 'conflict', `Refused as ${why}: ${printIssue(error)}`, [error, ...more]);

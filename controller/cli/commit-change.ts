@@ -1,15 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import type { Environment } from '../../synth/environment.ts';
-import { loadEnvironment } from '../../synth/load.ts';
+import { ParseCache } from '../../synth/parse-cache.ts';
 import type { Edit } from '../../synth/source.ts';
+import type { Author } from '../changes/change.ts';
+import { textOf } from '../changes/plan.ts';
+import { NO_REQUESTS } from '../changes/requests.ts';
+import { ChangeWriter } from '../changes/writer.ts';
 import { type CommonOptions, settingsOf } from '../config.ts';
-import { ConflictError, Failure, UsageError } from '../errors.ts';
+import { Failure, UsageError } from '../errors.ts';
 import { repositoryOf } from '../main.ts';
-import type { Repository } from '../ports.ts';
+import type { Log } from '../ports.ts';
 import { EXIT } from './exit.ts';
 import { interrupted } from './interrupt.ts';
 
-const MOST_TRIES = 5;
+const SILENT: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
 /** The documents at the branch's tip; they need not be valid. */
 export interface TipDocuments {
@@ -26,41 +30,35 @@ export async function commitChange(options: CommonOptions, change: (documents: T
   const signal = interrupted();
   const author = identityOf(settings.repository);
   const repository = await repositoryOf(settings);
+  const writer = new ChangeWriter({
+    environment: settings.environment,
+    repository,
+    cache: new ParseCache(),
+    inTurn: (work) => work(),
+    tip: async () => ({ revision: await repository.head(signal), requests: NO_REQUESTS }),
+    moved: async () => undefined,
+    log: SILENT,
+  });
+  let made: CommandChange | undefined;
   try {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await commitOnce(repository, { environment: settings.environment, author, change }, signal);
-      } catch (error) {
-        // Somebody else committed meanwhile: the same change is made on what there is now.
-        if (!(error instanceof ConflictError) || tries === MOST_TRIES) throw error;
-      }
-    }
+    const { revision } = await writer.write({
+      author,
+      isUrgent: true,
+      make: (documents) => {
+        made = orUsageError(() => change({ environment: documents.environment, textOf: (path) => textOf(documents, path) }));
+        return { name: '', ...('nothing' in made ? { subject: '', edits: [] } : { subject: made.subject, edits: [made.edit] }) };
+      },
+    });
+    process.stdout.write(said(made, revision));
+    return EXIT.done;
   } finally {
     await repository.close();
   }
 }
 
-interface Wish {
-  readonly environment: string;
-  readonly author: { readonly name: string; readonly email: string };
-  readonly change: (documents: TipDocuments) => CommandChange;
-}
-
-async function commitOnce(repository: Repository, { environment, author, change }: Wish, signal: AbortSignal): Promise<number> {
-  const tip = await repository.head(signal);
-  const files = new Map((await repository.read(tip, `environments/${environment}`, signal)).map((file) => [file.path, file]));
-  const textOf = (path: string) => {
-    const file = files.get(path);
-    return file && new TextDecoder('utf-8', { ignoreBOM: true }).decode(file.content);
-  };
-  const made = orUsageError(() => change({ environment: loadEnvironment(environment, [...files.values()]), textOf }));
-  if ('nothing' in made) {
-    process.stdout.write(`${made.nothing}\n`);
-    return EXIT.done;
-  }
-  const revision = await repository.commit([made.edit], { parent: tip, message: `${made.subject}\n`, author }, signal);
-  process.stdout.write(`${made.done} in ${made.edit.path}, revision ${revision.slice(0, 10)}\n`);
-  return EXIT.done;
+function said(made: CommandChange | undefined, revision: string): string {
+  if (made === undefined) return '';
+  return 'nothing' in made ? `${made.nothing}\n` : `${made.done} in ${made.edit.path}, revision ${revision.slice(0, 10)}\n`;
 }
 
 function orUsageError<T>(make: () => T): T {
@@ -72,7 +70,7 @@ function orUsageError<T>(make: () => T): T {
 }
 
 /** As git itself would sign a commit of the person who asks. */
-function identityOf(repository: string): Wish['author'] {
+function identityOf(repository: string): Author {
   const folder = /^(\/|[A-Za-z]:\\)/.test(repository) ? repository : '.';
   try {
     const ident = execFileSync('git', ['-C', folder, 'var', 'GIT_AUTHOR_IDENT'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });

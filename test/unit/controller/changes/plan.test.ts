@@ -68,6 +68,13 @@ describe('Changes are planned on the documents as they are', () => {
     expect(planChanges([change({})], broken).made).toHaveLength(1);
   });
 
+  it('one that is urgent waits for nobody to mend them, and may add no fault', () => {
+    const broken = documents({ 'tasks/web.json': '{' });
+    const urgent = (name: string, content: string) => change({ path: `tasks/${name}.json`, content }, { isUrgent: true });
+    expect(planChanges([urgent('b', JSON.stringify(task('b')))], broken)).toMatchObject({ made: [{}], refused: [] });
+    expect(planChanges([urgent('b', '{')], broken).refused).toMatchObject([{ error: { kind: 'invalid' } }]);
+  });
+
   it('one that changes nothing makes no edit', () => {
     const same = documents({ 'tasks/web.json': JSON.stringify(task('web')) });
     expect(planChanges([change({})], same)).toMatchObject({ edits: [], made: [{}] });
