@@ -170,6 +170,21 @@ describe('A write by REST', () => {
     await server.close();
   });
 
+  it('of one name at the same time makes two, and a DELETE that comes while one is made removes it or does not find it', async () => {
+    const { call, files } = await world();
+    const both = await Promise.all([call('POST', '/tasks', TASK), call('POST', '/tasks', TASK)]);
+    expect(both.map(({ json }) => json.id).sort()).toEqual(['web', 'web_2']);
+    const [made, gone] = await Promise.all([call('POST', '/tasks', { ...TASK, name: 'other' }), call('DELETE', '/tasks/other')]);
+    expect(made).toMatchObject({ status: 200, json: { id: 'other' } });
+    expect(gone.status).toBe(404);
+    expect(await call('DELETE', '/tasks/other')).toMatchObject({ status: 200 });
+    expect(
+      Object.keys(await files())
+        .filter((path) => path.startsWith('tasks/'))
+        .sort(),
+    ).toEqual(['tasks/web-2.json', 'tasks/web.json']);
+  });
+
   it('tells what was left out', async () => {
     const { call, files } = await world();
     const { json } = await call('POST', '/tasks', { ...TASK, colour: 'red', containers: [{ image: 'nginx', speed: 3 }] });
@@ -189,6 +204,10 @@ describe('A write by REST', () => {
     { reason: 'a deep nest', body: `${'['.repeat(5_000)}${']'.repeat(5_000)}`, status: 400 },
     { reason: 'negative replicas', body: JSON.stringify({ ...TASK, replicas: -1 }), status: 400 },
     { reason: 'huge replicas', body: JSON.stringify({ ...TASK, replicas: 1e12 }), status: 400 },
+    { reason: 'a name of 63 characters', body: JSON.stringify({ ...TASK, name: 'a'.repeat(63) }), status: 400 },
+    { reason: 'replicas that are a text', body: JSON.stringify({ ...TASK, replicas: 'many' }), status: 400 },
+    { reason: 'a name that is a number', body: JSON.stringify({ ...TASK, name: 5 }), status: 400 },
+    { reason: 'containers that are none', body: JSON.stringify({ ...TASK, containers: 'nginx' }), status: 400 },
     { reason: 'a name of 53 characters', body: JSON.stringify({ ...TASK, name: 'a'.repeat(53) }), status: 400 },
     { reason: 'a unicode name', body: JSON.stringify({ ...TASK, name: 'wéb' }), status: 400 },
     { reason: 'a path as name', body: JSON.stringify({ ...TASK, name: '../../x' }), status: 400 },
