@@ -193,6 +193,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/docks/{dock}/tasks/{id}/containers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Its containers
+         * @deprecated
+         * @description Needs the scope `read`.
+         */
+        get: operations["getTaskContainers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/docks/tasks": {
         parameters: {
             query?: never;
@@ -956,6 +977,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/sla/v1/endpoints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refused: use POST /sources/prometheus
+         * @deprecated
+         * @description Needs the scope `admin`.
+         */
+        post: operations["createEndpoint"];
+        /**
+         * As DELETE /sources/prometheus/{id}
+         * @deprecated
+         * @description Needs the scope `admin`.
+         */
+        delete: operations["deleteEndpoint"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sla/v1/metrics": {
         parameters: {
             query?: never;
@@ -1013,7 +1060,11 @@ export interface paths {
          */
         get: operations["getProviders"];
         put?: never;
-        post?: never;
+        /**
+         * Refused: providers are those that agreements name
+         * @description Needs the scope `write`.
+         */
+        post: operations["createProvider"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1034,6 +1085,30 @@ export interface paths {
         get: operations["getProvider"];
         put?: never;
         post?: never;
+        /**
+         * Refused: it goes with the last agreement that names it
+         * @description Needs the scope `write`.
+         */
+        delete: operations["deleteProvider"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sla/v1/sla-predict": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * How many workers it takes: `-1`, none, as no predictor is asked
+         * @description Needs the scope `write`.
+         */
+        put: operations["predict"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1053,8 +1128,32 @@ export interface paths {
          */
         get: operations["getSources"];
         put?: never;
-        post?: never;
+        /**
+         * Create a Source; it is asked once an infrastructure names it
+         * @description Needs the scope `admin`.
+         */
+        post: operations["createSource"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sla/v1/sources/prometheus/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove it, by its name
+         * @description Needs the scope `admin`.
+         */
+        delete: operations["deleteSource"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2601,6 +2700,15 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description The original had it, and it is not here: the message says what is */
+        Error501: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
         /** @description Not now: `Retry-After` */
         Error503: {
             headers: {
@@ -2684,6 +2792,15 @@ export interface components {
         };
         /** @description Too often */
         Message429: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Message"];
+            };
+        };
+        /** @description The original had it, and it is not here: the message says what is */
+        Message501: {
             headers: {
                 [name: string]: unknown;
             };
@@ -2781,6 +2898,15 @@ export interface components {
                 "application/json": components["schemas"]["SlaError"];
             };
         };
+        /** @description The original had it, and it is not here: the message says what is */
+        SlaError501: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["SlaError"];
+            };
+        };
         /** @description Not now: `Retry-After` */
         SlaError503: {
             headers: {
@@ -2840,6 +2966,7 @@ export type ResponseError412 = components['responses']['Error412'];
 export type ResponseError413 = components['responses']['Error413'];
 export type ResponseError415 = components['responses']['Error415'];
 export type ResponseError429 = components['responses']['Error429'];
+export type ResponseError501 = components['responses']['Error501'];
 export type ResponseError503 = components['responses']['Error503'];
 export type ResponseMessage400 = components['responses']['Message400'];
 export type ResponseMessage401 = components['responses']['Message401'];
@@ -2850,6 +2977,7 @@ export type ResponseMessage412 = components['responses']['Message412'];
 export type ResponseMessage413 = components['responses']['Message413'];
 export type ResponseMessage415 = components['responses']['Message415'];
 export type ResponseMessage429 = components['responses']['Message429'];
+export type ResponseMessage501 = components['responses']['Message501'];
 export type ResponseMessage503 = components['responses']['Message503'];
 export type ResponseSlaError400 = components['responses']['SlaError400'];
 export type ResponseSlaError401 = components['responses']['SlaError401'];
@@ -2860,6 +2988,7 @@ export type ResponseSlaError412 = components['responses']['SlaError412'];
 export type ResponseSlaError413 = components['responses']['SlaError413'];
 export type ResponseSlaError415 = components['responses']['SlaError415'];
 export type ResponseSlaError429 = components['responses']['SlaError429'];
+export type ResponseSlaError501 = components['responses']['SlaError501'];
 export type ResponseSlaError503 = components['responses']['SlaError503'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -3559,6 +3688,46 @@ export interface operations {
             412: components["responses"]["Error412"];
             413: components["responses"]["Error413"];
             415: components["responses"]["Error415"];
+            429: components["responses"]["Error429"];
+            503: components["responses"]["Error503"];
+        };
+    };
+    getTaskContainers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `respond-async`: 202 with `Location`. `rotterdam-status=200`: 200 for errors too, as the original had it; `resp` tells. `rotterdam-status=true`: the true status of a listener that has 200 for all. */
+                Prefer?: string;
+            };
+            path: {
+                dock: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        caasversion: string;
+                        containers: components["schemas"]["Container"][];
+                        id: string;
+                        message: string;
+                        /** @description The original's name of what was asked for. */
+                        method: string;
+                        /** @constant */
+                        resp: "ok";
+                    };
+                };
+            };
+            401: components["responses"]["Error401"];
+            403: components["responses"]["Error403"];
+            404: components["responses"]["Error404"];
             429: components["responses"]["Error429"];
             503: components["responses"]["Error503"];
         };
@@ -5937,6 +6106,63 @@ export interface operations {
             503: components["responses"]["SlaError503"];
         };
     };
+    createEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request again is answered with what it made the first time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            401: components["responses"]["SlaError401"];
+            403: components["responses"]["SlaError403"];
+            404: components["responses"]["SlaError404"];
+            413: components["responses"]["SlaError413"];
+            429: components["responses"]["SlaError429"];
+            501: components["responses"]["SlaError501"];
+        };
+    };
+    deleteEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request again is answered with what it made the first time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            400: components["responses"]["SlaError400"];
+            401: components["responses"]["SlaError401"];
+            403: components["responses"]["SlaError403"];
+            404: components["responses"]["SlaError404"];
+            409: components["responses"]["SlaError409"];
+            412: components["responses"]["SlaError412"];
+            413: components["responses"]["SlaError413"];
+            415: components["responses"]["SlaError415"];
+            429: components["responses"]["SlaError429"];
+            503: components["responses"]["SlaError503"];
+        };
+    };
     getMetricNames: {
         parameters: {
             query?: never;
@@ -6041,6 +6267,29 @@ export interface operations {
             503: components["responses"]["SlaError503"];
         };
     };
+    createProvider: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request again is answered with what it made the first time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            400: components["responses"]["SlaError400"];
+            401: components["responses"]["SlaError401"];
+            403: components["responses"]["SlaError403"];
+            409: components["responses"]["SlaError409"];
+            413: components["responses"]["SlaError413"];
+            415: components["responses"]["SlaError415"];
+            429: components["responses"]["SlaError429"];
+            501: components["responses"]["SlaError501"];
+            503: components["responses"]["SlaError503"];
+        };
+    };
     getProvider: {
         parameters: {
             query?: never;
@@ -6068,6 +6317,71 @@ export interface operations {
             503: components["responses"]["SlaError503"];
         };
     };
+    deleteProvider: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request again is answered with what it made the first time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            401: components["responses"]["SlaError401"];
+            403: components["responses"]["SlaError403"];
+            404: components["responses"]["SlaError404"];
+            409: components["responses"]["SlaError409"];
+            413: components["responses"]["SlaError413"];
+            429: components["responses"]["SlaError429"];
+            503: components["responses"]["SlaError503"];
+        };
+    };
+    predict: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request again is answered with what it made the first time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    executionTime?: string;
+                    id?: string;
+                    numWorkers?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        executionTime: string;
+                        id: string;
+                        numWorkers: string;
+                        result: string;
+                    };
+                };
+            };
+            400: components["responses"]["SlaError400"];
+            401: components["responses"]["SlaError401"];
+            403: components["responses"]["SlaError403"];
+            413: components["responses"]["SlaError413"];
+            415: components["responses"]["SlaError415"];
+            429: components["responses"]["SlaError429"];
+        };
+    };
     getSources: {
         parameters: {
             query?: never;
@@ -6088,6 +6402,78 @@ export interface operations {
             };
             401: components["responses"]["SlaError401"];
             403: components["responses"]["SlaError403"];
+            429: components["responses"]["SlaError429"];
+            503: components["responses"]["SlaError503"];
+        };
+    };
+    createSource: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request again is answered with what it made the first time. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                    url: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string[];
+                };
+            };
+            400: components["responses"]["SlaError400"];
+            401: components["responses"]["SlaError401"];
+            403: components["responses"]["SlaError403"];
+            409: components["responses"]["SlaError409"];
+            412: components["responses"]["SlaError412"];
+            413: components["responses"]["SlaError413"];
+            415: components["responses"]["SlaError415"];
+            429: components["responses"]["SlaError429"];
+            503: components["responses"]["SlaError503"];
+        };
+    };
+    deleteSource: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The same request again is answered with what it made the first time. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["SlaError400"];
+            401: components["responses"]["SlaError401"];
+            403: components["responses"]["SlaError403"];
+            404: components["responses"]["SlaError404"];
+            409: components["responses"]["SlaError409"];
+            412: components["responses"]["SlaError412"];
+            413: components["responses"]["SlaError413"];
+            415: components["responses"]["SlaError415"];
             429: components["responses"]["SlaError429"];
             503: components["responses"]["SlaError503"];
         };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { OPERATIONS } from '../../../controller/gateway/openapi/document.ts';
 import { createSlaServer } from '../../../controller/gateway/server.ts';
 import { gatewayOptions } from '../../support/gateway.ts';
 import { servedRoutes } from '../../support/routes.ts';
@@ -11,16 +12,21 @@ const text = readFileSync(join(fileURLToPath(new URL('../../..', import.meta.url
 /** Rows of the tables of paths, below their prefixes. */
 const documented = ['/api/v1', '/sla/v1'].flatMap((prefix) => {
   const section = text.split(`## Paths of \`${prefix}\``)[1]?.split('\n## ')[0] ?? '';
-  return [...section.matchAll(/^\| `([A-Z]+) (\S+)` \|/gm)].map(([, method = '', path = '']) => {
+  return [...section.matchAll(/^\| `([A-Z]+) (\S+)` \| (deprecated)?/gm)].map(([, method = '', path = '', deprecated]) => {
     const url = path === '/' && prefix === '/api/v1' ? '/' : `${prefix}${path === '/' ? '/' : path}`;
-    return `${method} ${url}`;
+    return { route: `${method} ${url}`, isDeprecated: deprecated !== undefined };
   });
 });
 
 describe('docs/api.md', () => {
   it('lists every path that is served, and none besides', async () => {
     const others = /^HEAD |^\S+ \/(healthz|readyz|metrics|openapi|swagger|page|api\/v1\/(reconcile|hooks|openapi)|sla\/v1$)/;
-    expect((await servedRoutes()).filter((route) => !others.test(route)).sort()).toEqual([...documented].sort());
+    expect((await servedRoutes()).filter((route) => !others.test(route)).sort()).toEqual(documented.map(({ route }) => route).sort());
+  });
+
+  it('calls deprecated what the OpenAPI document does', () => {
+    const old = OPERATIONS.filter(({ deprecated }) => deprecated).map(({ at }) => at.replaceAll(/\{(\w+)\}/g, ':$1'));
+    expect(documented.flatMap(({ route, isDeprecated }) => (isDeprecated ? [route] : [])).sort()).toEqual(old.sort());
   });
 });
 
@@ -91,7 +97,7 @@ describe("Every path of the original's", () => {
     const routes = new Set(await servedRoutes());
     const wrong = originals.filter(({ method, prefix, path }) => {
       const route = `${method} ${prefix}${path}`;
-      return gone.includes(`${method} ${path}`) ? routes.has(route) : !routes.has(route) || !documented.includes(route);
+      return gone.includes(`${method} ${path}`) ? routes.has(route) : !routes.has(route) || !documented.some((one) => one.route === route);
     });
     expect(wrong).toEqual([]);
   });
