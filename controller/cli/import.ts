@@ -11,6 +11,7 @@ import { readFolder } from '../adapters/files.ts';
 import { directorySecrets } from '../adapters/secrets.ts';
 import { type CommonOptions, settingsOf } from '../config.ts';
 import { Failure, sentence, UsageError } from '../errors.ts';
+import { ignoredByGit } from '../main.ts';
 import { confirm } from './confirm.ts';
 import { EXIT } from './exit.ts';
 import { interrupted } from './interrupt.ts';
@@ -26,7 +27,7 @@ interface ImportOptions extends CommonOptions {
  * shown what. Everything or nothing: it refuses where other texts are there already, and where the documents would not be valid.
  */
 export async function importOriginal(dir: string, options: ImportOptions): Promise<number> {
-  const { environment, secretsDirectory } = settingsOf(options);
+  const { environment, secretsDirectory, stateDirectory } = settingsOf(options);
   const { issues, ...moved } = movedOf(options);
   const wanted = filesOf(moved, { folder: join(resolve(dir), 'environments', environment), secretsDirectory });
   const there = await readFolder(resolve(dir));
@@ -40,6 +41,7 @@ export async function importOriginal(dir: string, options: ImportOptions): Promi
   if (missing.length === 0) return say('Nothing to do: all of it is there already');
   process.stdout.write(lines(missing.map(({ path }) => `+ ${path}`)));
   if (!options.yes && !(await confirm('Write these files?', interrupted()))) return say('Nothing is written');
+  ignoredByGit(stateDirectory);
   await writeAll(missing, secretsDirectory);
   return say(
     `Wrote ${missing.length} files: look at them, commit those below environments/, then rotterdam-sync plan --environment ${environment}`,

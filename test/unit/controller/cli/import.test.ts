@@ -40,6 +40,7 @@ describe('rotterdam-sync import', () => {
     expect(readFileSync(at('environments/city/defaults.yaml'), 'utf8')).toContain('maxReplicas: 12');
     expect(readFileSync(at('state/secrets/main'), 'utf8')).toContain('sha256~secret');
     expect(statSync(at('state/secrets/main')).mode & 0o077).toBe(0);
+    expect(readFileSync(at('state/.gitignore'), 'utf8')).toBe('*\n');
     expect(said).not.toContain('sha256~');
     expect(await run()).toBe(0);
     expect(said).toMatch(/Nothing to do: all of it is there already\n$/);
