@@ -14,18 +14,45 @@ const ENFORCED_SECURITY = 'pod-security.kubernetes.io/enforce';
 /** What of an infrastructure shows in a task's objects. */
 export type Exposure = Pick<InfrastructureSpec, 'type' | 'expose' | 'address' | 'domain'>;
 
+/** What only the cluster knows of how a task is reached: a load balancer's address, a node port; a host alone is one that a router chose. */
+export interface Reach {
+  readonly host?: string;
+  readonly port?: number;
+}
+
 /**
- * The URL under which `task` is reached from outside its infrastructure, as far as the documents tell; else undefined: when only the
- * cluster knows (a node port, a load balancer's address, a host that the router chose), or nothing leads to it from outside.
+ * The URL under which `task` is reached from outside its infrastructure, as far as the documents, and the cluster if it was `seen`, tell; else
+ * undefined, also when nothing leads to it from outside.
  */
-export function taskUrl(task: NamedTask, infrastructure: Exposure): string | undefined {
+export function taskUrl(task: NamedTask, infrastructure: Exposure, seen: Reach = {}): string | undefined {
   if (task.spec.type === 'compss') return undefined;
-  const host = webPorts(task, infrastructure)[0]?.host;
+  const chosen = seen.port === undefined ? seen.host : undefined;
+  const host = webPorts(task, infrastructure).map((port) => port.host ?? chosen)[0];
   if (host !== undefined) return `${infrastructure.type === 'openshift' ? 'https' : 'http'}://${host}`;
   const port = servicePorts(task.spec).find(({ protocol }) => protocol === 'TCP')?.port;
-  const { expose, address } = infrastructure;
-  if ((expose !== 'externalIP' && expose !== 'hostPort') || address === undefined || port === undefined) return undefined;
-  return `http://${address.includes(':') ? `[${address}]` : address}${port === 80 ? '' : `:${port}`}`;
+  return port === undefined ? undefined : printUrl(entrance(infrastructure, port, seen));
+}
+
+/** Where the first port of a task is found from outside. */
+function entrance({ expose, address }: Exposure, port: number, seen: Reach): Reach {
+  switch (expose) {
+    case 'externalIP':
+    case 'hostPort':
+      return { ...(address === undefined ? {} : { host: address }), port };
+    case 'nodePort':
+    case 'gateway':
+      return { ...seen, ...(address === undefined ? {} : { host: address }) };
+    case 'loadBalancer':
+      return seen;
+    case 'clusterIP':
+    case 'ingress':
+      return {};
+  }
+}
+
+function printUrl({ host, port }: Reach): string | undefined {
+  if (host === undefined || port === undefined) return undefined;
+  return `http://${host.includes(':') ? `[${host}]` : host}${port === 80 ? '' : `:${port}`}`;
 }
 
 /** How a task's Service is typed. */

@@ -13,7 +13,7 @@ export function taskStatus(
   const { id, name, dock, infrastructure } = task;
   const first = rolloutOn(infrastructure);
   const declared = environment.infrastructures.get(infrastructure);
-  const url = declared === undefined ? undefined : taskUrl(task, declared);
+  const url = declared === undefined ? undefined : taskUrl(task, declared, first?.reach);
   const { scaledBy, desired = 0 } = first?.health ?? {};
   return {
     id,

@@ -1,4 +1,4 @@
-import { taskOfWorkerService } from '../constructs/worker-services.ts';
+import type { Reach } from '../constructs/exposure.ts';
 import type { Task } from '../synth/environment.ts';
 import { identity, printRef } from '../synth/manifest.ts';
 import { Directory } from './directory.ts';
@@ -13,6 +13,7 @@ import { createEventSender, type EventSender } from './sync/events/event-sender.
 import { eventsOf } from './sync/events/events.ts';
 import { hashOf } from './sync/hash.ts';
 import { failureOf, SyncFailure, whyNotWhole } from './sync-failure.ts';
+import { hasNewServices, reachOf, workloadIdentity } from './task-objects.ts';
 import { isSameWork, targetOf, type Wanted } from './wanted.ts';
 
 /** Whether a task's workload runs as the documents say. */
@@ -26,6 +27,8 @@ export interface Rollout {
   readonly suspended?: true;
   /** Of a COMPSs task: all of its workers, as they were when it last ran as wanted. */
   readonly workers?: readonly WorkerAddress[];
+  /** How it is reached from outside, when it is the cluster that says so. */
+  readonly reach?: Reach;
   /** Why they are not published as they are now. */
   readonly unpublished?: string;
 }
@@ -149,7 +152,8 @@ export class InfrastructureWorker {
     const workers = this.#directory.workersOf(task);
     const unpublished = this.#directory.reasonOf(task.name);
     const published = { ...(workers === undefined ? {} : { workers }), ...(unpublished === undefined ? {} : { unpublished }) };
-    return { ...this.#rollout(task), ...published };
+    const reach = reachOf(task, this.#health);
+    return { ...this.#rollout(task), ...published, ...(reach === undefined ? {} : { reach }) };
   }
 
   #rollout(task: Task): Rollout {
@@ -328,15 +332,6 @@ export class InfrastructureWorker {
 
 function toGiveUp(name: string): string {
   return `Its document is gone, and what is ours there is to go: give that up by declaring '${name}' again with onRemoval: keep, and removing it`;
-}
-
-/** Ports of workers may be others then. */
-function hasNewServices({ name, dock }: Task, { applied }: SyncReport): boolean {
-  return applied.some(({ ref }) => ref.kind === 'Service' && ref.namespace === dock && taskOfWorkerService(ref.name) === name);
-}
-
-function workloadIdentity({ name, dock, spec }: Task): string {
-  return identity({ apiVersion: 'apps/v1', kind: spec.type === 'compss' ? 'StatefulSet' : 'Deployment', namespace: dock, name });
 }
 
 /** Why a task doesn't run as wanted, by its workload's health. */

@@ -22,6 +22,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'controller/status': ['constructs/', 'synth/', 'controller/errors', 'controller/ports'],
   'controller/sync/': [
     'constructs/spec/',
+    'constructs/exposure',
     'constructs/labels',
     'constructs/quantity',
     'constructs/worker-services',
@@ -111,8 +112,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'controller/worker-addresses',
   ],
   'controller/worker': [
-    'constructs/worker-services',
+    'constructs/exposure',
     'controller/directory',
+    'controller/task-objects',
     'synth/',
     'controller/link',
     'controller/rollout-order',
@@ -134,6 +136,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'controller/wanted',
     'controller/worker',
   ],
+  'controller/task-objects': ['constructs/', 'synth/', 'controller/sync/'],
   'controller/task-status': ['constructs/', 'synth/', 'controller/status', 'controller/worker'],
   'controller/outbox': ['controller/ports', 'controller/errors', 'controller/queue'],
   'controller/notices': ['constructs/spec/', 'synth/', 'controller/ports', 'controller/outbox', 'controller/sla/'],

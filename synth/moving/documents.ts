@@ -78,10 +78,9 @@ function placeOf(setting: Setting | undefined): Pick<Issue, 'file' | 'line' | 'c
   return { file, line, column };
 }
 
-/** Without what is so anyway. Its ports were on the host's address: they are reached there by node ports. */
-function specOf({ suspend: _, expose: __, ...spec }: InfrastructureSpec, isFirst: boolean): object {
-  const isReached = spec.address !== undefined && spec.type !== 'openshift';
-  return { ...spec, default: isFirst ? true : undefined, ...(isReached ? { expose: 'nodePort' } : {}) };
+/** Without what is so anyway. */
+function specOf({ suspend: _, expose, ...spec }: InfrastructureSpec, isFirst: boolean): object {
+  return { ...spec, default: isFirst ? true : undefined, ...(expose === 'clusterIP' ? {} : { expose }) };
 }
 
 /** Secrets that the document refers to and nobody gave. */

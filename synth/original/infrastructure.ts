@@ -37,6 +37,8 @@ function specOf(value: Original): z.input<typeof infrastructureSpec> {
   return {
     type: value.type.toLowerCase() as 'kubernetes',
     ...present({ description: value.description, defaultDock: value.defaultDock, host: value.hostIP, address: value.hostIP }),
+    // Its ports were on the host's address, by a way that Kubernetes is about to drop. A Route leads to those on OpenShift.
+    ...(given(value.hostIP) && value.type.toLowerCase() !== 'openshift' ? { expose: 'nodePort' as const } : {}),
     ...(isCluster ? { credentials: { secret: name } } : {}),
     ...(given(value.prometheusEndPoint) ? { prometheus: { url: withScheme(value.prometheusEndPoint) } } : {}),
     ...(given(value.prometheusPushgatewayEndPoint) ? { pushgateway: { url: withScheme(value.prometheusPushgatewayEndPoint) } } : {}),

@@ -165,6 +165,17 @@ describe.skipIf(!have('git', 'control plane', 'kubectl', 'prometheus', 'pushgate
       .toEqual([nodes, expect.stringContaining("didn't have free ports")]);
   });
 
+  it('a task of one service is told with the URL that only the cluster knew', async () => {
+    const tasks = `${watch.url}/api/v1/tasks`;
+    const body = JSON.stringify({ name: 'shop', dock: 'class', containers: [{ image: 'nginx', ports: [{ containerPort: 80 }] }] });
+    await fetch(tasks, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const told = async () => ((await (await fetch(`${tasks}/shop`)).json()) as { task: { url: string } }).task.url;
+    await expect.poll(told, eventually).toMatch(/^http:/);
+    const nodePort = on(modena, 'get', 'service', 'shop', '-o', 'jsonpath={.spec.ports[0].nodePort}');
+    expect(await told()).toBe(`http://127.0.0.1:${nodePort}`);
+    expect((await fetch(`${tasks}/shop`, { method: 'DELETE' })).status).toBe(200);
+  });
+
   it('scaling in takes the newest, and asks nobody for their Services', async () => {
     const before = await one.workers();
     await scale(one, 2);

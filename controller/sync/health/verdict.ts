@@ -1,3 +1,5 @@
+import type { Reach } from '../../../constructs/exposure.ts';
+
 export type HealthState = 'ready' | 'progressing' | 'failed' | 'terminating' | 'missing';
 
 /** What a rule says of an object. */
@@ -8,6 +10,8 @@ export interface Verdict {
   /** Workloads only: replicas asked for, and those that are ready. */
   readonly desired?: number;
   readonly ready?: number;
+  /** Services and Routes only: how they are reached from outside, when it is the cluster that says so. */
+  readonly reach?: Reach;
 }
 
 export const READY: Verdict = { state: 'ready', reason: '' };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { taskUrl } from '../../../constructs/exposure.ts';
+import { type Reach, taskUrl } from '../../../constructs/exposure.ts';
 import { type InfrastructureInput, infrastructureSpec } from '../../../constructs/spec/infrastructure.ts';
 import { type TaskInput, taskSpec } from '../../../constructs/spec/task.ts';
 
@@ -14,7 +14,8 @@ const cases: readonly [
   url: string | undefined,
   Omit<InfrastructureInput, 'type'> & { type?: 'openshift' },
   Port[],
-  'compss'?,
+  ('compss' | undefined)?,
+  Reach?,
 ][] = [
   ['nothing leads to a cluster address', undefined, {}, [http]],
   ['a Route in the domain, by TLS', `https://nginx.${domain}`, { type: 'openshift', domain }, [http]],
@@ -41,11 +42,26 @@ const cases: readonly [
   ['no URL without a port', undefined, { expose: 'externalIP', address }, []],
   ['only the cluster knows a node port', undefined, { expose: 'nodePort', address }, [http]],
   ['only the cluster knows the balancer', undefined, { expose: 'loadBalancer', address }, [http]],
+  ['the node port that was seen', `http://${address}:30080`, { expose: 'nodePort', address }, [http], undefined, { port: 30080 }],
+  ['the node port behind a gateway', `http://${address}:30080`, { expose: 'gateway', address }, [http], undefined, { port: 30080 }],
+  ['a node port of no known address', undefined, { expose: 'nodePort' }, [http], undefined, { port: 30080 }],
+  ['the balancer that was seen', 'http://10.1.2.3', { expose: 'loadBalancer' }, [http], undefined, { host: '10.1.2.3', port: 80 }],
+  ['the balancer, by IPv6', 'http://[fd00::8]:81', { expose: 'loadBalancer' }, [http], undefined, { host: 'fd00::8', port: 81 }],
+  ['the host that the router chose', 'https://web.example', { type: 'openshift' }, [http], undefined, { host: 'web.example' }],
+  [
+    'no node port without TCP',
+    undefined,
+    { expose: 'nodePort', address },
+    [{ containerPort: 53, protocol: 'UDP' }],
+    undefined,
+    { port: 30053 },
+  ],
+  ['no node port when it is no longer exposed', undefined, { address }, [http], undefined, { port: 30080 }],
 ];
 
 describe('taskUrl', () => {
-  it.each(cases)('%s: %s', (_, url, infrastructure, ports, type) => {
+  it.each(cases)('%s: %s', (_, url, infrastructure, ports, type, seen) => {
     const spec = taskSpec.parse({ type, containers: [{ image: 'nginx', ports }] });
-    expect(taskUrl({ name: 'nginx', spec }, infrastructureSpec.parse({ type: 'kubernetes', ...infrastructure }))).toBe(url);
+    expect(taskUrl({ name: 'nginx', spec }, infrastructureSpec.parse({ type: 'kubernetes', ...infrastructure }), seen)).toBe(url);
   });
 });

@@ -20,8 +20,10 @@ const task = (...infrastructures: readonly [string, ...string[]]): Task => ({
 });
 const rollout = (health: object, more: object = {}): Rollout =>
   ({ health: { ref: REF, state: 'ready', ready: 2, desired: 2, ...health }, settledAtMs: 0, reason: undefined, ...more }) as Rollout;
-const statusOf = (of: Task, rollouts: Readonly<Record<string, Rollout>>) =>
-  taskStatus({ infrastructures: new Map() } as unknown as Environment, of, (name) => rollouts[name], { agreements: [] });
+const statusOf = (of: Task, rollouts: Readonly<Record<string, Rollout>>, infrastructures: Readonly<Record<string, object>> = {}) =>
+  taskStatus({ infrastructures: new Map(Object.entries(infrastructures)) } as unknown as Environment, of, (name) => rollouts[name], {
+    agreements: [],
+  });
 
 describe('taskStatus', () => {
   it('shows the replicas that an autoscaler wants, and which one it is', () => {
@@ -41,6 +43,13 @@ describe('taskStatus', () => {
       health: 'progressing',
       reason: 'edge: 1 of 2 are ready',
     });
+  });
+
+  it('tells the URL by what was seen on the first infrastructure', () => {
+    const web = { ...task('modena'), spec: taskSpec.parse({ containers: [{ image: 'x', ports: [{ containerPort: 80 }] }] }) };
+    const exposed = { modena: { type: 'kubernetes', expose: 'nodePort', address: '10.0.0.7' } };
+    expect(statusOf(web, { modena: rollout({}, { reach: { port: 30_080 } }) }, exposed).url).toBe('http://10.0.0.7:30080');
+    expect(statusOf(web, { modena: rollout({}) }, exposed)).not.toHaveProperty('url');
   });
 
   it('is unknown where nobody looks after it', () => {

@@ -9,14 +9,16 @@ interface Case {
   readonly metadata?: object;
   readonly state: HealthState;
   readonly says?: string | RegExp;
+  readonly reach?: object;
 }
 
 function table(apiVersion: string, kind: string, cases: readonly Case[]): void {
   describe(`healthOf ${kind}`, () => {
-    it.each(cases)('$state: $reason', ({ spec = {}, status = {}, metadata = {}, state, says }) => {
+    it.each(cases)('$state: $reason', ({ spec = {}, status = {}, metadata = {}, state, says, reach }) => {
       const health = healthOf(liveObject(manifest(apiVersion, kind, 'x', 'class'), { spec, status, metadata }));
       expect(health.state).toBe(state);
       if (says !== undefined) expect(health.reason).toMatch(says);
+      expect(health.reach).toEqual(reach);
     });
   });
 }
@@ -285,8 +287,20 @@ table('v1', 'PersistentVolumeClaim', [
   { reason: 'lost', status: { phase: 'Lost' }, state: 'failed', says: 'is Lost' },
 ]);
 
+const ports = [
+  { port: 53, protocol: 'UDP', nodePort: 30_053 },
+  { port: 80, protocol: 'TCP', nodePort: 30_080 },
+];
 table('v1', 'Service', [
   { reason: 'inside the cluster', spec: { type: 'ClusterIP' }, state: 'ready' },
+  { reason: 'at a port of each node', spec: { type: 'NodePort', ports }, state: 'ready', reach: { port: 30_080 } },
+  {
+    reason: 'a load balancer with a name',
+    spec: { type: 'LoadBalancer', ports },
+    status: { loadBalancer: { ingress: [{ ip: '1.2.3.4', hostname: 'lb.example' }] } },
+    state: 'ready',
+    reach: { host: 'lb.example', port: 80 },
+  },
   { reason: 'a load balancer without address', spec: { type: 'LoadBalancer' }, status: { loadBalancer: {} }, state: 'progressing' },
   { reason: 'a load balancer', spec: { type: 'LoadBalancer' }, status: { loadBalancer: { ingress: [{ ip: '1.2.3.4' }] } }, state: 'ready' },
 ]);
@@ -299,6 +313,12 @@ table('networking.k8s.io/v1', 'Ingress', [
 const routed = (...routers: object[]) => ({ ingress: routers.map((router) => ({ routerName: 'default', conditions: [router] })) });
 table('route.openshift.io/v1', 'Route', [
   { reason: 'admitted', status: routed({ type: 'Admitted', status: 'True' }), state: 'ready' },
+  {
+    reason: 'admitted at a host that the router chose',
+    status: { ingress: [{ host: 'web.example', conditions: [{ type: 'Admitted', status: 'True' }] }] },
+    state: 'ready',
+    reach: { host: 'web.example' },
+  },
   { reason: 'seen by no router', state: 'progressing', says: 'no router' },
   {
     reason: 'its host is taken',
