@@ -133,6 +133,7 @@ export class Branch {
 /** Resolves when `work` is done, or takes long. */
 export async function inTime(work: Promise<unknown>, clock: Clock): Promise<void> {
   const done = new AbortController();
-  const late = clock.sleep(LONGEST_LOOK_MS, done.signal).catch(() => undefined);
+  // Never settles once the work has: it would be ahead of why that failed.
+  const late = new Promise<void>((resolve) => void clock.sleep(LONGEST_LOOK_MS, done.signal).then(resolve, () => undefined));
   await Promise.race([work.finally(() => done.abort()), late]);
 }

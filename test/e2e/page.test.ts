@@ -60,10 +60,10 @@ describe.skipIf(!have('git', 'chromium'))('The page in a browser', () => {
     await expect
       .poll(() => rowOf(page, 'parking'), SOON)
       .toMatch(/^parking analytics florence 0\/2 progressing its rollout has not settled: 0 of 2 replicas are ready none$/);
-    expect(await textOf(page, '#infrastructures')).toMatch(/bologna unreachable .*edge-1 ready 2 tasks/);
-    expect(await textOf(page, '#docks')).toMatch(/analytics \d+\/\d+ ready .*class \d+\/\d+ ready/);
-    expect(await textOf(page, '#agreements')).toMatch(/air_quality_latency latency_ms < 250 met 120 \/ 250/);
-    expect(await textOf(page, '#decisions')).toMatch(/Nothing was decided yet/);
+    await expect.poll(() => textOf(page, '#infrastructures'), SOON).toMatch(/bologna unreachable .*edge-1 ready 2 tasks/);
+    await expect.poll(() => textOf(page, '#docks'), SOON).toMatch(/analytics \d+\/\d+ ready .*class \d+\/\d+ ready/);
+    await expect.poll(() => textOf(page, '#agreements'), SOON).toMatch(/air_quality_latency latency_ms < 250 met 120 \/ 250/);
+    await expect.poll(() => textOf(page, '#decisions'), SOON).toMatch(/Nothing was decided yet/);
     expect(await textOf(page, '#connection')).toBe('Live');
   });
 
