@@ -26,6 +26,7 @@ export interface paths {
         };
         /**
          * As GET /config
+         * @deprecated
          * @description Needs the scope `read`, for all docks.
          */
         get: operations["getCaaSConfiguration"];
@@ -269,6 +270,7 @@ export interface paths {
         };
         /**
          * What each task is bound to
+         * @deprecated
          * @description Needs the scope `read`.
          */
         get: operations["GetAllTasksQoS"];
@@ -542,6 +544,7 @@ export interface paths {
         };
         /**
          * As GET /config
+         * @deprecated
          * @description Needs the scope `read`, for all docks.
          */
         get: operations["getRulesEngineConfiguration"];
@@ -2664,6 +2667,15 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description The original had it, and it is not here: the message says what is */
+        Error410: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
         /** @description Stale: it has changed since */
         Error412: {
             headers: {
@@ -2693,15 +2705,6 @@ export interface components {
         };
         /** @description Too often */
         Error429: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Error"];
-            };
-        };
-        /** @description The original had it, and it is not here: the message says what is */
-        Error501: {
             headers: {
                 [name: string]: unknown;
             };
@@ -2763,6 +2766,15 @@ export interface components {
                 "application/json": components["schemas"]["Message"];
             };
         };
+        /** @description The original had it, and it is not here: the message says what is */
+        Message410: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Message"];
+            };
+        };
         /** @description Stale: it has changed since */
         Message412: {
             headers: {
@@ -2792,15 +2804,6 @@ export interface components {
         };
         /** @description Too often */
         Message429: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["Message"];
-            };
-        };
-        /** @description The original had it, and it is not here: the message says what is */
-        Message501: {
             headers: {
                 [name: string]: unknown;
             };
@@ -2862,6 +2865,15 @@ export interface components {
                 "application/json": components["schemas"]["SlaError"];
             };
         };
+        /** @description The original had it, and it is not here: the message says what is */
+        SlaError410: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["SlaError"];
+            };
+        };
         /** @description Stale: it has changed since */
         SlaError412: {
             headers: {
@@ -2891,15 +2903,6 @@ export interface components {
         };
         /** @description Too often */
         SlaError429: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/json": components["schemas"]["SlaError"];
-            };
-        };
-        /** @description The original had it, and it is not here: the message says what is */
-        SlaError501: {
             headers: {
                 [name: string]: unknown;
             };
@@ -2962,33 +2965,33 @@ export type ResponseError401 = components['responses']['Error401'];
 export type ResponseError403 = components['responses']['Error403'];
 export type ResponseError404 = components['responses']['Error404'];
 export type ResponseError409 = components['responses']['Error409'];
+export type ResponseError410 = components['responses']['Error410'];
 export type ResponseError412 = components['responses']['Error412'];
 export type ResponseError413 = components['responses']['Error413'];
 export type ResponseError415 = components['responses']['Error415'];
 export type ResponseError429 = components['responses']['Error429'];
-export type ResponseError501 = components['responses']['Error501'];
 export type ResponseError503 = components['responses']['Error503'];
 export type ResponseMessage400 = components['responses']['Message400'];
 export type ResponseMessage401 = components['responses']['Message401'];
 export type ResponseMessage403 = components['responses']['Message403'];
 export type ResponseMessage404 = components['responses']['Message404'];
 export type ResponseMessage409 = components['responses']['Message409'];
+export type ResponseMessage410 = components['responses']['Message410'];
 export type ResponseMessage412 = components['responses']['Message412'];
 export type ResponseMessage413 = components['responses']['Message413'];
 export type ResponseMessage415 = components['responses']['Message415'];
 export type ResponseMessage429 = components['responses']['Message429'];
-export type ResponseMessage501 = components['responses']['Message501'];
 export type ResponseMessage503 = components['responses']['Message503'];
 export type ResponseSlaError400 = components['responses']['SlaError400'];
 export type ResponseSlaError401 = components['responses']['SlaError401'];
 export type ResponseSlaError403 = components['responses']['SlaError403'];
 export type ResponseSlaError404 = components['responses']['SlaError404'];
 export type ResponseSlaError409 = components['responses']['SlaError409'];
+export type ResponseSlaError410 = components['responses']['SlaError410'];
 export type ResponseSlaError412 = components['responses']['SlaError412'];
 export type ResponseSlaError413 = components['responses']['SlaError413'];
 export type ResponseSlaError415 = components['responses']['SlaError415'];
 export type ResponseSlaError429 = components['responses']['SlaError429'];
-export type ResponseSlaError501 = components['responses']['SlaError501'];
 export type ResponseSlaError503 = components['responses']['SlaError503'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -6123,9 +6126,9 @@ export interface operations {
             401: components["responses"]["SlaError401"];
             403: components["responses"]["SlaError403"];
             404: components["responses"]["SlaError404"];
+            410: components["responses"]["SlaError410"];
             413: components["responses"]["SlaError413"];
             429: components["responses"]["SlaError429"];
-            501: components["responses"]["SlaError501"];
         };
     };
     deleteEndpoint: {
@@ -6283,10 +6286,10 @@ export interface operations {
             401: components["responses"]["SlaError401"];
             403: components["responses"]["SlaError403"];
             409: components["responses"]["SlaError409"];
+            410: components["responses"]["SlaError410"];
             413: components["responses"]["SlaError413"];
             415: components["responses"]["SlaError415"];
             429: components["responses"]["SlaError429"];
-            501: components["responses"]["SlaError501"];
             503: components["responses"]["SlaError503"];
         };
     };

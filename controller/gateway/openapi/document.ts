@@ -39,7 +39,7 @@ const MEANINGS: Readonly<Record<number, string>> = {
   413: 'Too large',
   415: 'Of another type than is read here',
   429: 'Too often',
-  501: 'The original had it, and it is not here: the message says what is',
+  410: 'The original had it, and it is not here: the message says what is',
   503: 'Not now: `Retry-After`',
 };
 

@@ -100,7 +100,7 @@ export const SLA: readonly Operation[] = [
     at: 'POST /sla/v1/providers',
     id: 'createProvider',
     summary: 'Refused: providers are those that agreements name',
-    errors: [400, 409, 413, 415, 501, 503],
+    errors: [400, 409, 410, 413, 415, 503],
     answers: {},
   },
   {
@@ -159,7 +159,7 @@ export const SLA: readonly Operation[] = [
     id: 'createEndpoint',
     summary: 'Refused: use POST /sources/prometheus',
     deprecated: true,
-    errors: [413, 501],
+    errors: [410, 413],
     answers: {},
   },
   {

@@ -106,6 +106,7 @@ export const DOCKS: readonly Operation[] = [
     ...get,
     at: 'GET /api/v1/docks/tasksqos',
     tag: 'dock',
+    deprecated: true,
     id: 'GetAllTasksQoS',
     summary: 'What each task is bound to',
     errors: READ_ERRORS,

@@ -56,7 +56,7 @@ function addProviderRoutes(server: FastifyInstance, rest: Rest): void {
       const { id, name } = readPlain(request);
       if (typeof id !== 'string' || id === '' || typeof name !== 'string') throw new HttpError(400, 'Send {"id": …, "name": …}');
       if (providers().has(id)) throw new HttpError(409, `There is a provider ${id.slice(0, 80)} already`);
-      throw new HttpError(501, 'Providers are those that agreements name: create an agreement with it in details.provider');
+      throw new HttpError(410, 'Providers are those that agreements name: create an agreement with it in details.provider');
     }),
   );
   server.delete<IdRoute>(
@@ -89,7 +89,7 @@ function addSourceRoutes(server: FastifyInstance, rest: Rest): void {
   server.post<IdRoute>(
     '/endpoints/:id',
     rest.bare<IdRoute>(() => {
-      throw new HttpError(501, `A path can't hold a URL: POST it to ${server.prefix}/sources/prometheus`);
+      throw new HttpError(410, `A path can't hold a URL: POST it to ${server.prefix}/sources/prometheus`);
     }),
   );
   server.delete<IdRoute>(

@@ -222,7 +222,7 @@ describe('Sources by REST', () => {
     const { call } = open;
     expect(await call('DELETE', '/sla/v1/sources/prometheus/used')).toMatchObject({ status: 409 });
     expect(await call('DELETE', '/sla/v1/endpoints/free')).toMatchObject({ status: 200, json: [URL] });
-    expect(await call('POST', '/sla/v1/endpoints/free')).toMatchObject({ status: 501, json: { code: '501' } });
+    expect(await call('POST', '/sla/v1/endpoints/free')).toMatchObject({ status: 410, json: { code: '410' } });
   });
 });
 
@@ -230,7 +230,7 @@ it('Providers are those of agreements, and no predictor is asked', async () => {
   const { sla } = await world();
   const provider = { id: 'CLASSProvider', name: 'CLASS Platform' };
   expect(await sla('POST', '/providers', provider)).toMatchObject({ status: 409 });
-  expect(await sla('POST', '/providers', { id: 'other', name: 'Other' })).toMatchObject({ status: 501, json: { code: '501' } });
+  expect(await sla('POST', '/providers', { id: 'other', name: 'Other' })).toMatchObject({ status: 410, json: { code: '410' } });
   expect(await sla('POST', '/providers', { id: 'other' })).toMatchObject({ status: 400 });
   expect(await sla('DELETE', '/providers/CLASSProvider')).toMatchObject({ status: 409 });
   expect(await sla('DELETE', '/providers/other')).toMatchObject({ status: 404 });
