@@ -41,6 +41,7 @@ export class Clerk {
     return {
       ...inForce,
       touched: history.touched,
+      begunAtMs: ({ id }) => history.tasks.get(id)?.begun?.atMs,
       taskStatus: statusOf,
       agreements: () => agreementViews(inForce.environment, history, nowMs, (task) => statusOf(task).agreements),
       infrastructureStatus: unseen,

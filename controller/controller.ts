@@ -93,6 +93,7 @@ export class Controller {
     return {
       ...inForce,
       touched: history.touched,
+      begunAtMs: ({ id }) => history.tasks.get(id)?.begun?.atMs,
       taskStatus: (task) => this.#taskStatus(inForce.environment, task),
       agreements: () => agreementViews(inForce.environment, history, nowMs, (task) => this.#promises.agreementsOf(task)),
       infrastructureStatus,

@@ -8,6 +8,8 @@ export interface View {
   readonly revision: Revision;
   /** By path: the last commit that changed it. `author` is `Name <email>`. */
   readonly touched: ReadonlyMap<string, { readonly revision: Revision; readonly atMs: number; readonly author: string }>;
+  /** When a task was first declared; undefined where the history doesn't tell. */
+  readonly begunAtMs: (task: Task) => number | undefined;
   taskStatus(task: Task): TaskStatus;
   /** All agreements, as SLALite gives them. */
   agreements(): readonly AgreementView[];

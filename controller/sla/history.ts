@@ -27,6 +27,8 @@ export interface HumanChange extends Happening {
 }
 
 export interface TaskHistory {
+  /** When it was first declared. */
+  readonly begun?: Happening;
   /** When the task was bound to each template, also to those that it left. */
   readonly agreed: ReadonlyMap<string, Happening>;
   /** The last change of its replicas that no decision explains. */
@@ -245,7 +247,7 @@ function foldAgreed(draft: Draft, { id, was, now, commit, happening, anew }: Tas
   const shared = isAnew ? anew.get(templates.join('\n')) : undefined;
   const all = shared ?? new Map([...task.agreed, ...agreed]);
   if (isAnew) anew.set(templates.join('\n'), all);
-  draft.tasks.set(id, { ...task, agreed: all });
+  draft.tasks.set(id, { ...task, begun: task.begun ?? happening, agreed: all });
 }
 
 /** A merge brings decisions of its other side along: their change isn't a human's. */

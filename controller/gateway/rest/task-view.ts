@@ -31,7 +31,7 @@ export interface TaskView {
   readonly functionDefinition: object;
   /** All of a COMPSs task's workers, ready; none before. */
   readonly pods: readonly WorkerAddress[];
-  /** RFC 3339: the commit that changed its document last. */
+  /** RFC 3339: the commit that declared it. */
   readonly created: string;
   readonly revision: string;
 }
@@ -49,6 +49,7 @@ export function taskView(task: Task, view: View): TaskView {
   const status = view.taskStatus(task);
   const { touched, revision } = view;
   const last = touched.get(task.origin.file);
+  const begunAtMs = view.begunAtMs(task);
   const { containers, taskDefinition } = definitionOf(task);
   return {
     dbid: 'Task',
@@ -73,7 +74,7 @@ export function taskView(task: Task, view: View): TaskView {
     compssTaskDefinition: {},
     functionDefinition: {},
     pods: status.workers ?? [],
-    created: last === undefined ? '' : new Date(last.atMs).toISOString(),
+    created: begunAtMs === undefined ? '' : new Date(begunAtMs).toISOString(),
     revision: last?.revision ?? revision,
   };
 }

@@ -39,6 +39,17 @@ describe('foldHistory: what happened to a task', () => {
     ]);
   });
 
+  test('its creation is the commit that declared it; one that comes again is another', () => {
+    const steps = [
+      { atMs: AT, replicas: { a: 1 }, qos: [] },
+      { atMs: AT + MINUTE, replicas: { a: 2 }, qos: ['X'] },
+      { atMs: AT + 2 * MINUTE, replicas: {}, qos: [] },
+      { atMs: AT + 3 * MINUTE, replicas: { a: 2 }, qos: [] },
+    ];
+    const begunAfter = (count: number) => historyOf(steps.slice(0, count)).tasks.get('a')?.begun?.revision;
+    expect([begunAfter(1), begunAfter(2), begunAfter(4)]).toEqual(['c0', 'c0', 'c3']);
+  });
+
   test("a change of its replicas without a decision is a human's", () => {
     const history = historyOf([
       { atMs: AT, replicas: { a: 1 } },
