@@ -3301,6 +3301,61 @@ export interface operations {
                     };
                 };
             };
+            /** @description Taken */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        caasversion: string;
+                        content: {
+                            CaaSVersion: string;
+                            Clusters: {
+                                DefaultDock: string;
+                                Description: string;
+                                HostIP: string;
+                                HostPort: number;
+                                ID: string;
+                                Name: string;
+                                OpenshiftOauthToken: string;
+                                Password: string;
+                                PrometheusEndPoint: string;
+                                PrometheusPushgatewayEndPoint: string;
+                                SO: string;
+                                Type: string;
+                                User: string;
+                            }[];
+                            FaaSVersion: string;
+                            IMECVersion: string;
+                            RestApiVersion: string;
+                            RulesEngineVersion: string;
+                            SLALiteVersion: string;
+                            Tasks: {
+                                Action: string;
+                                Comparator: string;
+                                MaxAllowed: number;
+                                MaxReplicas: number;
+                                MinReplicas: number;
+                                ScaleFactor: number;
+                                Value: number;
+                            };
+                        };
+                        faasversion: string;
+                        imec: string;
+                        imecversion: string;
+                        message: string;
+                        /** @description The original's name of what was asked for. */
+                        method: string;
+                        /** @constant */
+                        resp: "ok";
+                        restapi: string;
+                        revision?: string;
+                        rulesengineversion: string;
+                        slalite: string;
+                    };
+                };
+            };
             400: components["responses"]["Error400"];
             401: components["responses"]["Error401"];
             403: components["responses"]["Error403"];
@@ -3632,6 +3687,29 @@ export interface operations {
                     };
                 };
             };
+            /** @description Taken */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        caasversion: string;
+                        id: string;
+                        message: string;
+                        /** @description The original's name of what was asked for. */
+                        method: string;
+                        /** @constant */
+                        resp: "ok";
+                        /** @description A commit. */
+                        revision: string;
+                        task: components["schemas"]["Task"];
+                        url: string;
+                        /** @description What was left out of the body, or is doubtful. */
+                        warnings?: components["schemas"]["Issue"][];
+                    };
+                };
+            };
             400: components["responses"]["Error400"];
             401: components["responses"]["Error401"];
             403: components["responses"]["Error403"];
@@ -3665,6 +3743,26 @@ export interface operations {
         responses: {
             /** @description Done */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        caasversion: string;
+                        /** @constant */
+                        content: "ok";
+                        id: string;
+                        message: string;
+                        /** @description The original's name of what was asked for. */
+                        method: string;
+                        /** @constant */
+                        resp: "ok";
+                        revision: string;
+                    };
+                };
+            };
+            /** @description Taken */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4139,6 +4237,29 @@ export interface operations {
                     };
                 };
             };
+            /** @description Taken */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        caasversion: string;
+                        faasversion: string;
+                        id: string;
+                        message: string;
+                        /** @description The original's name of what was asked for. */
+                        method: string;
+                        /** @constant */
+                        resp: "ok";
+                        /** @description A commit. */
+                        revision: string;
+                        task: components["schemas"]["Function"];
+                        /** @description What was left out of the body, or is doubtful. */
+                        warnings?: components["schemas"]["Issue"][];
+                    };
+                };
+            };
             400: components["responses"]["Error400"];
             401: components["responses"]["Error401"];
             403: components["responses"]["Error403"];
@@ -4232,6 +4353,27 @@ export interface operations {
         responses: {
             /** @description Done */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        caasversion: string;
+                        /** @constant */
+                        content: "ok";
+                        faasversion: string;
+                        id: string;
+                        message: string;
+                        /** @description The original's name of what was asked for. */
+                        method: string;
+                        /** @constant */
+                        resp: "ok";
+                        revision: string;
+                    };
+                };
+            };
+            /** @description Taken */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4372,6 +4514,30 @@ export interface operations {
                     };
                 };
             };
+            /** @description Taken */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        caasversion: string;
+                        id: string;
+                        imecversion: string;
+                        infr: components["schemas"]["Infrastructure"];
+                        infrs: components["schemas"]["Infrastructure"][];
+                        message: string;
+                        /** @description The original's name of what was asked for. */
+                        method: string;
+                        /** @constant */
+                        resp: "ok";
+                        /** @description A commit. */
+                        revision: string;
+                        /** @description What was left out of the body, or is doubtful. */
+                        warnings?: components["schemas"]["Issue"][];
+                    };
+                };
+            };
             400: components["responses"]["Error400"];
             401: components["responses"]["Error401"];
             403: components["responses"]["Error403"];
@@ -4470,6 +4636,30 @@ export interface operations {
                     };
                 };
             };
+            /** @description Taken */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        caasversion: string;
+                        id: string;
+                        imecversion: string;
+                        infr: components["schemas"]["Infrastructure"];
+                        infrs: components["schemas"]["Infrastructure"][];
+                        message: string;
+                        /** @description The original's name of what was asked for. */
+                        method: string;
+                        /** @constant */
+                        resp: "ok";
+                        /** @description A commit. */
+                        revision: string;
+                        /** @description What was left out of the body, or is doubtful. */
+                        warnings?: components["schemas"]["Issue"][];
+                    };
+                };
+            };
             400: components["responses"]["Error400"];
             401: components["responses"]["Error401"];
             403: components["responses"]["Error403"];
@@ -4502,6 +4692,25 @@ export interface operations {
         responses: {
             /** @description Done */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        caasversion: string;
+                        id: string;
+                        imecversion: string;
+                        message: string;
+                        /** @description The original's name of what was asked for. */
+                        method: string;
+                        /** @constant */
+                        resp: "ok";
+                        revision: string;
+                    };
+                };
+            };
+            /** @description Taken */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4628,6 +4837,36 @@ export interface operations {
                     };
                 };
             };
+            /** @description Taken */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        caasversion: string;
+                        cluster: {
+                            reason: string;
+                            /** @enum {string} */
+                            state: "waiting" | "none";
+                            type: string;
+                        };
+                        id: string;
+                        imecversion: string;
+                        infr: components["schemas"]["Infrastructure"];
+                        infrs: components["schemas"]["Infrastructure"][];
+                        message: string;
+                        /** @description The original's name of what was asked for. */
+                        method: string;
+                        /** @constant */
+                        resp: "ok";
+                        /** @description A commit. */
+                        revision: string;
+                        /** @description What was left out of the body, or is doubtful. */
+                        warnings?: components["schemas"]["Issue"][];
+                    };
+                };
+            };
             400: components["responses"]["Error400"];
             401: components["responses"]["Error401"];
             403: components["responses"]["Error403"];
@@ -4658,6 +4897,27 @@ export interface operations {
         responses: {
             /** @description Done */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        caasversion: string;
+                        id: string;
+                        imecversion: string;
+                        infr: components["schemas"]["Infrastructure"];
+                        infrs: components["schemas"]["Infrastructure"][];
+                        message: string;
+                        /** @description The original's name of what was asked for. */
+                        method: string;
+                        /** @constant */
+                        resp: "ok";
+                        revision: string;
+                    };
+                };
+            };
+            /** @description Taken */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4785,6 +5045,28 @@ export interface operations {
         responses: {
             /** @description Done */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        caasversion: string;
+                        message: string;
+                        /** @description The original's name of what was asked for. */
+                        method: string;
+                        qosdef: components["schemas"]["QosDefinition"];
+                        qosdefs: components["schemas"]["QosDefinition"][];
+                        /** @constant */
+                        resp: "ok";
+                        /** @description A commit. */
+                        revision: string;
+                        /** @description What was left out of the body, or is doubtful. */
+                        warnings?: components["schemas"]["Issue"][];
+                    };
+                };
+            };
+            /** @description Taken */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5362,6 +5644,29 @@ export interface operations {
                     };
                 };
             };
+            /** @description Taken */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        caasversion: string;
+                        id: string;
+                        message: string;
+                        /** @description The original's name of what was asked for. */
+                        method: string;
+                        /** @constant */
+                        resp: "ok";
+                        /** @description A commit. */
+                        revision: string;
+                        task: components["schemas"]["Task"];
+                        url: string;
+                        /** @description What was left out of the body, or is doubtful. */
+                        warnings?: components["schemas"]["Issue"][];
+                    };
+                };
+            };
             400: components["responses"]["Error400"];
             401: components["responses"]["Error401"];
             403: components["responses"]["Error403"];
@@ -5394,6 +5699,26 @@ export interface operations {
         responses: {
             /** @description Done */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        caasversion: string;
+                        /** @constant */
+                        content: "ok";
+                        id: string;
+                        message: string;
+                        /** @description The original's name of what was asked for. */
+                        method: string;
+                        /** @constant */
+                        resp: "ok";
+                        revision: string;
+                    };
+                };
+            };
+            /** @description Taken */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };

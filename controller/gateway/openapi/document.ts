@@ -120,8 +120,10 @@ function bodyOf({ schema, examples, type = 'application/json' }: Body, at: (sche
   return { [type]: { schema: at(schema), examples: Object.fromEntries(named) } };
 }
 
-function answersOf({ answers }: Operation, at: (schema: z.ZodType) => JsonObject): JsonObject {
-  const entries = Object.entries(answers).map(([status, answer]): [string, JsonObject] => {
+function answersOf({ answers, form, headers = [] }: Operation, at: (schema: z.ZodType) => JsonObject): JsonObject {
+  const { 200: done } = answers;
+  const isCommit = form === 'envelope' && headers.includes('key') && done !== undefined;
+  const entries = Object.entries(isCommit ? { ...answers, 202: done } : answers).map(([status, answer]): [string, JsonObject] => {
     const description = MEANINGS[Number(status)] ?? '';
     if (answer === null) return [status, { description }];
     const content =

@@ -30,7 +30,7 @@ const create = {
   query: wait,
   headers: ['prefer', 'key'],
   body: taskBody,
-  answers: { 200: made, 202: made },
+  answers: { 200: made },
   errors: WRITE_ERRORS,
   form: 'envelope',
 } as const;

@@ -9,7 +9,7 @@ import type { Clock, Log } from '../../ports.ts';
 import type { View } from '../../status.ts';
 import type { Chronicle } from '../../story/chronicle.ts';
 import { type AllowedHosts, checkHost } from '../access/hosts.ts';
-import { errorAnswer, formed, HttpError, send } from './reply.ts';
+import { errorAnswer, formed, HttpError, preferences, send } from './reply.ts';
 
 export interface RestOptions {
   /** Undefined before a revision is in force. */
@@ -63,14 +63,19 @@ export function createRest({ view, write, saveSecret, allowedHosts = [], version
     if (seen === undefined) throw new HttpError(503, 'No revision is in force yet: try again');
     return seen;
   };
+  const committed = new WeakSet<object>();
   return {
     saveSecret,
     version,
     view: inForce,
     mayAsk: (url) => checkHost(url, allowedHosts),
-    write: (request, make) => write({ author: ANONYMOUS, ...requestKey(request), make }),
+    write: async (request, make) => {
+      const written = await write({ author: ANONYMOUS, ...requestKey(request), make });
+      committed.add(request);
+      return written;
+    },
     waiter: (request) => {
-      const waitMs = waitOf(request);
+      const waitMs = wantsNoWait(request) ? 0 : waitOf(request);
       return async (task) => {
         const untilMs = clock.now() + waitMs;
         const isOver = () => clock.now() >= untilMs || request.raw.socket.destroyed;
@@ -80,6 +85,7 @@ export function createRest({ view, write, saveSecret, allowedHosts = [], version
     route: (method, handler) => async (request, reply) => {
       try {
         const { message, ...content } = (await handler(request, reply)) as { message?: string };
+        if (committed.has(request) && wantsNoWait(request)) taken(request, reply);
         const status = reply.statusCode;
         return send(request, reply, status, { resp: 'ok', method, message: message ?? 'ok', caasversion: version, ...content });
       } catch (error) {
@@ -104,6 +110,16 @@ export function createRest({ view, write, saveSecret, allowedHosts = [], version
 /** What an answer tells of what was left out or is doubtful. */
 export function said(warnings: readonly Issue[]): { readonly warnings?: readonly Issue[] } {
   return warnings.length === 0 ? {} : { warnings };
+}
+
+/** The commit is made, and the clusters follow: 202 with the place where that is seen, as RFC 7240 has it. */
+function taken({ url }: Pick<FastifyRequest, 'url'>, reply: FastifyReply): void {
+  if (!reply.hasHeader('location')) reply.header('location', url.split('?', 1)[0]);
+  reply.code(202).header('preference-applied', 'respond-async');
+}
+
+function wantsNoWait(request: FastifyRequest): boolean {
+  return preferences(request).has('respond-async');
 }
 
 /** What was ready before the revision in force was applied is no news of it. */

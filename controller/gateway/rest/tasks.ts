@@ -3,7 +3,7 @@ import { kubernetesName } from '../../../constructs/spec/names.ts';
 import type { Task } from '../../../synth/environment.ts';
 import type { View } from '../../status.ts';
 import { readOne } from './body.ts';
-import { HttpError, preferences } from './reply.ts';
+import { HttpError } from './reply.ts';
 import { type Rest, said } from './rest.ts';
 import { createTask, deleteTask, replaceTask, type TaskPlace, taskOf, taskTag } from './task-document.ts';
 import { taskView } from './task-view.ts';
@@ -100,7 +100,6 @@ function created(rest: Rest, method: string, place: TaskPlace) {
     const task = find(rest.view(), { id: written.name });
     reply.header('location', `/api/v1/tasks/${task.id}`).header('etag', taskTag(task));
     await wait(task);
-    if (preferences(request).has('respond-async')) reply.code(202);
     return { ...answered('Task deployed', task, rest.view()), revision: written.revision, ...said([...warnings, ...written.warnings]) };
   });
 }

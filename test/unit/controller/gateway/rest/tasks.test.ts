@@ -146,8 +146,18 @@ describe('A write by REST', () => {
     const { call } = await world();
     expect(await call('POST', '/tasks', TASK, { prefer: 'respond-async' })).toMatchObject({
       status: 202,
-      headers: { location: '/api/v1/tasks/web' },
+      headers: { location: '/api/v1/tasks/web', 'preference-applied': 'respond-async' },
     });
+    for (const [method, body] of [
+      ['PUT', TASK],
+      ['DELETE', undefined],
+    ] as const) {
+      expect(await call(method, '/tasks/web?wait=ready', body, { prefer: 'respond-async' })).toMatchObject({
+        status: 202,
+        headers: { location: '/api/v1/tasks/web' },
+      });
+    }
+    expect(await call('DELETE', '/tasks/web', undefined, { prefer: 'respond-async' })).toMatchObject({ status: 404 });
     expect(await call('GET', '/tasks/none', undefined, { prefer: 'rotterdam-status=200' })).toMatchObject({
       status: 200,
       json: { resp: 'error' },

@@ -21,7 +21,7 @@ function waiting(query: object, own?: Clock) {
   } as unknown as View & Chronicle;
   const rest = createRest({ ...gatewayOptions({ clock: own ?? clock }), view: () => view });
   let isOver = false;
-  const wait = rest.waiter({ query, raw: { socket } } as never);
+  const wait = rest.waiter({ query, headers: {}, raw: { socket } } as never);
   const over = wait(TASK).then(() => {
     isOver = true;
   });
