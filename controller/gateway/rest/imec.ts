@@ -199,12 +199,16 @@ export function infrastructureView(infrastructure: Infrastructure, view: View) {
 
 /** The original's words for what our states are. */
 function statusOf(status: InfrastructureStatus | undefined, { device, credentials }: Infrastructure): string {
+  const notYet = device?.install !== undefined && credentials === undefined ? 'DEPLOYING' : '';
   switch (status?.state) {
     case 'unknown':
       return '';
     case undefined:
     case 'waiting':
-      return device?.install !== undefined && credentials === undefined ? 'DEPLOYING' : '';
+      return notYet;
+    // Nobody has looked at it before a revision was applied.
+    case 'progressing':
+      return status.revision === null ? notYet : 'RUNNING';
     case 'unreachable':
     case 'failed':
       return 'ERROR';
