@@ -56,7 +56,11 @@ export function infrastructureTag({ origin: _, ...infrastructure }: Infrastructu
   return etagOf(infrastructure);
 }
 
-function withoutSecrets(infrastructure: Fields): Fields {
+export function hasSecrets(document: unknown): document is Fields {
+  return typeof document === 'object' && document !== null && SECRET_FIELDS.some((field) => Object.hasOwn(document, field));
+}
+
+export function withoutSecrets(infrastructure: Fields): Fields {
   return Object.fromEntries(Object.entries(infrastructure).filter(([key]) => !(SECRET_FIELDS as readonly string[]).includes(key)));
 }
 

@@ -3,12 +3,14 @@ import type { FastifyReply, FastifyRequest, RouteGenericInterface } from 'fastif
 import type { Issue } from '../../../constructs/spec/issue.ts';
 import { parseDuration } from '../../../constructs/spec/units.ts';
 import type { Task } from '../../../synth/environment.ts';
+import { parseText } from '../../../synth/parse.ts';
 import type { Author, Change, Documents, Made, Written } from '../../changes/change.ts';
 import { sentence } from '../../errors.ts';
 import type { Clock, Log } from '../../ports.ts';
 import type { View } from '../../status.ts';
 import type { Chronicle } from '../../story/chronicle.ts';
 import { type AllowedHosts, checkHost } from '../access/hosts.ts';
+import { hasSecrets, withoutSecrets } from './infrastructure-document.ts';
 import { errorAnswer, formed, HttpError, preferences, send } from './reply.ts';
 
 export interface RestOptions {
@@ -136,10 +138,17 @@ function requestKey({ headers, method, url, body }: Pick<FastifyRequest, 'header
   }
   const hash = createHash('sha256')
     .update(`${method} ${url}\n`)
-    .update(Buffer.isBuffer(body) ? body : '')
+    .update(Buffer.isBuffer(body) ? hashed(body) : '')
     .digest('hex')
     .slice(0, 16);
   return { request: { key, hash } };
+}
+
+/** The hash gets into git: what is secret could be guessed by it. A body without secrets as it is, another by what it says beside them. */
+function hashed(body: Buffer): Buffer | string {
+  const values = parseText(body.toString(), 'json').documents.map(({ value }) => value);
+  if (!values.some(hasSecrets)) return body;
+  return JSON.stringify(values.map((value) => (hasSecrets(value) ? withoutSecrets(value) : value)));
 }
 
 /** Milliseconds; 0 when nothing is waited for. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readKubeconfig } from '../../../../../controller/adapters/kube/kubeconfig.ts';
 import { EDGE, type RestWorld, restWorld } from '../../../../support/rest.ts';
@@ -37,6 +38,36 @@ describe('An infrastructure by REST', () => {
     });
     expect((await call('GET', '/imec/modena-2')).json).toMatchObject({ infrs: [{ prometheusEndPoint: 'http://prometheus.example:9090' }] });
     expect(JSON.stringify((await call('GET', '/config')).json)).not.toContain('not-a-token');
+  });
+
+  it('has no hash of a secret in git', async () => {
+    const { call, messages } = await world();
+    const key = { 'idempotency-key': 'k1' };
+    const bodies = ['first', 'second'].map((password) => ({ ...DEVICE, name: 'dev', password }));
+    const ids = [];
+    for (const body of bodies) ids.push((await call('POST', '/imec', body, key)).json.id);
+    expect(ids).toEqual(['dev', 'dev']);
+    const log = (await messages()).join('\n');
+    expect(log).toMatch(/Rotterdam-Request: .*"key":"k1","hash":"[0-9a-f]{16}"/);
+    for (const body of bodies) {
+      const plain = createHash('sha256')
+        .update(`POST /api/v1/imec\n${JSON.stringify(body)}`)
+        .digest('hex')
+        .slice(0, 16);
+      expect(log).not.toContain(plain);
+    }
+    expect(await call('POST', '/imec', { ...bodies[0], description: 'other' }, key)).toMatchObject({ status: 400 });
+  });
+
+  it('does not run before somebody has looked at it', async () => {
+    const view = () => {
+      const seen = open?.controller.view();
+      return seen && { ...seen, infrastructureStatus: (name: string) => ({ name, state: 'progressing' as const, revision: null }) };
+    };
+    open = await restWorld({ 'infrastructures/edge.yaml': EDGE }, undefined, { view });
+    const { call } = open;
+    const { json } = await call('POST', '/imec', OPENSHIFT);
+    expect(json.infr).toMatchObject({ status: '', revision: null });
   });
 
   it('keeps the secret that it has when its own answer is sent back', async () => {
