@@ -72,6 +72,7 @@ export function createRest({ view, write, saveSecret, allowedHosts = [], version
     view: inForce,
     mayAsk: (url) => checkHost(url, allowedHosts),
     write: async (request, make) => {
+      checkCondition(request);
       const written = await write({ author: ANONYMOUS, ...requestKey(request), make });
       committed.add(request);
       return written;
@@ -112,6 +113,16 @@ export function createRest({ view, write, saveSecret, allowedHosts = [], version
 /** What an answer tells of what was left out or is doubtful. */
 export function said(warnings: readonly Issue[]): { readonly warnings?: readonly Issue[] } {
   return warnings.length === 0 ? {} : { warnings };
+}
+
+/** What has an ETag. */
+const CONDITIONAL = /\/(tasks|functions|imec)\/[^/]+$/;
+
+/** A condition that nobody looks at must not seem to hold. */
+function checkCondition({ headers, method, url }: Pick<FastifyRequest, 'headers' | 'method' | 'url'>): void {
+  const { 'if-match': condition = '*' } = headers;
+  if (condition === '*' || (method !== 'POST' && CONDITIONAL.test(url.split('?', 1)[0] ?? ''))) return;
+  throw new HttpError(400, 'Leave out If-Match: only a task, a function or an infrastructure that there is has an ETag');
 }
 
 /** The commit is made, and the clusters follow: 202 with the place where that is seen, as RFC 7240 has it. */

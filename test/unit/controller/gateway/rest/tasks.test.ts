@@ -142,6 +142,18 @@ describe('A write by REST', () => {
     expect(await call('POST', '/tasks', TASK, { 'idempotency-key': 'k'.repeat(300) })).toMatchObject({ status: 400 });
   });
 
+  it.each([
+    ['POST', '/tasks', TASK],
+    ['POST', '/qos/definitions', JSON.parse(example('qos-deadlines-missed-1.json'))],
+    ['PUT', '/config', { Tasks: { MaxReplicas: 12 } }],
+    ['DELETE', '/imec/edge/cluster', undefined],
+  ] as const)('refuses a condition that nobody would look at: %s %s', async (method, path, body) => {
+    const { call, messages } = await world();
+    const before = await messages();
+    expect(await call(method, path, body, { 'if-match': '"read"' })).toMatchObject({ status: 400, json: { resp: 'error' } });
+    expect(await messages()).toEqual(before);
+  });
+
   it('answers 202 with the place when asked to, and 200 to clients that know nothing else', async () => {
     const { call } = await world();
     expect(await call('POST', '/tasks', TASK, { prefer: 'respond-async' })).toMatchObject({
