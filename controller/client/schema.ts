@@ -3048,6 +3048,8 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description Of what the documents say: for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3160,6 +3162,8 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description Of what the documents say: for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3224,6 +3228,8 @@ export interface operations {
             header?: {
                 /** @description The same request again is answered with what it made the first time. */
                 "Idempotency-Key"?: string;
+                /** @description The `ETag` of what was read: 412 when that has changed. */
+                "If-Match"?: string;
                 /** @description `respond-async`: 202 with `Location`. `rotterdam-status=200`: 200 for errors too, as the original had it; `resp` tells. `rotterdam-status=true`: the true status of a listener that has 200 for all. */
                 Prefer?: string;
             };
@@ -3249,6 +3255,8 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description Of what the documents say: for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3304,6 +3312,8 @@ export interface operations {
             /** @description Taken */
             202: {
                 headers: {
+                    /** @description Of what the documents say: for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4566,6 +4576,8 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description Of what the documents say: for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4793,6 +4805,8 @@ export interface operations {
             header?: {
                 /** @description The same request again is answered with what it made the first time. */
                 "Idempotency-Key"?: string;
+                /** @description The `ETag` of what was read: 412 when that has changed. */
+                "If-Match"?: string;
                 /** @description `respond-async`: 202 with `Location`. `rotterdam-status=200`: 200 for errors too, as the original had it; `resp` tells. `rotterdam-status=true`: the true status of a listener that has 200 for all. */
                 Prefer?: string;
             };
@@ -4885,6 +4899,8 @@ export interface operations {
             header?: {
                 /** @description The same request again is answered with what it made the first time. */
                 "Idempotency-Key"?: string;
+                /** @description The `ETag` of what was read: 412 when that has changed. */
+                "If-Match"?: string;
                 /** @description `respond-async`: 202 with `Location`. `rotterdam-status=200`: 200 for errors too, as the original had it; `resp` tells. `rotterdam-status=true`: the true status of a listener that has 200 for all. */
                 Prefer?: string;
             };
@@ -5031,6 +5047,8 @@ export interface operations {
             header?: {
                 /** @description The same request again is answered with what it made the first time. */
                 "Idempotency-Key"?: string;
+                /** @description The `ETag` of what was read: 412 when that has changed. */
+                "If-Match"?: string;
                 /** @description `respond-async`: 202 with `Location`. `rotterdam-status=200`: 200 for errors too, as the original had it; `resp` tells. `rotterdam-status=true`: the true status of a listener that has 200 for all. */
                 Prefer?: string;
             };
@@ -5115,6 +5133,8 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description Of what the documents say: for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5215,6 +5235,8 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description Of what the documents say: for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6148,6 +6170,8 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description Of what the documents say: for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6167,6 +6191,8 @@ export interface operations {
             header?: {
                 /** @description The same request again is answered with what it made the first time. */
                 "Idempotency-Key"?: string;
+                /** @description The `ETag` of what was read: 412 when that has changed. */
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -6185,6 +6211,8 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description Of what the documents say: for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6209,6 +6237,8 @@ export interface operations {
             header?: {
                 /** @description The same request again is answered with what it made the first time. */
                 "Idempotency-Key"?: string;
+                /** @description The `ETag` of what was read: 412 when that has changed. */
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -6269,6 +6299,8 @@ export interface operations {
             header?: {
                 /** @description The same request again is answered with what it made the first time. */
                 "Idempotency-Key"?: string;
+                /** @description The `ETag` of what was read: 412 when that has changed. */
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -6302,6 +6334,8 @@ export interface operations {
             header?: {
                 /** @description The same request again is answered with what it made the first time. */
                 "Idempotency-Key"?: string;
+                /** @description The `ETag` of what was read: 412 when that has changed. */
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -6335,6 +6369,8 @@ export interface operations {
             header?: {
                 /** @description The same request again is answered with what it made the first time. */
                 "Idempotency-Key"?: string;
+                /** @description The `ETag` of what was read: 412 when that has changed. */
+                "If-Match"?: string;
             };
             path: {
                 id: string;
@@ -6880,6 +6916,8 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description Of what the documents say: for `If-Match`. */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -43,6 +43,8 @@ const MEANINGS: Readonly<Record<number, string>> = {
   503: 'Not now: `Retry-After`',
 };
 
+const ETAG = { ETag: { description: 'Of what the documents say: for `If-Match`.', schema: { type: 'string' } } };
+
 const ERRORS = Object.keys(MEANINGS)
   .map(Number)
   .filter((status) => status >= 400);
@@ -120,7 +122,7 @@ function bodyOf({ schema, examples, type = 'application/json' }: Body, at: (sche
   return { [type]: { schema: at(schema), examples: Object.fromEntries(named) } };
 }
 
-function answersOf({ answers, form, headers = [] }: Operation, at: (schema: z.ZodType) => JsonObject): JsonObject {
+function answersOf({ answers, form, headers = [], etag }: Operation, at: (schema: z.ZodType) => JsonObject): JsonObject {
   const { 200: done } = answers;
   const isCommit = form === 'envelope' && headers.includes('key') && done !== undefined;
   const entries = Object.entries(isCommit ? { ...answers, 202: done } : answers).map(([status, answer]): [string, JsonObject] => {
@@ -128,7 +130,7 @@ function answersOf({ answers, form, headers = [] }: Operation, at: (schema: z.Zo
     if (answer === null) return [status, { description }];
     const content =
       typeof answer === 'string' ? { [answer]: { schema: { type: 'string' } } } : { 'application/json': { schema: at(answer) } };
-    return [status, { description, content }];
+    return [status, { description, ...(etag ? { headers: ETAG } : {}), content }];
   });
   return Object.fromEntries(entries);
 }

@@ -45,6 +45,8 @@ export interface Operation {
   readonly query?: z.ZodObject;
   readonly headers?: readonly (keyof typeof HEADERS)[];
   readonly body?: Body;
+  /** Whether what is answered has an `ETag`. */
+  readonly etag?: true;
   /** By status: a schema of JSON, the type of another text, or null for nothing. */
   readonly answers: Readonly<Record<number, z.ZodType | string | null>>;
   /** Statuses of errors. */

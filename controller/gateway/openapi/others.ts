@@ -19,6 +19,7 @@ export const QOS: readonly Operation[] = [
   },
   {
     ...create,
+    headers: ['prefer', 'key', 'match'],
     at: 'POST /api/v1/qos/definitions',
     tag: 'qos',
     id: 'PostQoSDefs',
@@ -32,6 +33,7 @@ export const QOS: readonly Operation[] = [
     tag: 'qos',
     id: 'GetQoSDef',
     summary: 'One template',
+    etag: true,
     answers: { 200: envelope({ qosdef: qosDefinition }) },
   },
   {
@@ -73,6 +75,7 @@ export const IMEC: readonly Operation[] = [
     tag: 'imec',
     id: 'getInfrastructure',
     summary: 'One infrastructure',
+    etag: true,
     answers: { 200: envelope(one) },
   },
   {
@@ -110,7 +113,6 @@ export const IMEC: readonly Operation[] = [
   },
   {
     ...change,
-    headers: ['prefer', 'key'],
     at: 'POST /api/v1/imec/{id}/cluster',
     tag: 'imec',
     id: 'createInfrastructureCluster',
@@ -120,7 +122,6 @@ export const IMEC: readonly Operation[] = [
   },
   {
     ...change,
-    headers: ['prefer', 'key'],
     at: 'DELETE /api/v1/imec/{id}/cluster',
     tag: 'imec',
     id: 'deleteInfrastructureCluster',
@@ -251,14 +252,17 @@ export const STATUS: readonly Operation[] = [
     tag: 'status',
     id: 'getConfiguration',
     summary: 'Defaults under `Tasks`, infrastructures under `Clusters`; secrets are `***`',
+    etag: true,
     answers: { 200: config },
   },
   {
     ...create,
+    headers: ['prefer', 'key', 'match'],
     at: 'PUT /api/v1/config',
     tag: 'status',
     id: 'updateConfig',
     summary: 'Set Defaults',
+    etag: true,
     body: configBody,
     answers: { 200: config },
   },
@@ -269,6 +273,7 @@ export const STATUS: readonly Operation[] = [
     deprecated: true,
     id: 'getCaaSConfiguration',
     summary: 'As GET /config',
+    etag: true,
     answers: { 200: config },
   },
   {
@@ -278,6 +283,7 @@ export const STATUS: readonly Operation[] = [
     deprecated: true,
     id: 'getRulesEngineConfiguration',
     summary: 'As GET /config',
+    etag: true,
     answers: { 200: config },
   },
   {

@@ -7,6 +7,7 @@ const get = { tag: 'sla', errors: READ_ERRORS, form: 'sla' } as const;
 const getOne = { ...get, errors: [404, ...READ_ERRORS] } as const;
 const write = { tag: 'sla', headers: ['key'], errors: WRITE_ERRORS, form: 'sla' } as const;
 const change = { ...write, errors: [404, ...WRITE_ERRORS] } as const;
+const matched = { ...change, headers: ['key', 'match'] } as const;
 
 const names = z.array(z.string());
 const help = z.record(z.string(), z.object({ Method: z.string(), Path: z.string(), Help: z.string(), Version: z.string() }));
@@ -36,6 +37,7 @@ export const SLA: readonly Operation[] = [
     at: 'GET /sla/v1/agreements/{id}',
     id: 'getAgreement',
     summary: 'One agreement, with how its guarantees were judged last',
+    etag: true,
     answers: { 200: agreement },
   },
   {
@@ -46,24 +48,31 @@ export const SLA: readonly Operation[] = [
     answers: { 200: agreementDetails },
   },
   {
-    ...change,
+    ...matched,
     at: 'PUT /sla/v1/agreements/{id}',
     id: 'updateAgreement',
     summary: 'Set its `state`, and nothing else',
     body: stateBody,
+    etag: true,
     answers: { 200: agreement },
   },
-  { ...change, at: 'PUT /sla/v1/agreements/{id}/start', id: 'startAgreement', summary: 'Judge it again', answers: { 204: null } },
+  { ...matched, at: 'PUT /sla/v1/agreements/{id}/start', id: 'startAgreement', summary: 'Judge it again', answers: { 204: null } },
   {
-    ...change,
+    ...matched,
     at: 'PUT /sla/v1/agreements/{id}/stop',
     id: 'stopAgreement',
     summary: 'Judge it no more, until it is started',
     answers: { 204: null },
   },
-  { ...change, at: 'PUT /sla/v1/agreements/{id}/terminate', id: 'terminateAgreement', summary: 'End it, for good', answers: { 204: null } },
   {
-    ...change,
+    ...matched,
+    at: 'PUT /sla/v1/agreements/{id}/terminate',
+    id: 'terminateAgreement',
+    summary: 'End it, for good',
+    answers: { 204: null },
+  },
+  {
+    ...matched,
     at: 'DELETE /sla/v1/agreements/{id}',
     id: 'deleteAgreement',
     summary: 'Remove it, unless it follows from a task',
@@ -84,7 +93,14 @@ export const SLA: readonly Operation[] = [
     body: templateBody,
     answers: { 201: agreementTemplate },
   },
-  { ...getOne, at: 'GET /sla/v1/templates/{id}', id: 'getTemplate', summary: 'One template', answers: { 200: agreementTemplate } },
+  {
+    ...getOne,
+    at: 'GET /sla/v1/templates/{id}',
+    id: 'getTemplate',
+    summary: 'One template',
+    etag: true,
+    answers: { 200: agreementTemplate },
+  },
   {
     ...change,
     at: 'POST /sla/v1/create-agreement',

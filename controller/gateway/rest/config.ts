@@ -1,12 +1,15 @@
 import type { FastifyInstance } from 'fastify';
 import { parseDocument } from 'yaml';
 import type { DefaultsSpec } from '../../../constructs/spec/defaults.ts';
+import type { Environment } from '../../../synth/environment.ts';
 import { type Documents, type Made, Refusal } from '../../changes/change.ts';
 import { textOf } from '../../changes/plan.ts';
 import type { View } from '../../status.ts';
 import { type Fields, readPlain } from './body.ts';
+import { checkMatch, etagOf } from './etag.ts';
 import { versions } from './general.ts';
 import { infrastructureView } from './imec.ts';
+import { infrastructureTag } from './infrastructure-document.ts';
 import { HttpError } from './reply.ts';
 import type { Rest } from './rest.ts';
 
@@ -24,18 +27,29 @@ const FIELDS: Readonly<Record<string, keyof DefaultsSpec>> = {
 /** The original's configuration: what it had under `Tasks` are the environment's Defaults, its clusters are infrastructures. No secret is ever shown. */
 export function addConfigRoutes(server: FastifyInstance, rest: Rest): void {
   const config = (method: string) =>
-    rest.route(method, () => ({ message: 'Configuration retrieved', ...versions(rest), content: configOf(rest.view(), rest) }));
+    rest.route(method, (_, reply) => {
+      const view = rest.view();
+      reply.header('etag', configTag(view.environment));
+      return { message: 'Configuration retrieved', ...versions(rest), content: configOf(view, rest) };
+    });
   server.get('/config', config('GetConfig'));
   server.get('/caas/config', config('GetCaaSConfig'));
   server.get('/rules-engine/config', config('GetRulesEngineConfig'));
   server.put(
     '/config',
-    rest.route('UpdateConfig', async (request) => {
+    rest.route('UpdateConfig', async (request, reply) => {
       const fields = defaultsIn(readPlain(request));
-      const written = await rest.write(request, (documents) => setDefaults(fields, documents));
-      return { message: 'Configuration updated', ...versions(rest), content: configOf(rest.view(), rest), revision: written.revision };
+      const written = await rest.write(request, (documents) => setDefaults(fields, request.headers['if-match'], documents));
+      const view = rest.view();
+      reply.header('etag', configTag(view.environment));
+      return { message: 'Configuration updated', ...versions(rest), content: configOf(view, rest), revision: written.revision };
     }),
   );
+}
+
+/** Of all that is shown and that documents say. */
+function configTag({ defaults, infrastructures }: Environment): string {
+  return etagOf([defaults, [...infrastructures.values()].map(infrastructureTag)]);
 }
 
 function configOf(view: View, { version }: Rest) {
@@ -84,8 +98,9 @@ function defaultsIn({ Tasks: tasks }: Fields): Fields {
   return Object.fromEntries(Object.entries(tasks).map(([name, value]) => [FIELDS[name], value]));
 }
 
-/** The fields of Defaults replaced; its other fields and comments stay. */
-function setDefaults(fields: Fields, documents: Documents): Made {
+/** The fields of Defaults replaced; its other fields and comments stay. @throws Refusal when the configuration has another ETag. */
+function setDefaults(fields: Fields, ifMatch: string | undefined, documents: Documents): Made {
+  checkMatch(ifMatch, configTag(documents.environment), 'the configuration');
   const path = ['yaml', 'yml', 'json'].map((ending) => `${documents.directory}/defaults.${ending}`).find((one) => documents.files.has(one));
   const known =
     path === undefined

@@ -11,3 +11,8 @@ export function checkMatch(ifMatch: string | undefined, etag: string, what: stri
   if (ifMatch === undefined || ifMatch.trim() === '*' || ifMatch.split(',').some((tag) => tag.trim() === etag)) return;
   throw new Refusal('stale', `Refused as ${what} has changed: read it again`);
 }
+
+/** @throws Refusal when `If-Match` is sent with what no single document is there for. */
+export function refuseMatch(ifMatch: string | undefined, what: string): void {
+  if (ifMatch !== undefined) throw new Refusal('invalid', `Send no If-Match with ${what}: there is no one document that it could mean`);
+}

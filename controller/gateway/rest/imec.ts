@@ -110,7 +110,7 @@ function addClusterRoutes(server: FastifyInstance, rest: Rest, shown: (message: 
     rest.route<InfrastructureRoute>('CreateCluster', async (request) => {
       const { document, warnings } = readOne(request, 'cluster-requests');
       const name = nameIn(request);
-      const written = await rest.write(request, (documents) => requestCluster(name, document, documents));
+      const written = await rest.write(request, (documents) => requestCluster(name, document, request.headers['if-match'], documents));
       const infrastructure = find(rest.view(), name);
       const cluster = clusterView(infrastructure);
       return {
@@ -125,7 +125,7 @@ function addClusterRoutes(server: FastifyInstance, rest: Rest, shown: (message: 
     '/imec/:id/cluster',
     rest.route<InfrastructureRoute>('DeleteCluster', async (request) => {
       const name = nameIn(request);
-      const written = await rest.write(request, (documents) => withdrawCluster(name, documents));
+      const written = await rest.write(request, (documents) => withdrawCluster(name, request.headers['if-match'], documents));
       return { ...shown('Cluster no longer asked for', find(rest.view(), name)), revision: written.revision };
     }),
   );

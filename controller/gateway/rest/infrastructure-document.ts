@@ -35,15 +35,16 @@ export function deleteInfrastructure(name: string, ifMatch: string | undefined, 
 }
 
 /** A device is to get a cluster: the original's `{type, apiPort}` becomes a document beside the device's. */
-export function requestCluster(name: string, request: Fields, documents: Documents): Made {
-  found(name, undefined, documents);
+export function requestCluster(name: string, request: Fields, ifMatch: string | undefined, documents: Documents): Made {
+  found(name, ifMatch, documents);
   const content = `${JSON.stringify(request, null, 2)}\n`;
   return { subject: `Ask for a cluster on ${name}`, edits: [{ path: clusterPath(documents, name), content }], name };
 }
 
-export function withdrawCluster(name: string, documents: Documents): Made {
+export function withdrawCluster(name: string, ifMatch: string | undefined, documents: Documents): Made {
   const path = clusterPath(documents, name);
   if (!documents.files.has(path)) throw new Refusal('missing', `Nobody asked for a cluster on ${name} by REST`);
+  found(name, ifMatch, documents);
   return { subject: `Withdraw the cluster of ${name}`, edits: [{ path, content: null }], name };
 }
 

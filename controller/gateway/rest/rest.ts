@@ -115,14 +115,14 @@ export function said(warnings: readonly Issue[]): { readonly warnings?: readonly
   return warnings.length === 0 ? {} : { warnings };
 }
 
-/** What has an ETag. */
-const CONDITIONAL = /\/(tasks|functions|imec)\/[^/]+$/;
+/** Where something new is made, or what is changed is not one document. */
+const UNCONDITIONAL = /\/(tasks|tasks-compss|imec|functions|sources\/prometheus)$/;
 
 /** A condition that nobody looks at must not seem to hold. */
-function checkCondition({ headers, method, url }: Pick<FastifyRequest, 'headers' | 'method' | 'url'>): void {
+function checkCondition({ headers, url }: Pick<FastifyRequest, 'headers' | 'url'>): void {
   const { 'if-match': condition = '*' } = headers;
-  if (condition === '*' || (method !== 'POST' && CONDITIONAL.test(url.split('?', 1)[0] ?? ''))) return;
-  throw new HttpError(400, 'Leave out If-Match: only a task, a function or an infrastructure that there is has an ETag');
+  if (condition === '*' || !UNCONDITIONAL.test(url.split('?', 1)[0] ?? '')) return;
+  throw new HttpError(400, 'Leave out If-Match: there is no document yet, or no single one, whose ETag it could be');
 }
 
 /** The commit is made, and the clusters follow: 202 with the place where that is seen, as RFC 7240 has it. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { agreementKey } from '../../../constructs/spec/names.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { agreementId, agreementKey } from '../../../constructs/spec/names.ts';
 import { stateEdit } from '../../../synth/agreement-state.ts';
-import type { AgreementTemplate } from '../../../synth/environment.ts';
+import type { AgreementTemplate, Environment } from '../../../synth/environment.ts';
 import { fillTemplate } from '../../../synth/fill-template.ts';
 import type { Json } from '../../../synth/placeholders.ts';
 import { type Documents, type Made, Refusal } from '../../changes/change.ts';
@@ -10,6 +10,8 @@ import { textOf } from '../../changes/plan.ts';
 import type { AgreementView, View } from '../../status.ts';
 import { type Fields, readOne, readPlain } from './body.ts';
 import { drop, isNative, nameOf, put } from './documents.ts';
+import { checkMatch, etagOf, refuseMatch } from './etag.ts';
+import { templateTag } from './qos.ts';
 import { HttpError } from './reply.ts';
 import type { Rest } from './rest.ts';
 import { addMonitoringRoutes } from './sla-monitoring.ts';
@@ -58,6 +60,7 @@ function addAgreementRoutes(server: FastifyInstance, rest: Rest): void {
     rest.bare(async (request, reply) => {
       const { document } = readOne(request, 'sla');
       const id = isNative(document) ? nameOf(document) : String(document.id);
+      refuseMatch(request.headers['if-match'], 'a new agreement');
       await rest.write(request, (documents) => addDocument(documents, 'agreement', id, document, isAgreement(documents, id)));
       reply.code(201).header('location', `${server.prefix}/agreements/${encodeURIComponent(id)}`);
       return find(rest.view(), id);
@@ -65,7 +68,7 @@ function addAgreementRoutes(server: FastifyInstance, rest: Rest): void {
   );
   server.get<IdRoute>(
     '/agreements/:id',
-    rest.bare<IdRoute>(({ params: { id } }) => find(rest.view(), id)),
+    rest.bare<IdRoute>(({ params: { id } }, reply) => shown(rest.view(), id, reply)),
   );
   server.get<IdRoute>(
     '/agreements/:id/details',
@@ -73,12 +76,12 @@ function addAgreementRoutes(server: FastifyInstance, rest: Rest): void {
   );
   server.put<IdRoute>(
     '/agreements/:id',
-    rest.bare<IdRoute>(async (request) => {
+    rest.bare<IdRoute>(async (request, reply) => {
       const { state } = readPlain(request);
       const wanted = Object.values(STATES).find((one) => one === state);
       if (wanted === undefined) throw new HttpError(400, `Send a state: ${Object.values(STATES).join(', ')}`);
       await setState(rest, request, wanted);
-      return find(rest.view(), request.params.id);
+      return shown(rest.view(), request.params.id, reply);
     }),
   );
   for (const [verb, state] of Object.entries(STATES)) {
@@ -93,7 +96,7 @@ function addAgreementRoutes(server: FastifyInstance, rest: Rest): void {
     '/agreements/:id',
     rest.bare<IdRoute>(async (request) => {
       const { id } = find(rest.view(), request.params.id);
-      await rest.write(request, (documents) => removeAgreement(documents, id));
+      await rest.write(request, (documents) => removeAgreement(documents, id, request.headers['if-match']));
     }),
   );
 }
@@ -108,6 +111,7 @@ function addTemplateRoutes(server: FastifyInstance, rest: Rest): void {
     rest.bare(async (request, reply) => {
       const { document } = readOne(request, 'sla');
       const id = isNative(document) ? nameOf(document) : String(document.id);
+      refuseMatch(request.headers['if-match'], 'a new template');
       await rest.write(request, (documents) =>
         addDocument(documents, 'template', id, document, documents.environment.agreementTemplates.has(id)),
       );
@@ -117,13 +121,18 @@ function addTemplateRoutes(server: FastifyInstance, rest: Rest): void {
   );
   server.get<IdRoute>(
     '/templates/:id',
-    rest.bare<IdRoute>(({ params: { id } }) => templateView(findTemplate(rest.view(), id))),
+    rest.bare<IdRoute>(({ params: { id } }, reply) => {
+      const template = findTemplate(rest.view(), id);
+      reply.header('etag', agreementTemplateTag(template));
+      return templateView(template);
+    }),
   );
   server.post(
     '/create-agreement',
     rest.bare(async (request, reply) => {
       const { template_id: templateId, parameters = {} } = readPlain(request);
       if (typeof templateId !== 'string') throw new HttpError(400, 'Send {"template_id": …, "parameters": {…}}');
+      refuseMatch(request.headers['if-match'], 'a new agreement');
       findTemplate(rest.view(), templateId);
       const { name } = await rest.write(request, (documents) => createAgreement(documents, templateId, parameters as Json));
       reply.code(201).header('location', `${server.prefix}/agreements/${name}`);
@@ -136,6 +145,7 @@ async function setState(rest: Rest, request: FastifyRequest<IdRoute>, state: Sta
   const { id, state: now } = find(rest.view(), request.params.id);
   if (now === 'terminated') throw new HttpError(400, `Agreement ${id} is terminated, which is final: make a new one`);
   await rest.write(request, (documents) => {
+    checkMatch(request.headers['if-match'], agreementTag(documents.environment, id), `agreement ${id}`);
     try {
       const edit = stateEdit({ environment: documents.environment, textOf: (path) => textOf(documents, path) }, id, state);
       return { subject: `Make agreement ${id} ${state}`, edits: edit === undefined ? [] : [edit], name: id };
@@ -165,12 +175,37 @@ function createAgreement(documents: Documents, templateId: string, parameters: J
 }
 
 /** One that follows from a task and its template goes when the task is bound to it no more. */
-function removeAgreement(documents: Documents, id: string): Made {
+function removeAgreement(documents: Documents, id: string, ifMatch: string | undefined): Made {
   const declared = [...documents.environment.agreements.values()].find((one) => agreementKey(one.id) === agreementKey(id));
   if (declared === undefined || declared.generated) {
     throw new Refusal('conflict', `Agreement ${id} follows from its task: terminate it, or take the QoS template out of the task`);
   }
+  checkMatch(ifMatch, agreementTag(documents.environment, id), `agreement ${id}`);
   return { subject: `Delete agreement ${id}`, edits: drop(documents, [declared.origin]), name: id };
+}
+
+function shown(view: View, id: string, reply: FastifyReply): AgreementView {
+  const agreement = find(view, id);
+  reply.header('etag', agreementTag(view.environment, id));
+  return agreement;
+}
+
+/** Of what documents say of it: its own, and the task's that is bound to it. How it was judged is no part of it. */
+function agreementTag({ agreements, tasks, defaults }: Environment, id: string): string {
+  const key = agreementKey(id);
+  const own = [...agreements.values()]
+    .filter((one) => agreementKey(one.id) === key)
+    .map(({ origin: _, template, ...said }) => [said, templateTag(template)]);
+  const bound = [...tasks.values()].flatMap((task) =>
+    task.qos
+      .filter(({ name }) => agreementKey(agreementId(task.id, name)) === key)
+      .map((template) => [task.id, task.spec.type, templateTag(template)]),
+  );
+  return etagOf([own, bound, defaults.agreements]);
+}
+
+function agreementTemplateTag({ origin: _, ...template }: AgreementTemplate): string {
+  return etagOf(template);
 }
 
 function find(view: View, id: string): AgreementView {

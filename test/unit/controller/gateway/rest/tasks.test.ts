@@ -144,9 +144,8 @@ describe('A write by REST', () => {
 
   it.each([
     ['POST', '/tasks', TASK],
-    ['POST', '/qos/definitions', JSON.parse(example('qos-deadlines-missed-1.json'))],
-    ['PUT', '/config', { Tasks: { MaxReplicas: 12 } }],
-    ['DELETE', '/imec/edge/cluster', undefined],
+    ['POST', '/docks/tasks-compss', TASK],
+    ['POST', '/imec', JSON.parse(example('infrastructure-edge-device.json'))],
   ] as const)('refuses a condition that nobody would look at: %s %s', async (method, path, body) => {
     const { call, messages } = await world();
     const before = await messages();
