@@ -3,9 +3,10 @@ import { needOf } from '../access/needs.ts';
 import type { Form } from '../rest/reply.ts';
 import { COMPONENTS } from './answers.ts';
 import { BODY_COMPONENTS } from './bodies.ts';
+import { FUNCTIONS, IMEC, QOS } from './documents.ts';
 import { type Body, HEADERS, type Operation, TAGS } from './operation.ts';
-import { CALLED, FUNCTIONS, IMEC, QOS, STATUS } from './others.ts';
 import { SLA } from './sla.ts';
+import { CALLED, STATUS } from './status.ts';
 import { STORY, STORY_COMPONENTS } from './story.ts';
 import { DOCKS, TASKS } from './tasks.ts';
 
