@@ -20,7 +20,7 @@ export interface Documents {
 /** A write that somebody asked for: what it makes of the documents, whatever they are by the time it is made. */
 export interface Change {
   readonly author: Author;
-  /** Tells a request that is repeated from a new one. Its commit carries it. */
+  /** Tells a request that its author repeats from a new one. Its commit carries it. */
   readonly request?: RequestKey;
   /** Made on documents that are not valid already, too: it must not wait until others mend them. It may add no fault. */
   readonly isUrgent?: true;

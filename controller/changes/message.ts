@@ -12,7 +12,9 @@ export function changeMessage(environment: string, changes: readonly PlannedChan
 
 function trailersOf(environment: string, { change, made }: PlannedChange): readonly string[] {
   const { trailers = [], name } = made;
-  return change.request === undefined ? trailers : [...trailers, printRequest({ ...change.request, environment, name })];
+  return change.request === undefined
+    ? trailers
+    : [...trailers, printRequest({ ...change.request, by: change.author.name, environment, name })];
 }
 
 function coAuthors(changes: readonly PlannedChange[]): readonly string[] {

@@ -4,7 +4,7 @@ import type { Log, Repository, Revision } from '../ports.ts';
 import { type Change, Refusal, type Written } from './change.ts';
 import { changeMessage } from './message.ts';
 import { documentsOf, type PlannedChange, planChanges } from './plan.ts';
-import type { Requests } from './requests.ts';
+import { ownKey, type Requests } from './requests.ts';
 
 /** The branch, as the controller knows it. */
 export interface Tip {
@@ -111,13 +111,14 @@ export class ChangeWriter {
   }
 
   /** True when the change was carried out before, or is so now by an earlier one: it is answered then. */
-  #isRepeated({ request, resolve, reject }: Waiting, requests: Requests, earlier: readonly Waiting[]): boolean {
+  #isRepeated({ author, request, resolve, reject }: Waiting, requests: Requests, earlier: readonly Waiting[]): boolean {
     if (request === undefined) return false;
-    const before = requests.get(request.key);
-    const twin = earlier.find((other) => other.request?.key === request.key);
+    const own = ownKey(author.name, request);
+    const before = requests.get(own);
+    const twin = earlier.find((other) => other.request !== undefined && ownKey(other.author.name, other.request) === own);
     const hash = before?.hash ?? twin?.request?.hash;
     if (hash !== undefined && hash !== request.hash) {
-      reject(new Refusal('invalid', `Refused as another request had the Idempotency-Key ${JSON.stringify(request.key)}: use a new one`));
+      reject(new Refusal('invalid', 'Refused as another request had this Idempotency-Key: use a new one'));
       return true;
     }
     if (before !== undefined) resolve({ name: before.name, revision: before.revision, repeated: true, warnings: [] });

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { kubernetesName, MAX_TASK_NAME } from '../../../constructs/spec/names.ts';
+import { kubernetesName, MAX_TASK_NAME, taskId } from '../../../constructs/spec/names.ts';
 import type { ServerlessFunction } from '../../../synth/environment.ts';
 import { type Documents, type Made, Refusal } from '../../changes/change.ts';
 import type { View } from '../../status.ts';
@@ -57,8 +57,11 @@ export function addFunctionRoutes(server: FastifyInstance, rest: Rest): void {
   server.delete<FunctionRoute>(
     '/functions/:id',
     rest.route<FunctionRoute>('RemoveFunction', async (request) => {
-      const { name, id } = find(rest.view(), request.params.id);
-      const written = await rest.write(request, (documents) => deleteFunction(name, request.headers['if-match'], documents));
+      const view = rest.view();
+      const written = await rest.write(request, (documents) =>
+        deleteFunction(find(view, request.params.id).name, request.headers['if-match'], documents),
+      );
+      const id = taskId(written.name);
       return { message: 'Function removed', faasversion: rest.version, id, content: 'ok', revision: written.revision };
     }),
   );

@@ -80,9 +80,11 @@ export function addImecRoutes(server: FastifyInstance, rest: Rest): void {
   server.delete<InfrastructureRoute>(
     '/imec/:id',
     rest.route<InfrastructureRoute>('DeleteInfrastructure', async (request) => {
-      const { name } = find(rest.view(), request.params.id);
-      const written = await rest.write(request, (documents) => deleteInfrastructure(name, request.headers['if-match'], documents));
-      return { message: 'Infrastructure removed', imecversion: rest.version, id: name, revision: written.revision };
+      const view = rest.view();
+      const written = await rest.write(request, (documents) =>
+        deleteInfrastructure(find(view, request.params.id).name, request.headers['if-match'], documents),
+      );
+      return { message: 'Infrastructure removed', imecversion: rest.version, id: written.name, revision: written.revision };
     }),
   );
   server.get<InfrastructureRoute>(

@@ -65,7 +65,7 @@ export function createRest({ view, write, saveSecret, allowedHosts = [], version
     if (seen === undefined) throw new HttpError(503, 'No revision is in force yet: try again');
     return seen;
   };
-  const committed = new WeakSet<object>();
+  const committed = new WeakMap<object, Written>();
   return {
     saveSecret,
     version,
@@ -74,7 +74,7 @@ export function createRest({ view, write, saveSecret, allowedHosts = [], version
     write: async (request, make) => {
       checkCondition(request);
       const written = await write({ author: ANONYMOUS, ...requestKey(request), make });
-      committed.add(request);
+      committed.set(request, written);
       return written;
     },
     waiter: (request) => {
@@ -92,7 +92,7 @@ export function createRest({ view, write, saveSecret, allowedHosts = [], version
         const status = reply.statusCode;
         return send(request, reply, status, { resp: 'ok', method, message: message ?? 'ok', caasversion: version, ...content });
       } catch (error) {
-        const { status, body } = errorAnswer(error, method, version);
+        const { status, body } = errorAnswer(afterwards(error, committed.get(request)), method, version);
         if (status >= 500) log.error({ method, request: request.id, reason: sentence(error) }, 'request failed');
         return send(request, reply, status, body);
       }
@@ -102,12 +102,20 @@ export function createRest({ view, write, saveSecret, allowedHosts = [], version
         const body = await handler(request, reply);
         return body === undefined ? reply.code(204).send() : send(request, reply, reply.statusCode, body as object);
       } catch (error) {
-        const { status, body } = errorAnswer(error, 'sla', version);
+        const { status, body } = errorAnswer(afterwards(error, committed.get(request)), 'sla', version);
         if (status >= 500) log.error({ method: 'sla', request: request.id, reason: sentence(error) }, 'request failed');
         return send(request, reply, status, formed('sla', status, body));
       }
     },
   };
+}
+
+/** What a repeated request made may be gone by now: it is not made again, and must not seem never to have been. */
+function afterwards(error: unknown, written: Written | undefined): unknown {
+  if (!written?.repeated || !(error instanceof HttpError) || error.status !== 404) return error;
+  const { name, revision } = written;
+  const was = `'${name}' was made by this request in ${revision.slice(0, 10)}, and removed since`;
+  return new HttpError(409, `Refused as ${was}: use another Idempotency-Key`);
 }
 
 /** What an answer tells of what was left out or is doubtful. */

@@ -95,8 +95,8 @@ function addAgreementRoutes(server: FastifyInstance, rest: Rest): void {
   server.delete<IdRoute>(
     '/agreements/:id',
     rest.bare<IdRoute>(async (request) => {
-      const { id } = find(rest.view(), request.params.id);
-      await rest.write(request, (documents) => removeAgreement(documents, id, request.headers['if-match']));
+      const view = rest.view();
+      await rest.write(request, (documents) => removeAgreement(documents, find(view, request.params.id).id, request.headers['if-match']));
     }),
   );
 }

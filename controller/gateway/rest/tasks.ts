@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { kubernetesName } from '../../../constructs/spec/names.ts';
+import { kubernetesName, taskId } from '../../../constructs/spec/names.ts';
 import type { Task } from '../../../synth/environment.ts';
 import type { View } from '../../status.ts';
 import { readOne } from './body.ts';
@@ -119,8 +119,10 @@ function replaced(rest: Rest) {
 
 function removed(rest: Rest) {
   return rest.route<TaskRoute>('RemoveTask', async (request) => {
-    const { name, id } = find(rest.view(), request.params);
-    const written = await rest.write(request, (documents) => deleteTask(name, request.headers['if-match'], documents));
-    return { message: 'Task removed', content: 'ok', id, revision: written.revision };
+    const view = rest.view();
+    const written = await rest.write(request, (documents) =>
+      deleteTask(find(view, request.params).name, request.headers['if-match'], documents),
+    );
+    return { message: 'Task removed', content: 'ok', id: taskId(written.name), revision: written.revision };
   });
 }

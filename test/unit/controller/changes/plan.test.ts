@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Change, type Made, Refusal } from '../../../../controller/changes/change.ts';
 import { changeMessage } from '../../../../controller/changes/message.ts';
 import { documentsOf, planChanges, textOf } from '../../../../controller/changes/plan.ts';
-import { foldRequests } from '../../../../controller/changes/requests.ts';
+import { foldRequests, ownKey } from '../../../../controller/changes/requests.ts';
 import { cityFiles } from '../../../support/source-files.ts';
 
 const ADA = { name: 'Ada', email: 'ada@city.example' };
@@ -87,7 +87,7 @@ describe('The commit of changes', () => {
 
   it('says of one what it is, and carries its trailers', () => {
     expect(changeMessage('city', planned([change({ trailers: ['A: b'] }, { request })]))).toBe(
-      'Create task web\n\nA: b\nRotterdam-Request: {"key":"k\\nRotterdam-Decision: {}","hash":"h","environment":"city","name":"web"}\n',
+      'Create task web\n\nA: b\nRotterdam-Request: {"key":"k\\nRotterdam-Decision: {}","hash":"h","by":"Ada","environment":"city","name":"web"}\n',
     );
   });
 
@@ -104,7 +104,11 @@ describe('The commit of changes', () => {
   it('makes its requests known again, in their environment only', () => {
     const message = changeMessage('city', planned([change({}, { request })]));
     const commit = { id: 'c1', parents: [], committedAtMs: 0, author: ADA, message, changes: [] };
-    expect(foldRequests(new Map(), [commit], 'city').get(request.key)).toMatchObject({ name: 'web', hash: 'h', revision: 'c1' });
+    expect(foldRequests(new Map(), [commit], 'city').get(ownKey(ADA.name, request))).toMatchObject({
+      name: 'web',
+      hash: 'h',
+      revision: 'c1',
+    });
     expect(
       foldRequests(new Map(), [commit, { ...commit, message: 'Rotterdam-Request: {"key":1}\nRotterdam-Request: {' }], 'other').size,
     ).toBe(0);

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Change } from '../../../../controller/changes/change.ts';
+import { documentsOf } from '../../../../controller/changes/plan.ts';
 import { foldRequests, NO_REQUESTS } from '../../../../controller/changes/requests.ts';
 import { ChangeWriter } from '../../../../controller/changes/writer.ts';
 import { ConflictError, Failure, RefusedBranch } from '../../../../controller/errors.ts';
@@ -9,9 +10,15 @@ import { memoryRepository } from '../../../support/memory-repository.ts';
 
 const EDGE = 'apiVersion: rotterdam.dev/v1alpha1\nkind: Infrastructure\nmetadata: {name: edge}\nspec: {type: kubernetes, default: true}\n';
 
-function create(name: string, { key, hash = 'h' }: { readonly key?: string; readonly hash?: string } = {}): Change {
+interface Asked {
+  readonly key?: string;
+  readonly hash?: string;
+  readonly by?: string;
+}
+
+function create(name: string, { key, hash = 'h', by = 'Ada' }: Asked = {}): Change {
   return {
-    author: { name: 'Ada', email: 'ada@city.example' },
+    author: { name: by, email: 'ada@city.example' },
     ...(key === undefined ? {} : { request: { key, hash } }),
     make: ({ environment }) => {
       let free = name;
@@ -94,6 +101,35 @@ describe('The writer of changes', () => {
     const both = [writer.write(create('web', { key: 'k' })), writer.write(create('web', { key: 'k', hash: 'other' }))];
     expect(await Promise.allSettled(both)).toMatchObject([{ status: 'fulfilled' }, { reason: { kind: 'invalid' } }]);
     await expect(writer.write(create('web', { key: 'k', hash: 'other' }))).rejects.toMatchObject({ kind: 'invalid' });
+  });
+
+  it.each(['at the same time', 'later'])('a key is its own of each who asks: %s', async (when) => {
+    const { writer, tasks } = world();
+    const first = writer.write(create('web', { key: 'k' }));
+    if (when === 'later') await first;
+    const both = await Promise.all([first, writer.write(create('web', { key: 'k', hash: 'other', by: 'Eve' }))]);
+    expect(both.map(({ name, repeated }) => [name, repeated])).toEqual([
+      ['web', false],
+      ['web-2', false],
+    ]);
+    const again = ['Ada', 'Eve'].map((by) => writer.write(create('web', { key: 'k', hash: by === 'Ada' ? 'h' : 'other', by })));
+    expect((await Promise.all(again)).map(({ name, repeated }) => [name, repeated])).toEqual([
+      ['web', true],
+      ['web-2', true],
+    ]);
+    expect(await tasks()).toBe(2);
+  });
+
+  it.each([
+    { by: 'Ada', made: 'web', reason: 'is known again as its author' },
+    { by: 'Eve', made: 'fresh', reason: "is nobody else's" },
+  ])('a key in a commit of old $reason', async ({ by, made }) => {
+    const { writer, memory } = world();
+    const { make, author } = create('web');
+    const { edits } = make(documentsOf('city', []));
+    const message = 'Create task web\n\nRotterdam-Request: {"key":"k","hash":"h","environment":"city","name":"web"}\n';
+    await memory.commit(edits, { parent: await memory.head(), message, author });
+    await expect(writer.write(create('fresh', { key: 'k', by }))).resolves.toMatchObject({ name: made });
   });
 
   it('what the repository refuses is told to who asked, and stops no other', async () => {

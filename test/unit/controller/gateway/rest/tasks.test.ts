@@ -138,8 +138,27 @@ describe('A write by REST', () => {
     expect(both.map(({ json }) => json.id)).toEqual(['web', 'web']);
     expect((await call('POST', '/tasks', TASK, key)).json.id).toBe('web');
     expect(await messages()).toHaveLength(2);
-    expect(await call('POST', '/tasks', { ...TASK, name: 'other' }, key)).toMatchObject({ status: 400 });
+    const other = await call('POST', '/tasks', { ...TASK, name: 'other' }, key);
+    expect([other.status, other.json.message]).toEqual([400, 'Refused as another request had this Idempotency-Key: use a new one']);
     expect(await call('POST', '/tasks', TASK, { 'idempotency-key': 'k'.repeat(300) })).toMatchObject({ status: 400 });
+  });
+
+  it.each([
+    { path: '/tasks', body: TASK, made: '/tasks/web' },
+    { path: '/functions', body: { name: 'one', runtime: 'python3.7', function: 'def f(): pass' }, made: '/functions/one' },
+    { path: '/imec', body: JSON.parse(example('infrastructure-edge-device.json')), made: '/imec/edge-device-1' },
+  ])('is not made a second time when what it made is gone: $path', async ({ path, body, made }) => {
+    const { call, messages } = await world();
+    const key = { 'idempotency-key': 'k1' };
+    const { json } = await call('POST', path, body, key);
+    const removals = [await call('DELETE', made, undefined, { 'idempotency-key': 'k2' })];
+    removals.push(await call('DELETE', made, undefined, { 'idempotency-key': 'k2' }));
+    expect(removals.map((one) => [one.status, one.json.id])).toEqual(Array(2).fill([200, json.id]));
+    const again = await call('POST', path, body, key);
+    expect(again).toMatchObject({ status: 409 });
+    expect(again.json.message).toMatch(/^Refused as '.+' was made by this request in [0-9a-f]{10}, and removed since: use another/);
+    expect(await call('DELETE', made)).toMatchObject({ status: 404 });
+    expect(await messages()).toHaveLength(3);
   });
 
   it.each([
