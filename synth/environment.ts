@@ -74,6 +74,8 @@ export interface Task {
   readonly id: string;
   /** `compss-workflow`: the name of its objects. */
   readonly name: string;
+  /** What its document says where that is spelled otherwise: `Compss_Workflow`. */
+  readonly original?: string;
   /** The first of `infrastructures`: whoever looks after it decides about the task. */
   readonly infrastructure: string;
   /** Where it runs, in the order of its rollout; one or more. */

@@ -119,7 +119,9 @@ function resolveTasks(
     const place = placeOf(located, world, report);
     const qos = boundTemplates(located, templates, report);
     const { spec, annotations } = located.draft;
-    if (place !== undefined) tasks.set(name, { id: taskId(name), name, ...place, spec, annotations, qos, origin: originOf(located) });
+    if (place === undefined) continue;
+    const spelled = located.draft.name === name ? {} : { original: located.draft.name };
+    tasks.set(name, { id: taskId(name), name, ...spelled, ...place, spec, annotations, qos, origin: originOf(located) });
   }
   return tasks;
 }

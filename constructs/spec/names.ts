@@ -15,6 +15,20 @@ export function kubernetesName(original: string): string {
   return original.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase()).replaceAll('_', '-');
 }
 
+/**
+ * What comes nearest to `original` among the names that Kubernetes takes, at most `max` characters: `Straße 1` becomes `strasse-1`, `1web` becomes
+ * `n-1web`. What {@link kubernetesName} can map is mapped so, and a name stays as it is. Empty when no letter or digit is in it.
+ */
+export function nearestName(original: string, max = MAX_LABEL): string {
+  const mapped = kubernetesName(original);
+  if (isKubernetesName(mapped, max)) return mapped;
+  // In upper case and back ß is ss, and a dotless i is one with a dot; NFKD parts letters from their accents.
+  const folded = original.normalize('NFKD').replaceAll(/\p{M}/gu, '').toUpperCase().toLowerCase();
+  const plain = folded.replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-+|-+$/g, '');
+  const begun = /^\d/.test(plain) ? `n-${plain}` : plain;
+  return begun.slice(0, max).replace(/-+$/, '');
+}
+
 /** A task's id, `compss-workflow` → `compss_workflow`: COMPSs builds metric names from it. */
 export function taskId(name: string): string {
   return name.replaceAll('-', '_');

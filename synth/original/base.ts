@@ -1,15 +1,29 @@
 import type { z } from 'zod';
-import { isKubernetesName, kubernetesName, MAX_LABEL } from '../../constructs/spec/names.ts';
+import { isKubernetesName, kubernetesName, MAX_LABEL, nearestName } from '../../constructs/spec/names.ts';
 import type { Locate } from '../draft.ts';
 import type { ParsedDocument, Path, Problem } from '../parse.ts';
+
+/** Of a name, in a message. */
+const SHOWN_LENGTH = 80;
 
 /** What every draft of a document in Rotterdam's own JSON begins with, and what is wrong with its name. */
 export function base(document: ParsedDocument, name: string, path: Path, max = MAX_LABEL) {
   const namePlace = document.place(path);
-  const mapped = kubernetesName(name);
-  const bad = `Cannot use the name '${name}', as '${mapped}' is not one that Kubernetes takes: write at most ${max} letters, digits and dashes, a letter first`;
-  const problems: Problem[] = isKubernetesName(mapped, max) ? [] : [{ ...namePlace, severity: 'error', code: 'bad-name', message: bad }];
-  return { named: { name, namePlace, native: false, spot: { ...document.place([]), index: document.index } }, problems };
+  const { name: taken, problems } = nearest(document, name, path, max);
+  return { named: { name: taken, namePlace, native: false, spot: { ...document.place([]), index: document.index } }, problems };
+}
+
+/** A name that the original took: as it is written where its spelling alone differs from one of Kubernetes, else the nearest one, and a warning. */
+export function nearest(document: ParsedDocument, name: string, path: Path, max = MAX_LABEL): { name: string; problems: Problem[] } {
+  if (isKubernetesName(kubernetesName(name), max)) return { name, problems: [] };
+  const found = nearestName(name, max);
+  const shown = name.length > SHOWN_LENGTH ? `${name.slice(0, SHOWN_LENGTH)}…` : name;
+  if (found === '') {
+    const message = `Cannot use the name '${shown}', as no letter or digit of ASCII is in it: write at most ${max} letters, digits and dashes`;
+    return { name, problems: [{ ...document.place(path), severity: 'error', code: 'bad-name', message }] };
+  }
+  const message = `Read the name '${shown}' as '${found}': Kubernetes takes at most ${max} small letters, digits and dashes, a letter first`;
+  return { name: found, problems: [{ ...document.place(path), severity: 'warning', code: 'renamed', message }] };
 }
 
 export function warning(document: ParsedDocument, path: Path, code: string, message: string): Problem {

@@ -21,17 +21,17 @@ export function readInfrastructure(document: ParsedDocument): ReadDraft {
   const { value, problems } = check(infrastructure, document, true);
   if (value === undefined) return { problems };
   const { named, problems: badName } = base(document, value.name, ['name']);
-  const warnings = [...secretWarnings(value, document), ...endpointWarnings(value, document)];
+  const name = kubernetesName(named.name);
+  const warnings = [...secretWarnings(name, value, document), ...endpointWarnings(name, value, document)];
   const locate: Locate = ([field]) => document.place([ENDPOINTS[field as keyof typeof ENDPOINTS] ?? 'name']);
-  const { spec: written, problems: refused } = converted(infrastructureSpec, specOf(value), locate);
+  const { spec: written, problems: refused } = converted(infrastructureSpec, specOf(name, value), locate);
   if (written === undefined) return { problems: [...problems, ...badName, ...warnings, ...refused] };
   const { spec, problems: userinfo } = withoutUserinfo(written, (field) => document.place([ENDPOINTS[field]]));
   const places = { default: named.namePlace, defaultDock: document.place(['defaultDock']) };
   return { draft: { kind: 'Infrastructure', ...named, spec, places }, problems: [...problems, ...badName, ...warnings, ...userinfo] };
 }
 
-function specOf(value: Original): z.input<typeof infrastructureSpec> {
-  const name = kubernetesName(value.name);
+function specOf(name: string, value: Original): z.input<typeof infrastructureSpec> {
   const isCluster = given(value.kubernetesEndPoint) || given(value.openshiftEndPoint);
   const isDevice = given(value.so) || given(value.user) || given(value.password) || given(value.keyFile);
   return {
@@ -54,8 +54,7 @@ function withScheme(endpoint: string): string {
   return endpoint.includes('://') ? endpoint : `http://${endpoint}`;
 }
 
-function secretWarnings(value: Original, document: ParsedDocument): Problem[] {
-  const name = kubernetesName(value.name);
+function secretWarnings(name: string, value: Original, document: ParsedDocument): Problem[] {
   const warnings: Problem[] = [];
   const warn = (field: keyof Original, fix: string) => {
     if (!given(value[field])) return;
@@ -71,8 +70,7 @@ function secretWarnings(value: Original, document: ParsedDocument): Problem[] {
   return warnings;
 }
 
-function endpointWarnings(value: Original, document: ParsedDocument): Problem[] {
-  const secret = kubernetesName(value.name);
+function endpointWarnings(secret: string, value: Original, document: ParsedDocument): Problem[] {
   const fixes = {
     kubernetesEndPoint: `the kubeconfig in the secret '${secret}' names the server`,
     openshiftEndPoint: `the kubeconfig in the secret '${secret}' names the server`,

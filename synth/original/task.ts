@@ -1,12 +1,12 @@
 import type { z } from 'zod';
-import { kubernetesName, MAX_TASK_NAME } from '../../constructs/spec/names.ts';
+import { kubernetesName, MAX_LABEL, MAX_TASK_NAME, nearestName } from '../../constructs/spec/names.ts';
 import { type TaskInput, taskSpec } from '../../constructs/spec/task.ts';
 import { check } from '../check.ts';
 import type { Locate } from '../draft.ts';
 import type { ReadDraft } from '../native.ts';
 import type { ParsedDocument, Path, Problem } from '../parse.ts';
 import { problemsOfTask } from '../task-rules.ts';
-import { base, converted, given, present, warning } from './base.ts';
+import { base, converted, given, nearest, present, warning } from './base.ts';
 import { readTaskQos } from './qos.ts';
 import { longTask, simpleTask } from './schemas.ts';
 
@@ -28,9 +28,12 @@ function readLong(document: ParsedDocument): ReadDraft {
   if (value === undefined) return { problems };
   const type = value.type === 'compss' ? 'compss' : 'default';
   const containers = value.containers.map(containerOf);
-  const unmounted = value.containers.flatMap((container, at) => unmountedWarnings(container, at, document));
+  const said = value.containers.flatMap((container, at) => [
+    ...nameProblems(container, at, document),
+    ...unmountedWarnings(container, at, document),
+  ]);
   const read = draftOf(value, type, containers, document, longPath);
-  return { ...read, problems: [...problems, ...unmounted, ...read.problems] };
+  return { ...read, problems: [...problems, ...said, ...read.problems] };
 }
 
 function containerOf({
@@ -43,7 +46,7 @@ function containerOf({
   args,
 }: Long['containers'][number]): TaskInput['containers'][number] {
   return {
-    ...(given(name) ? { name: kubernetesName(name) } : {}),
+    ...(given(name) ? { name: labelOf(name) } : {}),
     image,
     ports: ports.map(({ containerPort, hostPort, protocol }) => ({
       containerPort,
@@ -52,10 +55,23 @@ function containerOf({
     env: environment.map((variable) => ({ name: variable.name, value: variable.value ?? '' })),
     volumes: volumes.flatMap(({ name: volume, mountPath, mounthPath }) => {
       const path = mountPath ?? mounthPath;
-      return given(path) ? [{ name: kubernetesName(volume), mountPath: path, emptyDir: {} }] : [];
+      return given(path) ? [{ name: labelOf(volume), mountPath: path, emptyDir: {} }] : [];
     }),
     ...commandOf(command, args),
   };
+}
+
+/** Of a container or volume. A name without a letter or digit is refused where it stands. */
+function labelOf(name: string): string {
+  return nearestName(name) || kubernetesName(name);
+}
+
+function nameProblems({ name, volumes }: Long['containers'][number], at: number, document: ParsedDocument): Problem[] {
+  const place = ['containers', at];
+  return [
+    ...(given(name) ? nearest(document, name, [...place, 'name'], MAX_LABEL).problems : []),
+    ...volumes.flatMap((volume, index) => nearest(document, volume.name, [...place, 'volumes', index, 'name'], MAX_LABEL).problems),
+  ].filter(({ severity }) => severity === 'warning');
 }
 
 function commandOf(command: string[] | undefined, args: string[] | undefined) {
@@ -117,7 +133,7 @@ function draftOf(
   );
   return {
     draft: { kind: 'Task', ...named, spec, qos: references, annotations: {}, replicasAt: document.span(['replicas']), places },
-    problems: [...badName, security, ...problems, ...problemsOfTask(kubernetesName(value.name), spec, locate)],
+    problems: [...badName, security, ...problems, ...problemsOfTask(kubernetesName(named.name), spec, locate)],
   };
 }
 

@@ -1,4 +1,4 @@
-import { isKubernetesName, kubernetesName } from '../../../constructs/spec/names.ts';
+import { isKubernetesName, kubernetesName, nearestName } from '../../../constructs/spec/names.ts';
 import type { Origin } from '../../../synth/environment.ts';
 import { saysItsKind } from '../../../synth/native.ts';
 import { removeDocument } from '../../../synth/remove-document.ts';
@@ -45,6 +45,17 @@ export function drop(documents: Documents, origins: readonly Pick<Origin, 'file'
   return [...left].map(([path, content]) => ({ path, content }));
 }
 
+/** A new document under a name that nobody has, which is answered beside it; in Rotterdam's format it keeps its spelling of that (`Web_App`). */
+export function named(
+  document: Fields,
+  longest: number,
+  isTaken: (name: string) => boolean,
+): { readonly name: string; readonly document: Fields } {
+  const wanted = nameOf(document);
+  const name = freeName(isNative(document) ? wanted : nearestName(wanted, longest), longest, isTaken);
+  return { name, document: renamed(document, name, kubernetesName(wanted) === name ? wanted : name) };
+}
+
 /** `wanted` as Kubernetes takes it, with a suffix when it is taken. @throws Refusal when Kubernetes takes no such name. */
 export function freeName(wanted: string, longest: number, isTaken: (name: string) => boolean): string {
   const name = kubernetesName(wanted);
@@ -69,8 +80,9 @@ export function nameOf(document: Fields, key = 'name'): string {
   return name;
 }
 
-export function renamed(document: Fields, name: string): Fields {
-  return isNative(document) ? { ...document, metadata: { ...fieldsIn(document, 'metadata'), name } } : { ...document, name };
+/** `spelled` is how Rotterdam's format says `name`. */
+export function renamed(document: Fields, name: string, spelled: string): Fields {
+  return isNative(document) ? { ...document, metadata: { ...fieldsIn(document, 'metadata'), name } } : { ...document, name: spelled };
 }
 
 /** Fields of a document's spec, or of the document itself in Rotterdam's format, replaced. */

@@ -4,7 +4,7 @@ import type { ServerlessFunction } from '../../../synth/environment.ts';
 import { type Documents, type Made, Refusal } from '../../changes/change.ts';
 import type { View } from '../../status.ts';
 import { type Fields, readOne } from './body.ts';
-import { drop, freeName, nameOf, put, renamed } from './documents.ts';
+import { drop, named, put } from './documents.ts';
 import { checkMatch, etagOf } from './etag.ts';
 import { HttpError } from './reply.ts';
 import { type Rest, said } from './rest.ts';
@@ -67,10 +67,10 @@ export function addFunctionRoutes(server: FastifyInstance, rest: Rest): void {
   );
 }
 
-function createFunction(document: Fields, documents: Documents): Made {
+function createFunction(written: Fields, documents: Documents): Made {
   const { tasks, functions } = documents.environment;
-  const name = freeName(nameOf(document), MAX_TASK_NAME, (one) => tasks.has(one) || functions.has(one));
-  const edits = put(documents, 'functions', [{ name, document: renamed(document, name), origin: undefined }]);
+  const { name, document } = named(written, MAX_TASK_NAME, (one) => tasks.has(one) || functions.has(one));
+  const edits = put(documents, 'functions', [{ name, document, origin: undefined }]);
   return { subject: `Create function ${name}`, edits, name };
 }
 
@@ -106,11 +106,11 @@ function functionView({ id, name, dock, infrastructure, spec, origin }: Serverle
     reason: WAITING,
     agreementId: 'NO_SLA',
     replicas: 0,
-    clusterid: infrastructure,
+    clusterid: taskId(infrastructure),
     functionDefinition: {
       name,
       dock,
-      cluster: infrastructure,
+      cluster: taskId(infrastructure),
       type: 'function',
       runtime,
       handler,

@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { taskId } from '../../../constructs/spec/names.ts';
 import type { Infrastructure } from '../../../synth/environment.ts';
+
 import { endpointOf, secretsOf } from '../../../synth/original/secrets.ts';
 import type { InfrastructureStatus, View } from '../../status.ts';
 import { type Fields, readOne } from './body.ts';
@@ -43,7 +45,7 @@ export function addImecRoutes(server: FastifyInstance, rest: Rest): void {
       const written = await rest.write(request, (documents) => createInfrastructure(document, documents));
       await keepSecrets(written.name, document);
       const infrastructure = find(rest.view(), written.name);
-      reply.header('location', `/api/v1/imec/${infrastructure.name}`).header('etag', infrastructureTag(infrastructure));
+      reply.header('location', `/api/v1/imec/${taskId(infrastructure.name)}`).header('etag', infrastructureTag(infrastructure));
       return {
         ...shown('Infrastructure created', infrastructure),
         revision: written.revision,
@@ -84,7 +86,7 @@ export function addImecRoutes(server: FastifyInstance, rest: Rest): void {
       const written = await rest.write(request, (documents) =>
         deleteInfrastructure(find(view, request.params.id).name, request.headers['if-match'], documents),
       );
-      return { message: 'Infrastructure removed', imecversion: rest.version, id: written.name, revision: written.revision };
+      return { message: 'Infrastructure removed', imecversion: rest.version, id: taskId(written.name), revision: written.revision };
     }),
   );
   server.get<InfrastructureRoute>(
@@ -174,7 +176,7 @@ export function infrastructureView(infrastructure: Infrastructure, view: View) {
   } = infrastructure;
   const status = view.infrastructureStatus(name);
   return {
-    id: name,
+    id: taskId(name),
     tableid: 'Infrastructure',
     name: original,
     description,

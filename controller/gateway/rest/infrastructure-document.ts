@@ -2,7 +2,7 @@ import { kubernetesName, MAX_LABEL } from '../../../constructs/spec/names.ts';
 import type { Environment, Infrastructure } from '../../../synth/environment.ts';
 import { type Documents, type Made, Refusal } from '../../changes/change.ts';
 import type { Fields } from './body.ts';
-import { drop, freeName, nameOf, put, renamed } from './documents.ts';
+import { drop, named, put, renamed } from './documents.ts';
 import { checkMatch, etagOf } from './etag.ts';
 
 /** Fields of the original that are secret: none of them gets into a document. */
@@ -11,8 +11,7 @@ const SECRET_FIELDS = ['password', 'openshiftOauthToken'] as const;
 /** A new document for `infrastructure`, whose name gets a suffix when it is taken. */
 export function createInfrastructure(infrastructure: Fields, documents: Documents): Made {
   const { infrastructures } = documents.environment;
-  const name = freeName(nameOf(infrastructure), MAX_LABEL, (one) => infrastructures.has(one));
-  const document = renamed(withoutSecrets(infrastructure), name);
+  const { name, document } = named(withoutSecrets(infrastructure), MAX_LABEL, (one) => infrastructures.has(one));
   return {
     subject: `Create infrastructure ${name}`,
     edits: put(documents, 'infrastructures', [{ name, document, origin: undefined }]),
@@ -22,7 +21,7 @@ export function createInfrastructure(infrastructure: Fields, documents: Document
 
 export function replaceInfrastructure(name: string, infrastructure: Fields, ifMatch: string | undefined, documents: Documents): Made {
   const { origin, original } = found(name, ifMatch, documents);
-  const document = renamed(withoutSecrets(infrastructure), original);
+  const document = renamed(withoutSecrets(infrastructure), name, original);
   return { subject: `Replace infrastructure ${name}`, edits: put(documents, 'infrastructures', [{ name, document, origin }]), name };
 }
 

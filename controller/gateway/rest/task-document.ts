@@ -2,7 +2,7 @@ import { kubernetesName, MAX_TASK_NAME } from '../../../constructs/spec/names.ts
 import type { Environment, Task } from '../../../synth/environment.ts';
 import { type Documents, type Made, Refusal } from '../../changes/change.ts';
 import type { Fields } from './body.ts';
-import { drop, freeName, nameOf, put, renamed, withFields } from './documents.ts';
+import { drop, named, put, renamed, withFields } from './documents.ts';
 import { checkMatch, etagOf } from './etag.ts';
 
 /** What the route says of a task, whatever its document says. */
@@ -16,16 +16,17 @@ export interface TaskPlace {
 export function createTask(task: Fields, { dock, compss = false }: TaskPlace, documents: Documents): Made {
   const { tasks, functions } = documents.environment;
   // Both have one space of ids in the original.
-  const name = freeName(nameOf(task), MAX_TASK_NAME, (one) => tasks.has(one) || functions.has(one));
+  const { name, document } = named(task, MAX_TASK_NAME, (one) => tasks.has(one) || functions.has(one));
   const place = { ...(dock === undefined ? {} : { dock }), ...(compss ? { type: 'compss' } : {}) };
-  const edits = put(documents, 'tasks', [{ name, document: withFields(renamed(task, name), place), origin: undefined }]);
+  const edits = put(documents, 'tasks', [{ name, document: withFields(document, place), origin: undefined }]);
   return { subject: `Create task ${name}`, edits, name };
 }
 
 /** The document of a task, replaced. @throws Refusal when there is none, or it has another ETag. */
 export function replaceTask(name: string, task: Fields, ifMatch: string | undefined, documents: Documents): Made {
-  const { origin } = found(name, ifMatch, documents);
-  return { subject: `Replace task ${name}`, edits: put(documents, 'tasks', [{ name, document: renamed(task, name), origin }]), name };
+  const { origin, original = name } = found(name, ifMatch, documents);
+  const document = renamed(task, name, original);
+  return { subject: `Replace task ${name}`, edits: put(documents, 'tasks', [{ name, document, origin }]), name };
 }
 
 /** Without the task's document. What runs goes with it: the commit carries the word for that. */

@@ -1,4 +1,4 @@
-import { agreementId } from '../../../constructs/spec/names.ts';
+import { agreementId, taskId } from '../../../constructs/spec/names.ts';
 import type { ContainerSpec } from '../../../constructs/spec/task.ts';
 import type { Task } from '../../../synth/environment.ts';
 import type { TaskStatus, View, WorkerAddress } from '../../status.ts';
@@ -8,6 +8,7 @@ export interface TaskView {
   readonly dbid: 'Task';
   /** `compss_workflow`: COMPSs makes names of metrics of it. */
   readonly id: string;
+  /** As its document spells it. */
   readonly name: string;
   readonly nameSpace: string;
   readonly dock: string;
@@ -54,7 +55,7 @@ export function taskView(task: Task, view: View): TaskView {
   return {
     dbid: 'Task',
     id: task.id,
-    name: task.name,
+    name: task.original ?? task.name,
     nameSpace: task.dock,
     dock: task.dock,
     type: typeOf(task),
@@ -67,8 +68,8 @@ export function taskView(task: Task, view: View): TaskView {
     replicas: status.replicas.desired,
     readyReplicas: status.replicas.ready,
     deployment: task.name,
-    clusterid: task.infrastructure,
-    clusterId: task.infrastructure,
+    clusterid: taskId(task.infrastructure),
+    clusterId: taskId(task.infrastructure),
     containers,
     taskDefinition,
     compssTaskDefinition: {},
@@ -85,9 +86,9 @@ const definitions = new WeakMap<Task, Pick<TaskView, 'containers' | 'taskDefinit
 function definitionOf(task: Task): Pick<TaskView, 'containers' | 'taskDefinition'> {
   const known = definitions.get(task);
   if (known !== undefined) return known;
-  const { name, dock, infrastructure, spec } = task;
+  const { name, original = name, dock, infrastructure, spec } = task;
   const containers = spec.containers.map((container) => containerView(container, name));
-  const place = { name, dock, cluster: infrastructure, type: typeOf(task), replicas: spec.replicas };
+  const place = { name: original, dock, cluster: taskId(infrastructure), type: typeOf(task), replicas: spec.replicas };
   const made = { containers, taskDefinition: { ...place, containers, ...qosOf(task) } };
   definitions.set(task, made);
   return made;

@@ -98,8 +98,8 @@ describe("The original's configuration file", () => {
     { reason: 'a type that is none', text: '{"Clusters": [{"ID": "a",\n"Type": "Mesos"}]}', told: /^config.json:2:1 error: .*Kubernetes/ },
     {
       reason: 'a name that Kubernetes refuses',
-      text: '{"Clusters": [{"ID": "ä", "Type": "Kubernetes"}]}',
-      told: /^config.json:1:16 error: .*ä/,
+      text: '{"Clusters": [{"ID": "日本", "Type": "Kubernetes"}]}',
+      told: /^config.json:1:16 error: .*日本/,
     },
     { reason: 'a number that is none', text: '{"Tasks": {"MaxReplicas": "many"}}', told: /^config.json:1:12 error: maxReplicas/ },
     { reason: 'clusters that are none', text: '{"Clusters": "maincluster"}', told: /warning: Left out the unknown key 'Clusters'/ },

@@ -82,7 +82,7 @@ describe("Rotterdam's infrastructures", () => {
   it.each([
     ['a type that is none', { type: 'swarm' }, 'Write type as Kubernetes, Openshift or MicroK8s'],
     ['an endpoint that is none', { type: 'kubernetes', prometheusEndPoint: 'ftp://hunter2' }, 'Write an http:// or https:// URL'],
-    ['a name that maps to none', { type: 'kubernetes', name: 'a b' }, "Cannot use the name 'a b'"],
+    ['a name that maps to none', { type: 'kubernetes', name: '_' }, "Cannot use the name '_'"],
   ])('refuses %s', (_, fields, expected) => {
     const { issues, text } = load({ 'a.json': { name: 'a', ...fields } });
     expect(issues).toEqual([expect.stringContaining(expected)]);

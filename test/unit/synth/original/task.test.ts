@@ -138,7 +138,7 @@ describe("Rotterdam's tasks", () => {
       { name: 'a', containers: [{ image: 'x', ports: [{ containerPort: 1, protocol: 'http' }] }] },
       'Write protocol as tcp, udp or sctp',
     ],
-    ['a name that maps to none', { name: '1.2', image: 'x' }, "Cannot use the name '1.2', as '1.2' is not one that Kubernetes takes"],
+    ['a name that maps to none', { name: '日本', image: 'x' }, "Cannot use the name '日本', as no letter or digit of ASCII is in it"],
     ['a function', { name: 'a', type: 'function', function: 'x' }, 'Cannot read a function in tasks: it goes into functions'],
   ])('refuses %s', (_, document, expected) => {
     expect(load(document).issues).toEqual([expect.stringContaining(expected)]);

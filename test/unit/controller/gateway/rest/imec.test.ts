@@ -29,7 +29,7 @@ describe('An infrastructure by REST', () => {
     const { status, json } = await call('POST', '/imec', OPENSHIFT);
     expect({ status, json }).toMatchObject({
       status: 200,
-      json: { resp: 'ok', id: 'modena-2', infr: { name: 'modena-2', type: 'Openshift', openshiftOauthToken: '***' } },
+      json: { resp: 'ok', id: 'modena_2', infr: { id: 'modena_2', name: 'Modena_2', type: 'Openshift', openshiftOauthToken: '***' } },
     });
     expect(JSON.stringify([await files(), json])).not.toContain('not-a-token');
     expect(readKubeconfig(secrets.get('modena-2') ?? '', 'modena-2')).toMatchObject({
@@ -89,7 +89,27 @@ describe('An infrastructure by REST', () => {
     const { call } = await world();
     const ids = [];
     for (const name of ['dev', 'dev']) ids.push((await call('POST', '/imec', { ...DEVICE, name })).json.id);
-    expect(ids).toEqual(['dev', 'dev-2']);
+    expect(ids).toEqual(['dev', 'dev_2']);
+  });
+
+  it.each([
+    { name: 'microk8s_1', id: 'microk8s_1', shown: 'microk8s_1' },
+    { name: 'Edge-Device', id: 'edge_device', shown: 'Edge-Device' },
+    { name: 'Gerät 1', id: 'gerat_1', shown: 'gerat-1' },
+    { name: 'é'.repeat(80), id: 'e'.repeat(63), shown: 'e'.repeat(63) },
+  ])('is called $shown with the id $id when it is posted as $name, whatever is done with it', async ({ name, id, shown }) => {
+    const { call, files } = await world();
+    const posted = await call('POST', '/imec', { ...DEVICE, name });
+    expect(posted).toMatchObject({ status: 200, headers: { location: `/api/v1/imec/${id}` }, json: { id, infr: { id, name: shown } } });
+    expect(posted.json.warnings?.some(({ code }: { code: string }) => code === 'renamed') ?? false).toBe(name !== shown);
+    for (const spelled of [id, id.replaceAll('_', '-'), shown]) {
+      expect(await call('GET', `/imec/${spelled}`)).toMatchObject({ status: 200, json: { id, infr: { id, name: shown } } });
+      expect(await call('PUT', `/imec/${spelled}`, { ...DEVICE, name: 'other' })).toMatchObject({ json: { id, infr: { name: shown } } });
+    }
+    const ids = (await call('GET', '/imec')).json.infrs.map((one: { id: string }) => one.id);
+    expect(ids.sort()).toEqual(['edge', id].sort());
+    expect(await call('DELETE', `/imec/${shown}`)).toMatchObject({ status: 200, json: { id } });
+    expect(Object.keys(await files())).toEqual(['infrastructures/edge.yaml']);
   });
 
   it('may be asked to get a cluster, which waits with its reason', async () => {

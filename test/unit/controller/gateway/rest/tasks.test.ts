@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Failure, RefusedBranch } from '../../../../../controller/errors.ts';
 import { createServer } from '../../../../../controller/gateway/server.ts';
@@ -11,6 +12,13 @@ const TASK = {
   replicas: 2,
   containers: [{ name: 'web', image: 'nginx', ports: [{ containerPort: 80, hostPort: 80, protocol: 'tcp' }] }],
 };
+
+const nativeTask = (name: string) => ({
+  apiVersion: 'rotterdam.dev/v1alpha1',
+  kind: 'Task',
+  metadata: { name },
+  spec: { containers: [{ image: 'nginx' }] },
+});
 
 let open: RestWorld | undefined;
 const world = async (files?: Parameters<typeof restWorld>[0]) => {
@@ -74,6 +82,43 @@ describe('A task by REST', () => {
     const ids = [];
     for (const name of ['web', 'WEB', 'web', long, long]) ids.push((await call('POST', '/tasks', { ...TASK, name })).json.id);
     expect(ids).toEqual(['web', 'web_2', 'web_3', long, `a${'b'.repeat(49)}_2`]);
+  });
+
+  it.each([
+    { name: 'Web_App', id: 'web_app', shown: 'Web_App' },
+    { name: 'compss/test:2.6-x', id: 'compss_test_2_6_x', shown: 'compss-test-2-6-x' },
+    { name: 'straße', id: 'strasse', shown: 'strasse' },
+    { name: '1web', id: 'n_1web', shown: 'n-1web' },
+    { name: '../../x', id: 'x', shown: 'x' },
+    { name: `${'a'.repeat(51)}-${'b'.repeat(11)}`, id: 'a'.repeat(51), shown: 'a'.repeat(51) },
+  ])('is called $shown with the id $id when it is posted as $name, and found by each', async ({ name, id, shown }) => {
+    const { call, files } = await world();
+    const containers = [{ ...TASK.containers[0], name, volumes: [{ name, mountPath: '/data' }] }];
+    const { status, json } = await call('POST', '/docks/tasks-compss', { ...TASK, name, containers });
+    expect({ status, json }).toMatchObject({ status: 200, json: { id, task: { id, name: shown, clusterid: 'edge' } } });
+    expect(json.warnings.some(({ message }: { message: string }) => message.startsWith('Read the name '))).toBe(name !== shown);
+    for (const spelled of [id, id.replaceAll('_', '-'), shown]) {
+      expect(await call('GET', `/tasks/${spelled}`)).toMatchObject({ status: 200, json: { id, task: { name: shown } } });
+      expect(await call('PUT', `/tasks/${spelled}`, { ...TASK, name: 'other' })).toMatchObject({ json: { task: { id, name: shown } } });
+    }
+    const again = (await call('POST', '/tasks', { ...TASK, name })).json.id;
+    expect(again).toMatch(/^[a-z][a-z0-9_]{0,51}$/);
+    expect(again.endsWith('_2')).toBe(true);
+    expect(await call('DELETE', `/docks/class/tasks/${shown}`)).toMatchObject({ status: 200, json: { id } });
+    expect(Object.keys(await files()).filter((path) => path.startsWith('tasks/'))).toHaveLength(1);
+  });
+
+  it('of any name gets an id, or is refused with what to do', async () => {
+    const { call } = await world();
+    const names = fc.oneof(fc.string({ unit: 'binary', minLength: 1, maxLength: 80 }), fc.string({ minLength: 1, maxLength: 80 }));
+    await fc.assert(
+      fc.asyncProperty(names, async (name) => {
+        const { status, json } = await call('POST', '/tasks', { ...TASK, name, containers: [{ name, image: 'nginx' }] });
+        if (status === 200) expect(json.id).toMatch(/^[a-z][a-z0-9_]{0,51}$/);
+        else expect({ status, message: json.message }).toEqual({ status: 400, message: expect.stringMatching(/: write |Write /) });
+      }),
+      { numRuns: 50 },
+    );
   });
 
   it('is listed by dock, infrastructure and page, with the fields asked for', async () => {
@@ -244,13 +289,12 @@ describe('A write by REST', () => {
     { reason: 'a deep nest', body: `${'['.repeat(5_000)}${']'.repeat(5_000)}`, status: 400 },
     { reason: 'negative replicas', body: JSON.stringify({ ...TASK, replicas: -1 }), status: 400 },
     { reason: 'huge replicas', body: JSON.stringify({ ...TASK, replicas: 1e12 }), status: 400 },
-    { reason: 'a name of 63 characters', body: JSON.stringify({ ...TASK, name: 'a'.repeat(63) }), status: 400 },
     { reason: 'replicas that are a text', body: JSON.stringify({ ...TASK, replicas: 'many' }), status: 400 },
     { reason: 'a name that is a number', body: JSON.stringify({ ...TASK, name: 5 }), status: 400 },
     { reason: 'containers that are none', body: JSON.stringify({ ...TASK, containers: 'nginx' }), status: 400 },
-    { reason: 'a name of 53 characters', body: JSON.stringify({ ...TASK, name: 'a'.repeat(53) }), status: 400 },
-    { reason: 'a unicode name', body: JSON.stringify({ ...TASK, name: 'wéb' }), status: 400 },
-    { reason: 'a path as name', body: JSON.stringify({ ...TASK, name: '../../x' }), status: 400 },
+    { reason: 'a name without a letter of ASCII', body: JSON.stringify({ ...TASK, name: '日本' }), status: 400 },
+    { reason: 'a name of ours that is none', body: JSON.stringify(nativeTask('wéb')), status: 400 },
+    { reason: 'a name of ours that is too long', body: JSON.stringify(nativeTask('a'.repeat(53))), status: 400 },
     { reason: 'no name', body: JSON.stringify({ ...TASK, name: undefined }), status: 400 },
     { reason: 'another cluster', body: JSON.stringify({ ...TASK, cluster: 'none' }), status: 400 },
     { reason: 'a prototype', body: '{"__proto__": {"name": "x"}, "name": "web"}', status: 400 },
