@@ -10,7 +10,7 @@ import type { Failure } from './errors.ts';
 import { Fleet, type FleetOptions } from './fleet.ts';
 import { functionStatus } from './function-status.ts';
 import { Notices, type NoticesOptions } from './notices.ts';
-import type { MetricSource, Repository } from './ports.ts';
+import type { Keep, MetricSource, Repository } from './ports.ts';
 import { Promises } from './promises.ts';
 import type { Status, TaskStatus, View } from './status.ts';
 import { type Chronicle, chronicleOf } from './story/chronicle.ts';
@@ -21,8 +21,8 @@ export interface ControllerOptions extends Omit<FleetOptions, 'repository' | 'se
   readonly environment: string;
   readonly repository: Repository;
   readonly openSource: (source: Source) => MetricSource;
-  /** Where violations that others reported are counted. */
-  readonly reports?: MetricSource;
+  /** Where violations that others reported are counted, and what a restart must not lose is kept. */
+  readonly keep?: Keep;
   readonly intervalMs: number;
   readonly evaluateEveryMs: number;
   readonly decided: (task: string) => void;
@@ -57,7 +57,7 @@ export class Controller {
         const environment = this.#branch.desired?.inForce?.environment;
         return environment === undefined ? [] : sourcesFor(environment, infrastructure, source).map(openSource);
       },
-      reports: options.reports,
+      keep: options.keep,
       rolloutOn: (infrastructure, task) => this.#fleet.rollout(infrastructure, task),
       waitsFor: (task) => this.#decisions.waitsFor(task),
       write: (desired, decisions) => this.#writeAny(desired, decisions),

@@ -55,7 +55,7 @@ export async function startWatch(
     secrets: directorySecrets(settings.secretsDirectory),
     connect: (infrastructure, kubeconfig) => sharing(clusterOf(infrastructure, kubeconfig), slots),
     openSource: createSources({ embedded: journal.source(), secrets: directorySecrets(settings.secretsDirectory), clock: systemClock }),
-    reports: journal.source(),
+    keep: { source: journal.source(), push: journal.push },
     only: settings.infrastructures,
     intervalMs: settings.intervalMs,
     evaluateEveryMs: settings.evaluateEveryMs,
@@ -73,7 +73,11 @@ export async function startWatch(
     await Promise.all([repository.close(), journal.close()]);
   };
   const push: PushSink['push'] = async (method, groupPath, body) => controller.pushed((await journal.push(method, groupPath, body)).names);
-  const report = createReports({ push, source: journal.source(), environment: () => controller.view()?.environment, clock: systemClock });
+  const report = createReports({
+    keep: { source: journal.source(), push },
+    environment: () => controller.view()?.environment,
+    clock: systemClock,
+  });
   const parts = { controller, metrics: metrics.text, feed, pushes: { push }, report };
   const gateway = await (listening &&
     serve(listening, settings, parts).catch(async (error) => {

@@ -234,6 +234,13 @@ export interface MetricSource {
   names?(signal?: AbortSignal): Promise<readonly string[]>;
 }
 
+/** The embedded source, where the controller keeps what no other source could tell it again after a restart. */
+export interface Keep {
+  readonly source: MetricSource;
+  /** As a Pushgateway takes it; resolves once it is on disk, rejects when it isn't there. */
+  push(method: 'POST' | 'DELETE', groupPath: string, text: string): Promise<unknown>;
+}
+
 /** Something that others asked to be told. The same happening has the same id, whoever tells it and however often. */
 export type Notice = {
   readonly id: string;

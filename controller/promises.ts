@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Task } from '../synth/environment.ts';
 import { type Decision, decide, type Proposal, type TaskDecision } from './adaptation/decide.ts';
 import type { Desired } from './desired.ts';
-import type { Clock, Log, MetricSource } from './ports.ts';
+import type { Clock, Keep, Log, MetricSource } from './ports.ts';
 import { backoff, Queue } from './queue.ts';
 import { totalsOf } from './sla/counter.ts';
 import { groupBy } from './sla/group-by.ts';
@@ -18,8 +18,8 @@ export interface PromisesOptions {
   readonly desired: () => Desired | undefined;
   /** What a guarantee is asked of: the source it names, else those of an infrastructure. */
   readonly sourcesOf: (infrastructure: string, source: string | undefined) => readonly MetricSource[];
-  /** Where violations that others reported are counted. */
-  readonly reports?: MetricSource | undefined;
+  /** Where violations that others reported are counted, and what a restart must not lose is kept. */
+  readonly keep?: Keep | undefined;
   /** Undefined: the infrastructure is not looked after here. */
   readonly rolloutOn: (infrastructure: string, task: Task) => Rollout | undefined;
   /** Why a task's last decision isn't in force yet; undefined when it is. */
@@ -51,8 +51,8 @@ export class Promises {
 
   constructor(options: PromisesOptions) {
     this.#options = options;
-    const { clock, log, evaluateEveryMs, sourcesOf, reports } = options;
-    this.#judge = createJudge({ sourceOf: sourcesOf, reports, clock, log, evaluateEveryMs });
+    const { clock, log, evaluateEveryMs, sourcesOf, keep } = options;
+    this.#judge = createJudge({ sourceOf: sourcesOf, keep, clock, log, evaluateEveryMs });
     this.#queue = new Queue({
       work: (signal) => this.#keep(signal),
       failed: ({ reason, againAfterMs }) => {

@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { queryOf } from '../../constructs/spec/promql.ts';
 import { sentence } from '../errors.ts';
-import type { Clock, Log, MetricSource } from '../ports.ts';
+import type { Clock, Keep, Log, MetricSource } from '../ports.ts';
 import type { Agreement } from './agreement.ts';
 import type { Suspects } from './asking.ts';
 import { createBudgets } from './budgets.ts';
 import type { Counter } from './counter.ts';
 import { groupBy } from './group-by.ts';
 import { judgeGuarantee } from './judge-guarantee.ts';
+import { knownUntil } from './known-until.ts';
 import { createLanes } from './lanes.ts';
 import { type JudgeInput, keyOf, type Member, type Part } from './member.ts';
 import { Members } from './members.ts';
@@ -19,6 +20,7 @@ import { readQueries } from './read-query.ts';
 import { isFound, type Question, type Reading, type Readings, readParts } from './reading.ts';
 import { REPORTED, reportedTo } from './reported.ts';
 import type { Measured, Terms } from './terms.ts';
+import { createUnknownSince, type UnknownSince } from './unknown-since.ts';
 import { type Judgement, unknown } from './verdict.ts';
 
 export type { JudgeInput, TaskFacts } from './member.ts';
@@ -35,8 +37,8 @@ export interface Judge {
 export interface JudgeOptions {
   /** Asked in this order; a later one only for what an earlier one has no series of. */
   sourceOf(infrastructure: string, source: string | undefined): readonly MetricSource[];
-  /** Where violations that others reported are counted. */
-  readonly reports?: MetricSource | undefined;
+  /** Where violations that others reported are counted, and since when what is unknown is so. */
+  readonly keep?: Keep | undefined;
   readonly clock: Clock;
   readonly log: Log;
   readonly evaluateEveryMs: number;
@@ -47,7 +49,7 @@ export function createJudge(options: JudgeOptions): Judge {
   const roll = new Members();
   /** They have a lane of their own. */
   const suspects: Suspects = new Map();
-  const reports = options.reports && [options.reports];
+  const reports = options.keep && [options.keep.source];
   const allWith = (ask: JudgeOptions['sourceOf']) => (member: Member) => {
     const { agreement, guarantee, parts } = member;
     if (reports !== undefined && parts[0]?.leaf.metric === REPORTED) return reports;
@@ -59,35 +61,26 @@ export function createJudge(options: JudgeOptions): Judge {
   };
   const lanes = createLanes<Answered>(clock, options.evaluateEveryMs);
   const budgets = createBudgets(clock);
-  const unknownSince = new Map<string, number>();
+  const unknownSince = createUnknownSince(options);
   /** What was judged last, with all its agreements. */
   let last: JudgeInput | undefined;
-  const told = (judgement: Judgement): Judgement => {
-    const { agreement, verdict } = judgement;
-    const isKnown = verdict.state !== 'unknown' && agreement.template.objective === undefined;
-    if (isKnown && unknownSince.size === 0) return judgement;
-    const key = nameOf(agreement, judgement.guarantee);
-    if (verdict.state !== 'unknown') unknownSince.delete(key);
-    if (isKnown) return judgement;
-    const sinceMs = unknownSince.get(key) ?? clock.now();
-    if (verdict.state === 'unknown') unknownSince.set(key, sinceMs);
-    const budgetRemaining = agreement.template.objective === undefined ? undefined : budgets.remaining(agreement);
-    return {
-      ...judgement,
-      ...(verdict.state === 'unknown' ? { unknownSinceMs: sinceMs } : {}),
-      ...(budgetRemaining === undefined ? {} : { budgetRemaining }),
-    };
+  const withBudget = (judgement: Judgement): Judgement => {
+    if (judgement.agreement.template.objective === undefined) return judgement;
+    const budgetRemaining = budgets.remaining(judgement.agreement);
+    return budgetRemaining === undefined ? judgement : { ...judgement, budgetRemaining };
   };
   return {
     judge: async (input, signal) => {
       const nowMs = clock.now();
       const allSourcesOf = allWith(askedOnce(options));
       const sourcesOf = (member: Member) => needed(allSourcesOf(member), member);
-      const members = toldApart(roll.of(input, await reportedTo(options.reports, nowMs), nowMs), allSourcesOf);
+      const members = toldApart(roll.of(input, await reportedTo(options.keep?.source, nowMs), nowMs), allSourcesOf);
       if (input.only === undefined) {
         if (input.environment !== last?.environment || input.history !== last.history) {
           forget(suspects, () => members.flatMap(({ parts }) => parts.map(keyOf)));
-          forget(unknownSince, () => members.map(guaranteeOf));
+          await unknownSince.only(() =>
+            members.map(({ agreement, guarantee }) => ({ agreement: agreement.id, guarantee: guarantee.name })),
+          );
         }
         last = input;
         for (const source of recordedBy(members, options)) budgets.look(source, signal);
@@ -105,7 +98,7 @@ export function createJudge(options: JudgeOptions): Judge {
         try {
           const answer = await lanes.run(name, async () => ({
             members: group,
-            judgements: await judgeLane(group, { ...options, sources, all: members, suspects, signal }),
+            judgements: await judgeLane(group, { ...options, sources, all: members, suspects, unknownSince, signal }),
           }));
           return { members: group, judgements: stillTrue(answer, group, laneOf(sources)) };
         } catch (error) {
@@ -114,7 +107,7 @@ export function createJudge(options: JudgeOptions): Judge {
           return { members: group, judgements: group.map((member) => judgement(member, { verdict, violations: 0 }, [])) };
         }
       });
-      return overPlaces(inOrder(members, await Promise.all(judged))).map(told);
+      return (await unknownSince.note(overPlaces(inOrder(members, await Promise.all(judged))))).map(withBudget);
     },
   };
 }
@@ -130,6 +123,7 @@ interface Lane extends JudgeOptions {
   /** Those of all lanes: an action consumes what any of them has counted for the task. */
   readonly all: readonly Member[];
   readonly suspects: Suspects;
+  readonly unknownSince: UnknownSince;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -161,16 +155,28 @@ async function judgeLane(members: readonly Member[], lane: Lane): Promise<readon
   await Promise.all([...asked, readQueries(queried.parts, question).then((readings) => take(queried, readings))]);
   const others = [...read].map(([at, readings]) => ({ member: members[at] as Member, readings }));
   const newcomers = await newcomersIn(others, { ...question, maxAgeMs: undefined });
+  for (const [at, readings] of read) found[at] = foundIn(readings, members[at] as Member, newcomers, question);
+  const silent = members.filter((member, at) => mustBeAskedFor(member, found[at], lane));
+  const until = await knownUntil(silent, { ...question, termsOf: (member) => termsOf(member, question) });
   const shared = sharedBy(lane.all);
   return members.map((member, at) => {
     const readings = read.get(at) ?? [];
-    const { measured, series } = found[at] ?? foundIn(readings, member, newcomers, question);
-    const judged = judgement(member, measured, countedFor(member, shared), series);
+    const { measured, series } = found[at] ?? UNREAD;
+    const knownUntilMs = until.size === 0 ? undefined : until.get(member);
+    const told = knownUntilMs === undefined ? measured : { ...measured, knownUntilMs };
+    const judged = judgement(member, told, countedFor(member, shared), series);
     return isAlone(member) ? judged : { ...judged, seen: { member, readings, terms: termsOf(member, question) } };
   });
 }
 
 const NO_PARTS: ReadonlySet<Part> = new Set();
+const UNREAD: Found = { measured: { verdict: unknown('It was not read'), violations: 0 }, series: 0 };
+
+/** Falls back, and nobody knows yet when it was known last. */
+function mustBeAskedFor({ agreement, guarantee }: Member, found: Found | undefined, { unknownSince }: Lane): boolean {
+  if (guarantee.onUnknown !== 'fallback' || found?.measured.verdict.state !== 'unknown') return false;
+  return !unknownSince.isClear(agreement.id, guarantee.name);
+}
 
 /** Notes what is known of a part from now on. */
 function note({ known }: Part, reading: Reading): void {

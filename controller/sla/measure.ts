@@ -79,6 +79,10 @@ export class SeriesIndex {
     return placed(agreement, reported);
   }
 
+  named(name: string): readonly Series[] {
+    return this.#named([name]);
+  }
+
   #found({ task, template }: Agreement, leaf: Leaf): readonly Series[] {
     const places = this.#placesOf(leaf, template.type);
     if (template.type === 'infr') return this.#named(places.forms);

@@ -112,7 +112,9 @@ function valueIn({ verdict }: Judgement): number {
 function nothingKnown(own: readonly Judgement[]): Measured {
   const missing = own.find(({ verdict }) => verdict.state === 'unknown');
   const reason = missing?.verdict.state === 'unknown' ? missing.verdict.reason : 'It was not read';
-  return { verdict: unknown(`${missing?.agreement.task.infrastructure}: ${reason}`), violations: 0 };
+  const until = own.flatMap(({ knownUntilMs }) => knownUntilMs ?? []);
+  const verdict = unknown(`${missing?.agreement.task.infrastructure}: ${reason}`);
+  return { verdict, violations: 0, ...(until.length === 0 ? {} : { knownUntilMs: Math.min(...until) }) };
 }
 
 function latest(times: readonly (number | undefined)[]): number | undefined {

@@ -2,6 +2,7 @@ import { parseConstraint } from '../../constructs/spec/constraint.ts';
 import type { Environment, Guarantee } from '../../synth/environment.ts';
 import type { MetricSource } from '../ports.ts';
 import { type Agreement, agreementsOf } from './agreement.ts';
+import type { Concerned } from './kept.ts';
 
 /**
  * A counter in the embedded source: violations that others have seen and told us of, with labels task, agreement and guarantee. Each
@@ -9,19 +10,15 @@ import { type Agreement, agreementsOf } from './agreement.ts';
  */
 export const REPORTED = 'rotterdam_reported_violations';
 
+/** Beside each {@link REPORTED}, what its last report is known by: a number, as it is a value. */
+export const REPORT = 'rotterdam_report';
+
 /** A violation as the original's SLA Manager tells it. */
 export interface Report {
   /** The task's id. */
   readonly task: string;
   /** Ours, or the original's: the task's id. */
   readonly agreement: string | undefined;
-  readonly guarantee: string;
-}
-
-/** Labels of {@link REPORTED}. */
-export interface Concerned {
-  readonly task: string;
-  readonly agreement: string;
   readonly guarantee: string;
 }
 

@@ -9,7 +9,7 @@ export interface Terms extends Freshness {
   readonly windowMs: number;
 }
 
-export type Measured = Pick<Judgement, 'verdict' | 'violations' | 'past' | 'knownSinceMs' | 'violatedSinceMs'>;
+export type Measured = Pick<Judgement, 'verdict' | 'violations' | 'past' | 'knownSinceMs' | 'violatedSinceMs' | 'knownUntilMs'>;
 
 /** The window is cut in slots of one evaluation period, counted back from now. */
 export function slotOf(atMs: number, { nowMs, evaluateEveryMs }: Terms): number {

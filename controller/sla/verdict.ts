@@ -34,8 +34,10 @@ export interface Judgement {
   readonly guarantee: string;
   readonly kind: 'counter' | 'gauge';
   readonly verdict: Verdict;
-  /** When it was seen to be unknown first; absent when it is known. A new process begins anew. */
+  /** Since when it is unknown; there when it is, and falls back. */
   readonly unknownSinceMs?: number;
+  /** Of what falls back and is unknown: when its sources say that it was known last, where they were just asked. */
+  readonly knownUntilMs?: number | undefined;
   /** What is left of the agreement's error budget, a ratio, below 0 when it is overspent; absent when nobody records it. */
   readonly budgetRemaining?: number;
   /** Inside the template's window, after the last action. */

@@ -1,6 +1,6 @@
 import { DecisionWriter } from '../../controller/adaptation/writer.ts';
 import { type Desired, DesiredState } from '../../controller/desired.ts';
-import type { Clock, Log, MetricSource, Repository } from '../../controller/ports.ts';
+import type { Clock, Keep, Log, MetricSource, Repository } from '../../controller/ports.ts';
 import { Promises } from '../../controller/promises.ts';
 import { Queue } from '../../controller/queue.ts';
 import { tipOf } from '../../controller/tip.ts';
@@ -9,6 +9,8 @@ import type { Task } from '../../synth/environment.ts';
 export interface LoopOptions {
   readonly repository: Repository;
   readonly sourcesOf: (infrastructure: string) => readonly MetricSource[];
+  /** Outlives controllers. */
+  readonly keep?: Keep;
   readonly cluster: FakeRollouts;
   readonly evaluateEveryMs: number;
   readonly clock: Clock;
@@ -22,7 +24,7 @@ export interface PromiseLoop {
 }
 
 /** The part of a controller that keeps promises, on a cluster that is not there: follows the branch, judges, decides, commits. */
-export function startPromiseLoop({ repository, sourcesOf, cluster, evaluateEveryMs, clock, log }: LoopOptions): PromiseLoop {
+export function startPromiseLoop({ repository, sourcesOf, keep, cluster, evaluateEveryMs, clock, log }: LoopOptions): PromiseLoop {
   const state = new DesiredState(repository, 'city');
   let desired: Desired | undefined;
   let turn: Promise<unknown> = Promise.resolve();
@@ -52,6 +54,7 @@ export function startPromiseLoop({ repository, sourcesOf, cluster, evaluateEvery
   const promises = new Promises({
     desired: () => desired,
     sourcesOf,
+    keep,
     rolloutOn: (_, task) => cluster.rollout(task),
     waitsFor: (task) => writer.waitsFor(task),
     write: (on, decisions) =>

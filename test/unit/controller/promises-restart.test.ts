@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { DECISION, parseDecision, trailerValues } from '../../../controller/sla/trailer.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { FaultySource } from '../../support/faulty-source.ts';
+import { memoryKeep } from '../../support/memory-keep.ts';
 import { type MemoryRepository, memoryRepository } from '../../support/memory-repository.ts';
 import { FakeRollouts, type PromiseLoop, startPromiseLoop } from '../../support/promise-loop.ts';
 import { SECOND, silentLog } from './sla/world.ts';
@@ -46,10 +47,23 @@ const CITY = {
     behavior: { scaleIn: { stabilizationWindow: '1m' } },
     guarantees: [{ name: 'rate', constraint: 'rate < 1000' }],
   }),
+  'qos/blind.json': template('blind', {
+    type: 'app',
+    maxAllowed: 2,
+    guarantees: [{ name: 'seen', constraint: 'seen < 80', onUnknown: 'fallback', fallback: { replicas: 6, after: '45s' } }],
+  }),
+  'qos/kept.json': template('kept', {
+    type: 'app',
+    guarantees: [{ name: 'seen', constraint: 'seen < 80', onUnknown: 'fallback', fallback: { replicas: 'current', after: '45s' } }],
+  }),
+  'tasks/b.json': task('b', 3, ['blind', 'kept']),
   'tasks/t.json': task('t', 3, ['rate']),
   'tasks/w.json': task('w', 2, ['misses']),
   'tasks/g.json': task('g', 4, ['busy', 'idle']),
 };
+
+type Named = 'w' | 'g' | 'b';
+const QOS: Readonly<Record<Named, readonly string[]>> = { w: ['misses'], g: ['busy', 'idle'], b: ['blind', 'kept'] };
 
 /** What happens between two scrapes. */
 type Step =
@@ -58,7 +72,8 @@ type Step =
   | { readonly kind: 'rate'; readonly value: number }
   | { readonly kind: 'client restarts' }
   | { readonly kind: 'source fails'; readonly fault: 'down' | 'empty' | 'stale' | 'NaN' | undefined }
-  | { readonly kind: 'human'; readonly name: 'w' | 'g'; readonly replicas: number }
+  | { readonly kind: 'gone'; readonly isGone: boolean }
+  | { readonly kind: 'human'; readonly name: Named; readonly replicas: number }
   | { readonly kind: 'time' };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -74,26 +89,28 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       fault: fc.constantFrom('down', 'empty', 'stale', 'NaN', undefined),
     }),
   },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('gone' as const), isGone: fc.boolean() }) },
   {
     weight: 1,
     arbitrary: fc.record({
       kind: fc.constant('human' as const),
-      name: fc.constantFrom('w', 'g'),
+      name: fc.constantFrom('w', 'g', 'b'),
       replicas: fc.integer({ min: 1, max: 9 }),
     }),
   },
 );
 
 /**
- * Plays a story on one branch. At step `at` the controller ends and another one begins: between two evaluations, or in the next commit, when
+ * Plays a story on one branch. At step `at`, or at each, the controller ends and another one begins: between two evaluations, or in the next commit, when
  * that has reached the branch and nothing of it is known here yet. With 'none' it only looks again, and 'beside' another one goes on, too.
  */
-async function play(steps: readonly Step[], at: number, kill: 'none' | 'between' | 'in commit' | 'beside') {
+async function play(steps: readonly Step[], at: number | 'always', kill: 'none' | 'between' | 'in commit' | 'beside') {
   const clock = fakeClock(1_700_000_000_000);
   const repository = memoryRepository(clock);
   const source = new FaultySource('prometheus', clock);
+  const keep = memoryKeep(clock);
   const cluster = new FakeRollouts(clock, 20 * SECOND);
-  for (const [name, value] of Object.entries({ misses_w: 0, load_g: 50, rate_t: 100 })) source.targets.set(name, value);
+  for (const [name, value] of Object.entries({ misses_w: 0, load_g: 50, rate_t: 100, seen_b: 50 })) source.targets.set(name, value);
   repository.add(CITY);
   let dying = false;
   const mortal: MemoryRepository = {
@@ -107,7 +124,7 @@ async function play(steps: readonly Step[], at: number, kill: 'none' | 'between'
     },
   };
   const start = () =>
-    startPromiseLoop({ repository: mortal, sourcesOf: () => [source], cluster, evaluateEveryMs: PERIOD_MS, clock, log: silentLog });
+    startPromiseLoop({ repository: mortal, sourcesOf: () => [source], keep, cluster, evaluateEveryMs: PERIOD_MS, clock, log: silentLog });
   let loop = start();
   const restart = () => {
     void loop.stop();
@@ -121,7 +138,7 @@ async function play(steps: readonly Step[], at: number, kill: 'none' | 'between'
   for (let warm = 0; warm < 4; warm += 1) await tick();
   expect(loop.desired()?.issues).toEqual([]);
   for (const [index, one] of steps.entries()) {
-    if (index === at) {
+    if (index === at || at === 'always') {
       if (kill === 'between') restart();
       dying = kill === 'in commit';
       if (kill === 'beside') others.push(start());
@@ -145,14 +162,15 @@ function happen(one: Step, source: FaultySource, repository: MemoryRepository): 
   if (one.kind === 'rate') targets.set('rate_t', one.value);
   if (one.kind === 'client restarts') targets.set('misses_w', 0);
   if (one.kind === 'source fails') source.fault = one.fault;
+  if (one.kind === 'gone' && one.isGone) targets.delete('seen_b');
+  if (one.kind === 'gone' && !one.isGone) targets.set('seen_b', 50);
   if (one.kind !== 'human') return;
-  const text = one.name === 'w' ? task('w', one.replicas, ['misses']) : task('g', one.replicas, ['busy', 'idle']);
-  repository.add({ ...repository.files(), [`tasks/${one.name}.json`]: text });
+  repository.add({ ...repository.files(), [`tasks/${one.name}.json`]: task(one.name, one.replicas, QOS[one.name]) });
 }
 
 function told(repository: MemoryRepository) {
   const decisions = repository.log().flatMap(({ message }) => trailerValues(message, DECISION).map((line) => parseDecision(line)));
-  const replicas = ['w', 'g', 't'].map((name) => JSON.parse(repository.files()[`tasks/${name}.json`] ?? '{}').spec.replicas);
+  const replicas = ['w', 'g', 't', 'b'].map((name) => JSON.parse(repository.files()[`tasks/${name}.json`] ?? '{}').spec.replicas);
   return { replicas, decisions: decisions.map((one) => ({ change: `${one?.task} ${one?.from} → ${one?.to}`, id: one?.id })) };
 }
 
@@ -163,12 +181,13 @@ function withoutIds({ replicas, decisions }: Awaited<ReturnType<typeof play>>) {
 describe('what is decided in a random story is the same', () => {
   test.each([
     { how: 'between', why: 'after a restart at any point' },
+    { how: 'between', when: 'always', why: 'after a restart at every point' },
     { how: 'in commit', why: 'after a crash between a commit and its being known' },
     { how: 'beside', why: 'with another controller on the branch' },
-  ] as const)('$why', { timeout: 120_000 }, async ({ how }) => {
+  ] as const)('$why', { timeout: 120_000 }, async ({ how, ...when }) => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 24 }), fc.nat(), async (steps, seed) => {
-        const at = seed % steps.length;
+        const at = 'when' in when ? when.when : seed % steps.length;
         const [changed, plain] = [await play(steps, at, how), await play(steps, at, 'none')];
         // Another controller looks at other times: what is decided together, and so the commits that ids build on, may differ.
         if (how === 'beside') expect(withoutIds(changed)).toEqual(withoutIds(plain));

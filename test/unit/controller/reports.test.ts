@@ -45,10 +45,10 @@ async function world(directory = mkdtempSync(join(tmpdir(), 'rotterdam-reports-'
   const journal = await openPushJournal({ directory, clock, log: silentLog });
   opened.push({ journal, directory });
   const prometheus = new FakePrometheus();
-  const report = createReports({ push: journal.push, source: journal.source(), environment: () => CITY, clock });
+  const report = createReports({ keep: { source: journal.source(), push: journal.push }, environment: () => CITY, clock });
   const judge = createJudge({
     sourceOf: () => [prometheus],
-    reports: journal.source(),
+    keep: { source: journal.source(), push: journal.push },
     clock,
     log: silentLog,
     evaluateEveryMs: 15 * SECOND,
@@ -92,6 +92,20 @@ describe('a violation that was reported', () => {
     await clock.advance(afterMs);
     await report(MISSED, second);
     const { judgements } = await decided();
+    expect(judgements.find(({ guarantee: name }) => name.endsWith('(reported)'))?.verdict).toMatchObject({ value });
+  });
+
+  test.each([
+    { why: 'the same id', ids: ['v1', 'v2', 'v1'], value: 2 },
+    { why: 'no id, within the second', ids: [undefined, undefined, undefined], value: 1 },
+  ])('counts once, sent again after a restart: $why', async ({ ids, value }) => {
+    const first = await world();
+    const [one, two, again] = ids;
+    await first.report(MISSED, one);
+    await first.report(MISSED, two);
+    const second = await world(first.directory, first.clock);
+    await second.report(MISSED, again);
+    const { judgements } = await second.decided();
     expect(judgements.find(({ guarantee: name }) => name.endsWith('(reported)'))?.verdict).toMatchObject({ value });
   });
 
@@ -175,11 +189,13 @@ describe('a violation that was reported', () => {
     const { journal } = await world();
     let full = true;
     const report = createReports({
-      push: async (...args) => {
-        if (full) throw new Error('ENOSPC');
-        return journal.push(...args);
+      keep: {
+        push: async (...args) => {
+          if (full) throw new Error('ENOSPC');
+          return journal.push(...args);
+        },
+        source: journal.source(),
       },
-      source: journal.source(),
       environment: () => CITY,
       clock,
     });

@@ -170,19 +170,6 @@ describe('a window', () => {
   });
 });
 
-test('unknownSinceMs: when it was seen to be unknown first, until it is known again', async () => {
-  const { source, scrape, judge, clock } = world('load < 80%');
-  const firstMs = clock.now();
-  expect((await judge()).unknownSinceMs).toBe(firstMs);
-  await scrape(3);
-  expect((await judge()).unknownSinceMs).toBe(firstMs);
-  source.push('load', 0.1, { task: 'web' });
-  await scrape();
-  expect((await judge()).unknownSinceMs).toBeUndefined();
-  await clock.advance(5 * MINUTE);
-  expect((await judge()).unknownSinceMs).toBe(clock.now());
-});
-
 describe('maxAge', () => {
   test.each([
     { maxAge: 20 * SECOND, after: 2, state: 'unknown' },
