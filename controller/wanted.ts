@@ -20,8 +20,7 @@ export interface Wanted {
   /** Its share of the tasks with `rollout: ordered`, by their names. */
   readonly ordered: ReadonlyMap<string, OrderedTask>;
   readonly syncId: string;
-  /** Commits that carry `Rotterdam-Allow-Prune` for it. */
-  readonly pruneWords: readonly Revision[];
+  readonly pruneWords: SyncTarget['pruneWords'];
   /** Who suspended it, and when; absent while it is not suspended. */
   readonly suspendedBy?: string;
   /** The commit that took its document away: everything of ours is to go from there. */
@@ -42,8 +41,7 @@ export function wantedOf({ inForce, history, removals, subject, syncId }: Desire
   const { environment, revision } = inForce;
   const manifests = synthesize(environment);
   const isMeant = ({ name }: Infrastructure) => only.length === 0 || only.includes(name);
-  const wordsFor = ({ name }: Infrastructure) =>
-    history.allowPrune.filter(({ infrastructure }) => infrastructure === name).map((word) => word.revision);
+  const wordsFor = ({ name }: Infrastructure) => history.allowPrune.filter(({ infrastructure }) => infrastructure === name);
   const common = { environment: environment.name, revision, subject, syncId };
   const declared = [...environment.infrastructures.values()].filter(isMeant).map((infrastructure) => ({
     ...common,

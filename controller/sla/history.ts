@@ -3,7 +3,7 @@ import type { Commit, Revision } from '../ports.ts';
 import { type AgreementDocument, type AgreementHistory, type AgreementsIn, foldAgreements } from './agreement-history.ts';
 import { groupBy } from './group-by.ts';
 import type { Happening } from './happening.ts';
-import { ALLOW_PRUNE, DECISION, type DecisionRecord, parseDecision, type Totals, trailerValues } from './trailer.ts';
+import { allowPruneIn, DECISION, type DecisionRecord, type PruneWord, parseDecision, type Totals, trailerValues } from './trailer.ts';
 
 /** A task as a document declares it. */
 export interface DeclaredTask {
@@ -43,8 +43,7 @@ export interface TaskHistory {
 export interface History {
   /** By task id; of tasks that are gone as well, as a side of a merge may have kept them. One that comes again begins anew. */
   readonly tasks: ReadonlyMap<string, TaskHistory>;
-  /** `Rotterdam-Allow-Prune: <infrastructure>` words, and `<environment>/<infrastructure>` ones of this environment. */
-  readonly allowPrune: readonly { readonly revision: Revision; readonly infrastructure: string }[];
+  readonly allowPrune: readonly PruneWord[];
   /** Decision trailers that can't be read. */
   readonly malformed: readonly { readonly revision: Revision; readonly line: string }[];
   readonly decisionIds: ReadonlySet<string>;
@@ -92,7 +91,7 @@ export interface FoldOptions {
 
 interface Draft {
   readonly tasks: Map<string, TaskHistory>;
-  readonly allowPrune: { revision: Revision; infrastructure: string }[];
+  readonly allowPrune: PruneWord[];
   readonly malformed: { revision: Revision; line: string }[];
   readonly decisionIds: Set<string>;
   readonly agreements: Map<string, AgreementHistory>;
@@ -152,10 +151,7 @@ function foldCommit(draft: Draft, commit: Commit, { environment, tasksIn, agreem
     const task = draft.tasks.get(decision.task) ?? NO_TASK_HISTORY;
     draft.tasks.set(decision.task, { ...task, decisions: [...bounded(task.decisions), { ...decision, ...happening }] });
   }
-  for (const word of trailerValues(commit.message, ALLOW_PRUNE)) {
-    const infrastructure = word.startsWith(`${environment}/`) ? word.slice(environment.length + 1) : word;
-    if (!infrastructure.includes('/')) draft.allowPrune.push({ revision: commit.id, infrastructure });
-  }
+  draft.allowPrune.push(...allowPruneIn(commit, environment));
 }
 
 /** What a decision consumed is asked for of the last one, and told of some before it: not kept of all that there ever were. */

@@ -1,4 +1,5 @@
 import { taskId } from '../../constructs/spec/names.ts';
+import type { Commit, Revision } from '../ports.ts';
 
 /** Series, `name{label="value"}` with sorted labels, to its value. */
 export type Totals = Readonly<Record<string, number>>;
@@ -41,7 +42,24 @@ export interface Expects {
 }
 
 export const DECISION = 'Rotterdam-Decision';
-export const ALLOW_PRUNE = 'Rotterdam-Allow-Prune';
+const ALLOW_PRUNE = 'Rotterdam-Allow-Prune';
+
+/** A word that lets deletions on an infrastructure go: a task's objects, or all when it names none. */
+export interface PruneWord {
+  readonly revision: Revision;
+  readonly infrastructure: string;
+  readonly task?: string;
+}
+
+/** `<infrastructure>` counts everywhere; `<environment>/<infrastructure>`, and that with a task, in one environment. */
+export function allowPruneIn({ id: revision, message }: Commit, environment: string): readonly PruneWord[] {
+  return trailerValues(message, ALLOW_PRUNE).flatMap((word) => {
+    const isOwn = word.startsWith(`${environment}/`);
+    const [infrastructure = '', task, ...more] = (isOwn ? word.slice(environment.length + 1) : word).split('/');
+    if (more.length > 0 || (task !== undefined && !isOwn)) return [];
+    return [{ revision, infrastructure, ...(task === undefined ? {} : { task }) }];
+  });
+}
 
 /** `Rotterdam-Decision: {…}`; JSON escapes what would break the line. */
 export function printDecision(decision: DecisionRecord): string {

@@ -7,7 +7,7 @@ import { conflictsOf, type ObjectWarnings, type Outcome, type SyncProgress } fro
 import type { EndingObject } from './health/ending.ts';
 import type { ObjectHealth } from './health/health.ts';
 import { parentRef, setIdOf } from './inventory/applyset.ts';
-import type { IsAncestor } from './inventory/lineage.ts';
+import type { IsAncestor, PruneWord } from './inventory/lineage.ts';
 import { observe } from './observe.ts';
 import { endingIn, healthIn, type OpenSet, openSet } from './open-set.ts';
 import { planSync, type Steps, type SyncChange, type SyncPlan } from './plan.ts';
@@ -33,8 +33,8 @@ export interface SyncTarget {
   readonly manifests: readonly Manifest[];
   /** Tells this repository from others with equal names, so that they never prune each other. */
   readonly syncId: string;
-  /** Commits that carry `Rotterdam-Allow-Prune` for this infrastructure. Each counts once, in the first revision that has it. */
-  readonly pruneWords: readonly Revision[];
+  /** For this infrastructure. Each counts once, in the first revision that has it. */
+  readonly pruneWords: readonly PruneWord[];
   /** Percent of what we own that may be deleted without a word. */
   readonly maxPrune: number;
   /** Nothing is wanted there any more: the inventory goes as well in the end. */

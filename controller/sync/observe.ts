@@ -4,7 +4,7 @@ import type { Cluster, ResourceType, Revision } from '../ports.ts';
 import { type Desired, desire } from './desired.ts';
 import type { Repairs } from './drift.ts';
 import type { Ledger } from './inventory/ledger.ts';
-import { type IsAncestor, lineageOf } from './inventory/lineage.ts';
+import { type IsAncestor, lineageOf, type PruneWord } from './inventory/lineage.ts';
 import { kindOf, lookUp } from './kinds.ts';
 import type { Observed } from './plan.ts';
 import type { Mirror } from './watch/mirror.ts';
@@ -19,7 +19,7 @@ interface Looked {
   readonly infrastructure: string;
   readonly manifests: readonly Manifest[];
   readonly defaultDock: string;
-  readonly pruneWords: readonly Revision[];
+  readonly pruneWords: readonly PruneWord[];
   readonly takeOver: readonly string[];
 }
 

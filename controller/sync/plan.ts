@@ -1,4 +1,3 @@
-import { taskOfWorkerService } from '../../constructs/worker-services.ts';
 import { identity, type Manifest, type ObjectRef, printRef } from '../../synth/manifest.ts';
 import { Failure } from '../errors.ts';
 import type { ResourceType, Revision } from '../ports.ts';
@@ -7,6 +6,7 @@ import { type Desired, notServed } from './desired.ts';
 import { isReportOnly, printDrift, takerOf } from './drift.ts';
 import { holds } from './fields/holding.ts';
 import type { EndingObject } from './health/ending.ts';
+import { hold, type PruneTarget } from './hold.ts';
 import { tenantsOf, withoutTenants } from './homes.ts';
 import { isProtectedNamespace } from './inventory/contents.ts';
 import type { Entry, Inventory, Kept, KeptField } from './inventory/inventory.ts';
@@ -103,15 +103,6 @@ export interface Steps {
   /** Entries of objects that are gone, or are no longer ours. */
   readonly forget: readonly string[];
   readonly failed: readonly { readonly ref: ObjectRef; readonly error: Failure }[];
-}
-
-const MAX_UNHELD = 3;
-
-interface PruneTarget {
-  readonly infrastructure: string;
-  /** Percent. */
-  readonly maxPrune: number;
-  readonly removing: boolean;
 }
 
 interface Planned extends PruneTarget {
@@ -278,49 +269,6 @@ function planPrune({ inventory, desired, live: look, setId, unseen }: Observed, 
     return tenant === undefined ? [] : [{ ...change, op: 'keep', reason: `${tenant} stays, and would go with it` }];
   });
   return { remove: remove.filter(({ key }) => !homes.has(key)), keep: [...keep, ...kept], forget, ending };
-}
-
-/** What a word let go before stays so until somebody wants it again; a new word lets go what would be held. */
-function hold({ remove, ending, forget }: ReturnType<typeof planPrune>, observed: Observed, all: Observed, target: PruneTarget) {
-  const { inventory, lineage, unseen } = observed;
-  const letGo = new Set([...all.inventory.entries].flatMap(([key, entry]) => (entry.letGo ? [key] : [])));
-  const wanted = new Set(all.desired.map(({ key }) => key));
-  for (const key of wanted) letGo.delete(key);
-  const unsaid = remove.filter(({ key, change }) => !letGo.has(key) && !isScaledIn(change.ref, wanted));
-  const divergedFrom = lineage.divergedFrom ?? inventory.divergedFrom;
-  const owned = all.inventory.entries.size - ending.length - forget.length - (remove.length - unsaid.length);
-  const held = holdReason(unsaid.length, owned, target, divergedFrom);
-  // With nothing to delete in sight, all that was applied before is wanted still.
-  // Whoever took the document away has said it.
-  const allowed = lineage.allowed || (target.removing && divergedFrom === undefined);
-  const isWhole = unseen.size === 0 && [...all.inventory.entries.keys()].every((key) => inventory.entries.has(key) || wanted.has(key));
-  if (!allowed) return { held, letGo, divergedFrom: held === undefined && isWhole ? undefined : divergedFrom };
-  if (held !== undefined) for (const { key } of unsaid) letGo.add(key);
-  return { held: undefined, letGo, divergedFrom: undefined };
-}
-
-/** The Service of a worker whose StatefulSet stays: it goes with a replica, which nobody has to confirm. */
-function isScaledIn({ apiVersion, kind, namespace, name }: ObjectRef, wanted: ReadonlySet<string>): boolean {
-  const task = kind === 'Service' && apiVersion === 'v1' ? taskOfWorkerService(name) : undefined;
-  if (task === undefined) return false;
-  return wanted.has(
-    identity({ apiVersion: 'apps/v1', kind: 'StatefulSet', name: task, ...(namespace === undefined ? {} : { namespace }) }),
-  );
-}
-
-/** A plan that takes away too much at once, or what another history made, is more often a mistake than a wish. */
-function holdReason(
-  deletions: number,
-  owned: number,
-  { infrastructure, maxPrune }: PruneTarget,
-  divergedFrom: Revision | undefined,
-): string | undefined {
-  const fix = `commit with the trailer 'Rotterdam-Allow-Prune: ${infrastructure}' to let them go`;
-  const what = `${deletions} of ${owned} objects would be deleted`;
-  if (divergedFrom !== undefined && deletions > 0) {
-    return `${what}, but ${divergedFrom}, which was applied before, is not part of this revision (the branch was rewritten, or merged from a side): ${fix}`;
-  }
-  return deletions <= MAX_UNHELD || (deletions < owned && deletions * 100 <= owned * maxPrune) ? undefined : `${what}: ${fix}`;
 }
 
 /** How many changes of each kind. */

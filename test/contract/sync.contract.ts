@@ -418,8 +418,29 @@ export function syncContract(start: () => Place | Promise<Place>): void {
       expect(await maps()).toEqual(names);
       expect((await live(mapRef('b'))).data).toEqual({ a: '2' });
       const word = 'b'.repeat(40);
-      await engine.sync({ ...few, revision: word, pruneWords: [word] });
+      await engine.sync({ ...few, revision: word, pruneWords: [{ revision: word }] });
       await expect.poll(maps).toEqual(['a', 'b']);
+    });
+
+    it('a word for a task lets go what was its own, and holds what else would go', async () => {
+      const of = (task: string, name: string) => {
+        const { metadata, ...rest } = map(name);
+        return { ...rest, metadata: { ...metadata, labels: { [LABEL.task]: task } } };
+      };
+      const web = ['w1', 'w2', 'w3', 'w4'].map((name) => of('web', name));
+      const bank = ['b1', 'b2', 'b3', 'b4'].map((name) => of('bank', name));
+      await engine.sync(target([...web, ...bank, map('rest')]));
+      const [without, word, later] = ['b', 'c', 'd'].map((digit) => digit.repeat(40)) as [string, string, string];
+      expect((await engine.sync(target([...web, map('rest')], { revision: without }))).plan.held).toMatch(/^4 of 9 objects/);
+      const pruneWords = [{ revision: word, task: 'web' }];
+      const removed = await engine.sync(target([map('rest')], { revision: word, pruneWords }));
+      expect([removed.plan.held?.split(' would')[0], removed.applied.map(({ ref }) => ref.name).sort()]).toEqual([
+        '4 of 5 objects',
+        ['w1', 'w2', 'w3', 'w4'],
+      ]);
+      await expect.poll(maps).toEqual(['b1', 'b2', 'b3', 'b4', 'rest']);
+      const again = await engine.sync(target([], { revision: later, pruneWords }));
+      expect([again.plan.held?.split(' would')[0], again.applied]).toEqual(['5 of 5 objects', []]);
     });
 
     it('a word counts once, in the first revision that has it, needed or not', async () => {
@@ -427,12 +448,12 @@ export function syncContract(start: () => Place | Promise<Place>): void {
       const maps12 = Array.from({ length: 12 }, (_, index) => map(`m${index}`));
       await engine.sync(target(maps12, { revision: v }));
       // W is not valid, so that V stays in force.
-      expect((await engine.sync(target(maps12.slice(4), { revision: v, pruneWords: [w] }))).plan.held).toMatch(/^4 of 12/);
-      expect((await engine.sync(target(maps12.slice(4), { revision: f, pruneWords: [w] }))).applied.length).toBe(4);
-      expect((await engine.sync(target(maps12.slice(8), { revision: g, pruneWords: [w] }))).plan.held).toMatch(/^4 of 8/);
-      const unneeded = await engine.sync(target(maps12.slice(4), { revision: g, pruneWords: [w, g] }));
+      expect((await engine.sync(target(maps12.slice(4), { revision: v, pruneWords: [{ revision: w }] }))).plan.held).toMatch(/^4 of 12/);
+      expect((await engine.sync(target(maps12.slice(4), { revision: f, pruneWords: [{ revision: w }] }))).applied.length).toBe(4);
+      expect((await engine.sync(target(maps12.slice(8), { revision: g, pruneWords: [{ revision: w }] }))).plan.held).toMatch(/^4 of 8/);
+      const unneeded = await engine.sync(target(maps12.slice(4), { revision: g, pruneWords: [{ revision: w }, { revision: g }] }));
       expect([unneeded.plan.held, unneeded.applied]).toEqual([undefined, []]);
-      const mistaken = await newEngine(cluster).sync(target([], { revision: h, pruneWords: [w, g] }));
+      const mistaken = await newEngine(cluster).sync(target([], { revision: h, pruneWords: [{ revision: w }, { revision: g }] }));
       expect(mistaken.plan.held).toMatch(/^8 of 8/);
       expect((await maps()).length).toBe(8);
     });
@@ -441,11 +462,13 @@ export function syncContract(start: () => Place | Promise<Place>): void {
       await engine.sync(target([map('one'), map('two')]));
       const [before, rewritten, later, word] = ['1', '2', '3', '4'].map((digit) => digit.repeat(40)) as [string, string, string, string];
       const manifests = [map('one', { a: '2' }), map('three')];
-      const held = await engine.sync(target(manifests, { revision: rewritten, pruneWords: [before] }));
+      const held = await engine.sync(target(manifests, { revision: rewritten, pruneWords: [{ revision: before }] }));
       expect(held.plan.held).toMatch(/^1 of 2 objects would be deleted, but a{40}, which was applied before, is not part of this revision/);
-      expect((await engine.sync(target(manifests, { revision: later, pruneWords: [before] }))).plan.held).toMatch(/^1 of 3 .*, but a{40}/);
+      expect((await engine.sync(target(manifests, { revision: later, pruneWords: [{ revision: before }] }))).plan.held).toMatch(
+        /^1 of 3 .*, but a{40}/,
+      );
       expect([await maps(), (await live(mapRef('one'))).data]).toEqual([['one', 'three', 'two'], { a: '2' }]);
-      await newEngine(cluster).sync(target(manifests, { revision: word, pruneWords: [before, word] }));
+      await newEngine(cluster).sync(target(manifests, { revision: word, pruneWords: [{ revision: before }, { revision: word }] }));
       await expect.poll(maps).toEqual(['one', 'three']);
     });
 

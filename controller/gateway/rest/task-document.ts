@@ -29,10 +29,12 @@ export function replaceTask(name: string, task: Fields, ifMatch: string | undefi
   return { subject: `Replace task ${name}`, edits: put(documents, 'tasks', [{ name, document, origin }]), name };
 }
 
-/** Without the task's document. What runs goes with it: the commit carries the word for that. */
+/** Without the task's document. What runs goes with it: the commit carries the word for that, and for nothing else. */
 export function deleteTask(name: string, ifMatch: string | undefined, documents: Documents): Made {
   const { origin, infrastructures } = found(name, ifMatch, documents);
-  const trailers = infrastructures.map((infrastructure) => `Rotterdam-Allow-Prune: ${documents.environment.name}/${infrastructure}`);
+  const trailers = infrastructures.map(
+    (infrastructure) => `Rotterdam-Allow-Prune: ${documents.environment.name}/${infrastructure}/${name}`,
+  );
   return { subject: `Delete task ${name}`, edits: drop(documents, [origin]), trailers, name };
 }
 

@@ -226,11 +226,15 @@ describe('foldHistory: other environments of the repository', () => {
   test.each([
     { word: 'modena', counts: ['modena'], reason: 'a plain word counts in all' },
     { word: 'city/modena', counts: ['modena'], reason: 'one of this environment' },
+    { word: 'city/modena/web', counts: ['modena web'], reason: 'one for a task' },
+    { word: 'modena/web', counts: [], reason: 'one for a task counts in its environment only' },
+    { word: 'city/modena/web/x', counts: [], reason: 'there is nothing in a task' },
+    { word: 'village/modena/web', counts: [], reason: 'one for a task of another' },
     { word: 'village/modena', counts: [], reason: 'one of another' },
     { word: 'city-2/modena', counts: [], reason: 'one of another whose name begins alike' },
   ])('Rotterdam-Allow-Prune: $word: $reason', ({ word, counts }) => {
     const history = fold([commit(0, AT, `Clean\n\nRotterdam-Allow-Prune: ${word}`)], () => []);
-    expect(history.allowPrune.map(({ infrastructure }) => infrastructure)).toEqual(counts);
+    expect(history.allowPrune.map(({ infrastructure, task }) => [infrastructure, task ?? []].flat().join(' '))).toEqual(counts);
   });
 });
 

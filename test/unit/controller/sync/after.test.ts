@@ -59,7 +59,7 @@ function observedOf(objects: Readonly<Record<string, Object_>>): Observed {
   return {
     setId: SET,
     inventory: { ...EMPTY, revision: 'before', entries: new Map(entries) },
-    lineage: { words: [], allowed: true, divergedFrom: undefined },
+    lineage: { words: [], allowed: true, allowedTasks: new Set(), divergedFrom: undefined },
     desired: all.filter(({ gone }) => !gone).map(({ desired }) => desired),
     live: (key) => lives.get(key),
     members: () => lives.entries(),

@@ -6,7 +6,7 @@ import { EMPTY, type Entry, type Inventory } from '../../../../controller/sync/i
 import type { Lineage } from '../../../../controller/sync/inventory/lineage.ts';
 import { entryFor, type Observed, planSync } from '../../../../controller/sync/plan.ts';
 import type { Live } from '../../../../controller/sync/watch/live.ts';
-import { identity, type Manifest, refOf } from '../../../../synth/manifest.ts';
+import { identity, type Manifest, type ObjectRef, refOf } from '../../../../synth/manifest.ts';
 import { configMap, live, manifest, SET } from './samples.ts';
 
 const TYPE = { apiVersion: 'v1', kind: 'ConfigMap', plural: 'configmaps', namespaced: true, verbs: ['list'] };
@@ -39,7 +39,7 @@ function observed(has: {
       entries: new Map((has.entries ?? []).map((one) => [identity(one.ref), one])),
       ...has.inventory,
     },
-    lineage: { words: [], allowed: false, divergedFrom: undefined, ...has.lineage },
+    lineage: { words: [], allowed: false, allowedTasks: new Set(), divergedFrom: undefined, ...has.lineage },
     desired: wanted(has.desired ?? []),
     live: (key) => objects.get(key),
     members: () => objects.entries(),
@@ -272,6 +272,29 @@ describe('planSync: what we no longer want', () => {
     const more = planSync(target, deleting(8, 10, { letGo: 4 }));
     expect([more.plan.held?.split(' objects')[0], more.remove.map(({ key }) => key)]).toEqual(['4 of 6', [...said]]);
   });
+
+  it.each([
+    { reason: 'no word', allowedTasks: [], held: '8 of 8', letGo: 0, removed: 0 },
+    { reason: 'a word for it', allowedTasks: ['web'], held: undefined, letGo: 5, removed: 8 },
+    { reason: 'a word for another', allowedTasks: ['bank'], held: '4 of 4', letGo: 4, removed: 3 },
+    { reason: 'words for both', allowedTasks: ['web', 'bank'], held: undefined, letGo: 8, removed: 8 },
+  ])(
+    'four objects of a task, the namespace that they were in and three of another, with $reason',
+    ({ allowedTasks, held, letGo, removed }) => {
+      const objects = ['w0', 'w1', 'w2', 'w3', 'b0', 'b1', 'b2'].map((name) => entry(name));
+      const home = { apiVersion: 'v1', kind: 'Namespace', name: 'class' };
+      const entries = [...objects, { ref: home, uid: 'uid-class', hash: 'h', fields: 'fields' }];
+      const turnOf = (ref: ObjectRef) => (ref.kind === 'Namespace' ? {} : { task: ref.name.startsWith('w') ? 'web' : 'bank' });
+      const types = new Map([...TYPES, ['/Namespace', { ...TYPE, kind: 'Namespace', plural: 'namespaces', namespaced: false }]]);
+      const more = { types, live: (_: string, ref: ObjectRef) => live(ref.name, { turn: turnOf(ref) }) };
+      const steps = planSync(target, observed({ entries, lineage: { allowedTasks: new Set(allowedTasks) }, more }));
+      expect({ held: steps.plan.held?.split(' objects')[0], letGo: steps.letGo.size, removed: steps.remove.length }).toEqual({
+        held,
+        letGo,
+        removed,
+      });
+    },
+  );
 
   it.each([
     { reason: 'just now', lineage: { divergedFrom: 'old' }, inventory: {}, held: true, divergedFrom: 'old' },

@@ -157,7 +157,7 @@ describe('A task by REST', () => {
     await call('POST', '/tasks', TASK);
     expect(await call('DELETE', '/docks/class/tasks/web')).toMatchObject({ status: 200, json: { resp: 'ok', content: 'ok' } });
     expect(Object.keys(await files())).toEqual(['infrastructures/edge.yaml']);
-    expect((await messages()).at(-1)).toBe('Delete task web\n\nRotterdam-Allow-Prune: city/edge\n');
+    expect((await messages()).at(-1)).toBe('Delete task web\n\nRotterdam-Allow-Prune: city/edge/web\n');
     expect(await call('DELETE', '/tasks/web')).toMatchObject({ status: 404, json: { resp: 'error' } });
   });
 

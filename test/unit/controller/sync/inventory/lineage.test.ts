@@ -4,7 +4,11 @@ import { lineageOf } from '../../../../../controller/sync/inventory/lineage.ts';
 
 /** One line of history: a, b, c … */
 const isAncestor = async (a: string, b: string) => a <= b;
-const target = (revision: string, ...pruneWords: string[]) => ({ revision, infrastructure: 'modena', pruneWords });
+const target = (revision: string, ...pruneWords: string[]) => ({
+  revision,
+  infrastructure: 'modena',
+  pruneWords: pruneWords.map((word) => ({ revision: word })),
+});
 
 describe('lineageOf', () => {
   it.each([
@@ -31,7 +35,20 @@ describe('lineageOf', () => {
   ])('diverged, with $reason', async ({ revision, pruneWords, allowed }) => {
     const unrelated = async (a: string, b: string) => a === 'w' && b === 'x';
     const lineage = await lineageOf({ ...EMPTY, revision: 'c' }, target(revision, ...pruneWords), unrelated);
-    expect(lineage).toEqual({ divergedFrom: 'c', allowed, words: pruneWords });
+    expect(lineage).toEqual({ divergedFrom: 'c', allowed, allowedTasks: new Set(), words: pruneWords });
+  });
+
+  it.each([
+    { reason: 'each its own', seen: [], from: 'a', tasks: ['web', 'shop'], allowed: false },
+    { reason: 'not those that were seen', seen: ['b'], from: 'a', tasks: ['shop'], allowed: false },
+    { reason: 'after a forced push only that of the revision itself', seen: [], from: 'x', tasks: ['shop'], allowed: false },
+    { reason: 'and a word for all is one for all', seen: [], from: 'a', tasks: ['web', 'shop'], allowed: true },
+  ])('words for tasks count $reason', async ({ seen, from, tasks, allowed }) => {
+    const words = [{ revision: 'b', task: 'web' }, { revision: 'c', task: 'shop' }, ...(allowed ? [{ revision: 'c' }] : [])];
+    const isBelow = async (a: string, b: string) => a <= b && a !== 'x' && b !== 'x';
+    const at = { revision: 'c', infrastructure: 'modena', pruneWords: words };
+    const lineage = await lineageOf({ ...EMPTY, revision: from, words: seen }, at, isBelow);
+    expect(lineage).toMatchObject({ allowed, allowedTasks: new Set(tasks), words: ['b', 'c'] });
   });
 
   it('refuses to go back', async () => {
