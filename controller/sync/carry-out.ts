@@ -3,8 +3,8 @@ import { briefly } from './briefly.ts';
 import { applySteps, type Outcome, recreateSteps, removeSteps, type World } from './execute.ts';
 import { type Entry, sameInventory } from './inventory/inventory.ts';
 import type { Ledger } from './inventory/ledger.ts';
-import { lookUp } from './kinds.ts';
-import { entryFor, type Observed, type Steps } from './plan.ts';
+import { kindOf, lookUp } from './kinds.ts';
+import { type ApplyStep, entryFor, type Observed, type Steps } from './plan.ts';
 
 /**
  * The order that survives a crash at any line: the inventory names an object before it is made, and forgets it after it is gone.
@@ -31,6 +31,7 @@ export async function carryOut(
     else if (!sameInventory(written, left)) await ledger.write(left, within);
     written = left;
   };
+  const watchAgain = world.mirror.pauseFor(countByKind(steps.apply));
   try {
     const anew = await applySteps(world, steps.apply, outcome, signal);
     for (const { desired } of anew) outcome.entries.set(desired.key, { ref: desired.ref });
@@ -45,8 +46,15 @@ export async function carryOut(
     await briefly(clock, record);
     throw error;
   }
+  await watchAgain(signal);
   await followNewKinds(world, steps, outcome.entries, signal);
   return outcome;
+}
+
+function countByKind(steps: readonly ApplyStep[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { change } of steps) counts.set(kindOf(change.ref), (counts.get(kindOf(change.ref)) ?? 0) + 1);
+  return counts;
 }
 
 /** Old ∪ new; an object that is not the one we recorded is pending until its uid is known. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Cluster } from '../../controller/ports.ts';
 import { printConflict, type SyncTarget } from '../../controller/sync/engine.ts';
 import { type Manifest, refOf } from '../../synth/manifest.ts';
 import { actor, type Place } from './cluster-place.ts';
@@ -172,6 +173,42 @@ export function syncApplyContract(start: () => Place | Promise<Place>): void {
       await expect(engine.sync(suspended)).rejects.toThrow('it is suspended: rotterdam-sync resume infrastructure/dev');
       expect(calls.filter((call) => !call.startsWith('list'))).toEqual([]);
       expect(await maps()).toEqual(['a', 'b']);
+    });
+  });
+
+  describe('many more objects than are there', () => {
+    it('are not watched while they are written; what others did to them meanwhile is told and put right', async () => {
+      const { engineFor, cluster, kubectl, map, target, live } = world;
+      const names = Array.from({ length: 502 }, (_, at) => `map-${at}`);
+      const watches: AbortSignal[] = [];
+      let watched: boolean | undefined;
+      const meddledWith: Cluster = {
+        ...cluster,
+        async watch(type, version, options, signal) {
+          if (options?.metadataOnly && signal !== undefined) watches.push(signal);
+          return await cluster.watch(type, version, options, signal);
+        },
+        async apply(manifest, ...rest) {
+          if (manifest.metadata.name === names.at(-1) && watched === undefined) {
+            watched = watches.some(({ aborted }) => !aborted);
+            await kubectl.edit(refOf(map('map-0')), { data: { a: 'edited' } });
+            await kubectl.remove(refOf(map('map-1')));
+          }
+          return await cluster.apply(manifest, ...rest);
+        },
+      };
+      const engine = engineFor(meddledWith);
+      const wanted = target(names.map((name) => map(name)));
+      const told = new Promise<void>((resolve) => void engine.onChange(resolve));
+      expect((await engine.sync(wanted)).applied.length).toBe(names.length);
+      expect(watched).toBe(false);
+      await told;
+      expect((await engine.sync(wanted)).applied.map(({ ref }) => ref.name).sort()).toEqual(['map-0', 'map-1']);
+      const again = new Promise<void>((resolve) => void engine.onChange(resolve));
+      await kubectl.edit(refOf(map('map-2')), { data: { a: 'edited' } });
+      await again;
+      expect((await engine.sync(wanted)).applied.map(({ ref }) => ref.name)).toEqual(['map-2']);
+      expect((await live(map('map-2'))).data).toEqual({ a: '1' });
     });
   });
 }

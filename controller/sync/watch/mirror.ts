@@ -19,8 +19,16 @@ export interface Mirror {
   namespaced(ref: ObjectRef): boolean | undefined;
   /** Takes an answer for news; what is known of the object by it. */
   put(object: LiveObject): Live;
+  /**
+   * Before so many writes of ours, by kind: kinds without health of which most will be new are not watched meanwhile, as nothing is put right
+   * before the writes are done. What it returns lists what moved, and watches again; so does `follow`.
+   */
+  pauseFor(writes: ReadonlyMap<string, number>): (signal?: AbortSignal) => Promise<void>;
   close(): void;
 }
+
+/** Their events cost more than a list. */
+const MANY_WRITES = 500;
 
 interface Followed {
   readonly type: ResourceType;
@@ -86,6 +94,14 @@ export function createMirror(options: {
       const live = reflector?.put(object) ?? liveOf(object);
       seen(undefined, reflector?.items.get(identity(refOf(object))));
       return live;
+    },
+    pauseFor(writes) {
+      const paused = [...followed].flatMap(([kind, { type, reflector }]) => {
+        const most = Math.max(MANY_WRITES, reflector.items.size);
+        return isWithoutHealth(type) && (writes.get(kind) ?? 0) > most ? [reflector] : [];
+      });
+      for (const reflector of paused) reflector.pause();
+      return async (signal) => void (await Promise.all(paused.map((reflector) => reflector.ready(signal))));
     },
     close() {
       for (const { reflector } of followed.values()) reflector.close();

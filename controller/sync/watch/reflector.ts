@@ -12,6 +12,8 @@ export interface Reflector<T> {
   ready(signal?: AbortSignal): Promise<void>;
   /** Takes in the answer to a write of ours, so that its event is no news. */
   put(object: LiveObject): T;
+  /** Stops watching until `ready`, which lists what moved meanwhile: for more writes of ours than there are objects. */
+  pause(): void;
   close(): void;
 }
 
@@ -50,6 +52,7 @@ export function createReflector<T extends Versioned>(options: {
   let failures = 0;
   let recoveries = 0;
   let isLost = false;
+  let watching = new AbortController();
 
   let isListed = false;
 
@@ -64,7 +67,11 @@ export function createReflector<T extends Versioned>(options: {
   const relist = async (): Promise<string> => {
     const meanwhile = new Set<string>();
     putMeanwhile = meanwhile;
-    const keyed = (object: LiveObject) => [identity(refOf(object)), project(object)] as const;
+    const keyed = (object: LiveObject) => {
+      const key = identity(refOf(object));
+      const known = items.get(key);
+      return [key, known?.resourceVersion === object.metadata.resourceVersion ? known : project(object)] as const;
+    };
     const found = await cluster.list(type, { ...select, project: keyed }, closing.signal).finally(() => {
       putMeanwhile = undefined;
     });
@@ -80,10 +87,12 @@ export function createReflector<T extends Versioned>(options: {
     const isResumed = version !== undefined;
     version ??= await relist();
     try {
-      const events = await cluster.watch(type, version, select, closing.signal);
+      closing.signal.throwIfAborted();
+      watching = new AbortController();
+      const events = await cluster.watch(type, version, select, watching.signal);
       live = true;
       watchedSinceMs = clock.now();
-      void follow(events);
+      void follow(events, watching.signal);
     } catch (error) {
       if (!isExpired(error)) throw error;
       version = undefined;
@@ -118,7 +127,7 @@ export function createReflector<T extends Versioned>(options: {
     tellLost(false);
   };
 
-  const follow = async (events: AsyncIterable<WatchEvent>): Promise<void> => {
+  const follow = async (events: AsyncIterable<WatchEvent>, givenUp: AbortSignal): Promise<void> => {
     try {
       for await (const event of events) {
         const next = take(event);
@@ -129,6 +138,7 @@ export function createReflector<T extends Versioned>(options: {
     } catch (error) {
       if (isExpired(error)) version = undefined;
     }
+    if (givenUp.aborted) return;
     live = false;
     if (clock.now() - watchedSinceMs >= SHORTEST_WATCH_MS) trust();
     await recover();
@@ -164,7 +174,17 @@ export function createReflector<T extends Versioned>(options: {
       if (!isPassed && !isOlder(resourceVersion, items.get(key)?.resourceVersion)) items.set(key, item);
       return item;
     },
-    close: () => closing.abort(new Failure('waiting', 'The watch was closed')),
+    pause() {
+      // Events that are on their way say nothing that the list won't.
+      live = false;
+      version = undefined;
+      watching.abort(new Failure('waiting', 'The watch was paused'));
+    },
+    close() {
+      const closed = new Failure('waiting', 'The watch was closed');
+      closing.abort(closed);
+      watching.abort(closed);
+    },
   };
 }
 

@@ -174,6 +174,26 @@ describe('createReflector', () => {
     reflector.close();
   });
 
+  it('asks nothing while it is paused, and then lists: what it knows already is no news', async () => {
+    const { reflector, list, push, asked, names, changes, clock } = world();
+    list(at('gone', 5), at('edited', 6));
+    await reflector.ready();
+    reflector.pause();
+    await clock.advance(60_000);
+    await push({ type: 'MODIFIED', object: at('edited', 11) });
+    reflector.put(at('own', 12));
+    expect(asked).toEqual(['list', 'watch 10']);
+    list(at('edited', 13), at('own', 12));
+    await Promise.all([reflector.ready(), reflector.ready()]);
+    await clock.settle();
+    expect(names()).toEqual(['edited@13', 'own@12']);
+    expect(changes).toEqual(['gone@5 → -@-', 'edited@6 → edited@13']);
+    expect(asked.slice(2)).toEqual(['list', 'watch 10']);
+    await push({ type: 'MODIFIED', object: at('own', 14) });
+    expect(names()).toEqual(['edited@13', 'own@14']);
+    reflector.close();
+  });
+
   it('backs off while the server is away, and asks at once when somebody needs it', async () => {
     const { reflector, end, breaks, asked, clock } = world();
     await reflector.ready();
