@@ -1,4 +1,4 @@
-import type { Issue } from '../../constructs/spec/issue.ts';
+import { type Issue, printIssue } from '../../constructs/spec/issue.ts';
 import type { Environment } from '../../synth/environment.ts';
 import type { Edit, SourceFile } from '../../synth/source.ts';
 import type { Revision } from '../ports.ts';
@@ -76,5 +76,15 @@ export class Refusal extends Error {
     super(message);
     this.kind = kind;
     this.issues = issues;
+  }
+}
+
+/** The documents are not valid, or would not be: `why`. */
+export class InvalidDocuments extends Refusal {
+  readonly why: string;
+
+  constructor(kind: RefusalKind, why: string, issues: readonly [Issue, ...Issue[]]) {
+    super(kind, `Refused as ${why}: ${printIssue(issues[0])}`, issues);
+    this.why = why;
   }
 }

@@ -1,9 +1,9 @@
-import { type Issue, printIssue } from '../../constructs/spec/issue.ts';
+import type { Issue } from '../../constructs/spec/issue.ts';
 import { loadEnvironment } from '../../synth/load.ts';
 import { ParseCache } from '../../synth/parse-cache.ts';
 import { type Edit, type SourceFile, sourceFile } from '../../synth/source.ts';
 import { issuesOf } from '../../synth/synthesize.ts';
-import { type Change, type Documents, type Made, Refusal } from './change.ts';
+import { type Change, type Documents, InvalidDocuments, type Made } from './change.ts';
 
 export interface PlannedChange<C extends Change = Change> {
   readonly change: C;
@@ -91,7 +91,7 @@ function check(
   const isOld = wasThere(error);
   const why = isOld ? 'the documents are not valid already' : 'the documents would not be valid';
   const isOwn = !isOld && edits.some(({ path, content }) => path === error.file && content !== null);
-  throw new Refusal(isOwn ? 'invalid' : 'conflict', `Refused as ${why}: ${printIssue(error)}`, [error, ...more]);
+  throw new InvalidDocuments(isOwn ? 'invalid' : 'conflict', why, [error, ...more]);
 }
 
 function errorsIn(issues: readonly Issue[]): readonly Issue[] {

@@ -1,10 +1,11 @@
 import { kubernetesName } from '../../../constructs/spec/names.ts';
-import type { Author, Change } from '../../changes/change.ts';
+import type { Author, Change, Written } from '../../changes/change.ts';
 import { HttpError } from '../rest/reply.ts';
 import type { ApiOptions } from '../rest/routes.ts';
 import { checkChange } from './changed.ts';
 import { type Caller, hasDock, LOCAL } from './grant.ts';
 import { checkHosts } from './hosts.ts';
+import { type OwnIssues, ownIssues, ownRefusal } from './own-issues.ts';
 import { checkPush } from './pushed.ts';
 import { visibleEvent, visibleStatus, visibleView } from './visible.ts';
 
@@ -19,23 +20,35 @@ export function restricted<Options extends Served>(options: Options, caller: () 
     const seen = options.view();
     return seen && visibleView(seen, caller());
   };
-  const permitted = (change: Change): Change => {
+  const write = async (change: Change): Promise<Written> => {
     const who = caller();
-    return {
+    let edited: ReadonlySet<string> = new Set();
+    const permitted: Change = {
       ...change,
       ...(who === LOCAL ? {} : { author: authorOf(who) }),
-      make: (documents) => change.make(documents),
+      make: (documents) => {
+        const made = change.make(documents);
+        edited = new Set(made.edits.map(({ path }) => path));
+        return made;
+      },
       permit: (before, after) => {
         if (who !== LOCAL) checkChange(who, before, after);
         checkHosts(before.environment, after.environment, allowedHosts);
       },
     };
+    const ofOwn: OwnIssues = (issues) => ownIssues(who, options.view()?.environment, edited)(issues);
+    try {
+      const written = await options.write(permitted);
+      return { ...written, warnings: ofOwn(written.warnings) };
+    } catch (error) {
+      throw ownRefusal(error, ofOwn);
+    }
   };
   return {
     ...options,
     view,
     status: () => visibleStatus(options.status(), caller()),
-    write: (change) => options.write(permitted(change)),
+    write,
     seen: () => {
       const who = caller();
       return who.docks === undefined ? undefined : (event) => visibleEvent(event, options.view(), who);

@@ -56,7 +56,7 @@ export function visibleEvent(event: FeedEvent, view: View | undefined, caller: C
 const known = new WeakMap<Environment, Map<string, Environment>>();
 
 /** Made once for each revision and set of docks. */
-function visibleEnvironment(environment: Environment, docks: readonly string[]): Environment {
+export function visibleEnvironment(environment: Environment, docks: readonly string[]): Environment {
   const made = known.get(environment) ?? new Map<string, Environment>();
   known.set(environment, made);
   const key = docks.join(' ');

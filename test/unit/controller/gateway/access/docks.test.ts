@@ -161,6 +161,32 @@ describe('A token of a dock writes', () => {
     expect((await as(ADMIN.token)('PUT', '/config', { Tasks: { MaxReplicas: 3 } })).status).toBe(200);
   });
 
+  it('and reads of faults in the documents those of its docks, and that there are others', async () => {
+    const { as, repository, controller } = await world();
+    const bad = (name: string, dock: string) => task(name, dock).replace('"image"', '"imgae"');
+    const break_ = async (files: object) => {
+      repository.add({ ...CITY, ...files });
+      await controller.lookNow(undefined);
+      return as(OWNER.token)('POST', '/tasks', plain('new', 'class'));
+    };
+    const others = await break_({ 'tasks/bank.json': bad('bank', 'money') });
+    expect([others.status, others.json]).toEqual([
+      409,
+      expect.objectContaining({
+        message: 'Refused as the documents are not valid already, for what is of other docks: who has them, or an admin, can mend it',
+      }),
+    ]);
+    expect(others.json.issues).toBeUndefined();
+    const both = await break_({ 'tasks/bank.json': bad('bank', 'money'), 'tasks/web.json': bad('web', 'class') });
+    expect([both.status, both.json.issues.map(({ file }: { file: string }) => file)]).toEqual([409, ['environments/city/tasks/web.json']]);
+    expect(both.json.message).toMatch(/tasks\/web.json.*\(and there are others, of other docks\)$/);
+    expect(JSON.stringify([others.json, both.json])).not.toMatch(/bank|money/);
+    const seen = await as(ADMIN.token)('POST', '/tasks', plain('new', 'class'));
+    expect(JSON.stringify(seen.json.issues)).toContain('bank.json');
+    const own = await as(OWNER.token)('POST', '/tasks', { ...plain('new', 'class'), replicas: 1, infrastructure: 'nowhere' });
+    expect(JSON.stringify(own.json)).not.toMatch(/bank|money/);
+  });
+
   it('with others at once, each no more than it may', async () => {
     const { as } = await world();
     const asked = [

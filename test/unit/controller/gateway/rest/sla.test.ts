@@ -91,6 +91,15 @@ describe('Agreements by REST', () => {
       status: 200,
       json: { state: 'stopped', id: GENERATED },
     });
+    for (const [state, shown] of [
+      ['stopped', 'stopped'],
+      ['started', 'unknown'],
+      ['terminated', 'terminated'],
+    ]) {
+      const { json } = await sla('PUT', `/agreements/${GENERATED}`, { state });
+      const assessed = Object.values(json.assessment.guarantees as Readonly<Record<string, { readonly state: string }>>);
+      expect([json.state, assessed.map((one) => one.state)]).toEqual([state, [shown]]);
+    }
     expect(await sla('PUT', `/agreements/${GENERATED}`, { state: 'paused' })).toMatchObject({ status: 400, json: { code: '400' } });
     expect(await sla('PUT', '/agreements/none/stop')).toMatchObject({ status: 404 });
   });
