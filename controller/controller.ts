@@ -174,8 +174,9 @@ export class Controller {
   /** Doesn't wait for its turn, which may be a slow fetch's, where there is nothing to write. */
   async #writeAny(desired: Desired, decisions: readonly TaskDecision[]): Promise<number | undefined> {
     this.#decisions.forget(decisions);
-    if (decisions.every(({ decision }) => decision.kind === 'hold')) return undefined;
-    return this.#branch.inTurn(() => this.#write(desired, decisions));
+    if (decisions.some(({ decision }) => decision.kind === 'scale')) return this.#branch.inTurn(() => this.#write(desired, decisions));
+    if (!this.#decisions.isTidy) await this.#branch.inTurn(() => this.#decisions.tidy());
+    return undefined;
   }
 
   /** Not aborted half-way: a commit that is under way ends. Resolves with the time after which all is to be judged again. */

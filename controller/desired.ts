@@ -12,6 +12,7 @@ import type { Commit, Repository, Revision } from './ports.ts';
 import { type Departures, foldDepartures, NO_DEPARTURES, type Removal, toPrune } from './removals.ts';
 import type { AgreementDocument, AgreementsIn } from './sla/agreement-history.ts';
 import { blobsToRead, type DeclaredTask, EMPTY_HISTORY, foldHistory, type History, type TasksIn } from './sla/history.ts';
+import { withSquashed } from './sla/squashed.ts';
 
 /** What a branch wants, as of its tip. */
 export interface Desired {
@@ -72,11 +73,12 @@ export class DesiredState {
     const later = valid === undefined ? commits : await this.#since(valid.revision, tip, signal);
     const base = valid && (await this.#fold(known, valid, commits, later, signal));
     // Nothing of what came later is in force, but for what the controller itself decided.
-    const history = foldHistory(base?.history ?? EMPTY_HISTORY, later, {
+    const folded = foldHistory(base?.history ?? EMPTY_HISTORY, later, {
       environment: this.#environment,
       tasksIn: () => undefined,
       agreementsIn: () => undefined,
     });
+    const history = await withSquashed(folded, this.#repository, { tip, environment: this.#environment }, signal);
     const syncId = base?.environment.defaults.sync?.id ?? (await this.#repository.root(tip, signal)).slice(0, 12);
     this.#base = base;
     const removals = base === undefined ? [] : toPrune(base.departures, base.environment.infrastructures);

@@ -74,6 +74,8 @@ export interface Repository {
    * Rejects with RefusedBranch when the remote takes none to this branch.
    */
   commit(edits: readonly Edit[], at: CommitPlace, signal?: AbortSignal): Promise<Revision>;
+  /** Deletes {@link DECISIONS_BRANCH}, in the remote as well, when it is at `revision` and checked out nowhere. Rejects like `commit`. */
+  dropDecisions(revision: Revision, signal?: AbortSignal): Promise<void>;
   /** Calls back soon after the branch may have moved, where that can be seen without asking. Returns what stops it. */
   watch(moved: () => void): () => void;
   close(): Promise<void>;

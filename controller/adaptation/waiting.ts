@@ -1,5 +1,7 @@
 import { DECISIONS_BRANCH, type Repository, type Revision } from '../ports.ts';
-import { DECISION, type DecisionRecord, parseDecision, trailerValues } from '../sla/trailer.ts';
+import type { History } from '../sla/history.ts';
+import { decisionsBeyond } from '../sla/squashed.ts';
+import type { DecisionRecord } from '../sla/trailer.ts';
 
 /** What waits on the decisions branch for somebody to merge it into the branch. */
 export interface Waiting {
@@ -9,21 +11,22 @@ export interface Waiting {
   readonly decisions: ReadonlyMap<string, DecisionRecord>;
   /** Where the next decisions go on top of: the decisions branch while it is based on the tip, else the tip. */
   readonly base: Revision;
+  /** Nobody needs the decisions branch any more: it was merged, or the branch has moved on. */
+  readonly isVoid: boolean;
 }
 
 /**
  * Reads the decisions branch against the branch's tip. A merge of any kind makes another tip, on which nothing waits: a merged or
- * rebased trailer is there, and a squashed number counts as a person's.
+ * rebased trailer is there, and one that a squash has lost is read from the decisions branch, which is kept for it.
  */
-export async function readWaiting(repository: Repository, tip: Revision, environment: string): Promise<Waiting> {
+export async function readWaiting(repository: Repository, tip: Revision, history: History, environment: string): Promise<Waiting> {
   const head = await repository.decisionsHead();
-  if (head === undefined || head === tip || !(await repository.isAncestor(tip, head))) return { head, decisions: new Map(), base: tip };
-  const commits = await repository.history(head, tip, `environments/${environment}`);
-  const decisions = commits
-    .flatMap(({ message }) => trailerValues(message, DECISION))
-    .flatMap((line) => parseDecision(line) ?? [])
-    .filter((decision) => decision.environment === environment);
-  return { head, decisions: new Map(decisions.map((decision) => [decision.task, decision])), base: head };
+  if (head === undefined || head === tip) return { head, decisions: new Map(), base: tip, isVoid: head === tip };
+  const { decisions, isOurs } = await decisionsBeyond(repository, { tip, head, environment });
+  if (await repository.isAncestor(tip, head))
+    return { head, decisions: new Map(decisions.map((decision) => [decision.task, decision])), base: head, isVoid: false };
+  const isNeeded = ({ task, id }: DecisionRecord) => history.tasks.get(task)?.decisions.some((one) => one.id === id && one.squashed);
+  return { head, decisions: new Map(), base: tip, isVoid: isOurs && !decisions.some(isNeeded) };
 }
 
 export function waitsForMerge({ from, to }: DecisionRecord): string {

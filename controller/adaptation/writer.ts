@@ -44,6 +44,8 @@ export class DecisionWriter {
   /** Tasks whose decision was refused for good, and that decision's id. */
   readonly #refused = new Map<string, string>();
   #waiting: (Waiting & { readonly tip: Revision }) | undefined;
+  /** The decisions branch where it couldn't be deleted: it isn't tried again. */
+  #undeletable: Revision | undefined;
   #lastCommitMs = Number.NEGATIVE_INFINITY;
   /** Why the branch itself takes no decisions, when it didn't last time. */
   #whyNotDirect: string | undefined;
@@ -71,7 +73,7 @@ export class DecisionWriter {
     this.#conditions.set('ManyCommits', commits > settings.commitsPerHour ? many : undefined);
     const before = this.#waiting;
     if (before?.tip === revision && before.head === (await repository.decisionsHead())) return false;
-    this.#waiting = { ...(await readWaiting(repository, revision, environment)), tip: revision };
+    this.#waiting = { ...(await readWaiting(repository, revision, history, environment)), tip: revision };
     this.#conditions.set('WaitsForMerge', this.#whatWaits());
     return before !== undefined && before.decisions.size + this.#waiting.decisions.size > 0;
   }
@@ -80,6 +82,28 @@ export class DecisionWriter {
   forget(decisions: readonly TaskDecision[]): void {
     for (const { task, record } of decisions) if (record === undefined) this.#refused.delete(task);
     if (this.#refused.size === 0) this.#conditions.set('WriteRefused', undefined);
+  }
+
+  /** Whether there is nothing to {@link tidy}. */
+  get isTidy(): boolean {
+    const { head, isVoid = false } = this.#waiting ?? {};
+    return !isVoid || head === this.#undeletable;
+  }
+
+  /** Deletes the decisions branch where nothing on it means anything any more. Never rejects: it stays then, and does no harm. */
+  async tidy(): Promise<void> {
+    const { repository, log } = this.#options;
+    const { head, isVoid } = this.#waiting ?? {};
+    if (head === undefined || !isVoid || this.isTidy) return;
+    this.#waiting = undefined;
+    const about = { branch: DECISIONS_BRANCH, revision: head };
+    try {
+      await repository.dropDecisions(head);
+      log.info(about, 'branch deleted');
+    } catch (error) {
+      this.#undeletable = head;
+      log.warn({ ...about, reason: sentence(error) }, 'branch not deleted');
+    }
   }
 
   /** Writes decisions made on `tip`, as one commit at most. Rejects with a Failure when they can't be written. */

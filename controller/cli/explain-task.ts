@@ -57,7 +57,7 @@ async function explanationOf(asked: string, tip: AtTip): Promise<TaskExplanation
 
 async function promisesOf(environment: Environment, task: Task, looks: readonly TaskLook[], tip: AtTip) {
   const only = { ...environment, tasks: new Map([[task.name, task]]) };
-  const unmerged = (await readWaiting(tip.repository, tip.desired.tip, environment.name)).decisions.get(task.id);
+  const unmerged = (await readWaiting(tip.repository, tip.desired.tip, tip.desired.history, environment.name)).decisions.get(task.id);
   const known = factsOf(environment, task, looks);
   const facts = new Map([[task.id, unmerged === undefined ? known : { ...known, unsettledReason: waitsForMerge(unmerged) }]]);
   const judgements = await judgeNow(tip, only, facts);

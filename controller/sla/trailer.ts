@@ -31,6 +31,8 @@ export interface DecisionRecord {
   readonly reason: string;
   readonly limitedBy?: string;
   readonly expects?: Expects;
+  /** The commit that brought it has no trailer of it. */
+  readonly squashed?: true;
 }
 
 /** What a scale-out is measured by afterwards, where its template says `expectWithin`. */

@@ -40,6 +40,12 @@ describe.skipIf(!have('git'))('DecisionWriter on a remote', () => {
   const hook = (script: string) => writeFileSync(join(location, 'hooks/pre-receive'), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
   const protect = () =>
     hook('while read old new ref; do [ "$ref" = refs/heads/main ] && echo "main is protected" >&2 && exit 1; done; exit 0');
+  const workOn = () => {
+    human.push({ 'tasks/redis.yaml': task('redis', 7) });
+    human.git('checkout', '--quiet', '-B', 'other', `origin/${DECISIONS_BRANCH}`);
+    human.git('commit', '--quiet', '--allow-empty', '-m', 'My own');
+    human.git('push', '--quiet', 'origin', `HEAD:${DECISIONS_BRANCH}`);
+  };
   const unprotect = () => rmSync(join(location, 'hooks/pre-receive'));
 
   describe('the window', () => {
@@ -132,12 +138,12 @@ describe.skipIf(!have('git'))('DecisionWriter on a remote', () => {
     });
 
     it.each([
-      { how: 'a merge', merge: ['merge', '--quiet', '--no-ff', '-m', 'Merge', `origin/${DECISIONS_BRANCH}`], decided: true },
-      { how: 'a fast-forward', merge: ['merge', '--quiet', '--ff-only', `origin/${DECISIONS_BRANCH}`], decided: true },
-      { how: 'a rebase', merge: ['cherry-pick', `origin/${DECISIONS_BRANCH}`], decided: true },
-      { how: 'a squash that keeps the message', merge: ['cherry-pick', '-x', `origin/${DECISIONS_BRANCH}`], decided: true },
-      { how: 'a squash with another message', merge: ['merge', '--quiet', '--squash', `origin/${DECISIONS_BRANCH}`], decided: false },
-    ])('goes on after $how', async ({ merge, decided }) => {
+      { how: 'a merge', merge: ['merge', '--quiet', '--no-ff', '-m', 'Merge', `origin/${DECISIONS_BRANCH}`] },
+      { how: 'a fast-forward', merge: ['merge', '--quiet', '--ff-only', `origin/${DECISIONS_BRANCH}`] },
+      { how: 'a rebase', merge: ['cherry-pick', `origin/${DECISIONS_BRANCH}`] },
+      { how: 'a squash that keeps the message', merge: ['cherry-pick', '-x', `origin/${DECISIONS_BRANCH}`] },
+      { how: 'a squash with another message', merge: ['merge', '--quiet', '--squash', `origin/${DECISIONS_BRANCH}`], squashed: true },
+    ])('goes on after $how, also when restarted', async ({ merge, squashed = false }) => {
       protect();
       const writing = await start();
       await writing.tick({ web: 6 });
@@ -145,17 +151,67 @@ describe.skipIf(!have('git'))('DecisionWriter on a remote', () => {
       human.git('fetch', '--quiet', 'origin');
       if (merge[0] === 'cherry-pick') human.git('commit', '--quiet', '--allow-empty', '-m', 'Before');
       human.git(...merge);
-      if (!decided) human.git('commit', '--quiet', '-m', 'Scale web');
+      if (squashed) human.git('commit', '--quiet', '-m', 'Scale web');
       human.git('push', '--quiet', 'origin', 'HEAD:main');
       protect();
-      const { history } = await writing.look();
-      const { human: byHand, decisions = [] } = history.tasks.get('web') ?? {};
-      expect(decisions.map(({ from, to }) => [from, to])).toEqual(decided ? [[4, 6]] : []);
-      expect(byHand?.to).toBe(decided ? undefined : 6);
-      expect([writing.writer.waitsFor('web'), writing.writer.conditions]).toEqual([undefined, []]);
+      const restarted = await start();
+      for (const one of [writing, restarted]) {
+        await one.idle();
+        const { human: byHand, decisions = [] } = (await one.look()).history.tasks.get('web') ?? {};
+        expect([decisions.map(({ from, to }) => [from, to]), byHand]).toEqual([[[4, 6]], undefined]);
+        expect([one.writer.waitsFor('web'), one.writer.conditions]).toEqual([undefined, []]);
+      }
+      // What says which decision was squashed stays until there is another one.
+      expect(origin('for-each-ref', `refs/heads/${DECISIONS_BRANCH}`) === '').toBe(!squashed);
       await writing.clock.advance(60_000);
       await writing.tick({ web: 9 });
       expect([replicas('main'), replicas(DECISIONS_BRANCH)]).toEqual([6, 9]);
+    });
+
+    it("is squashed, and edited on: the decision counts where it was taken, the later number is a human's", async () => {
+      protect();
+      const writing = await start();
+      await writing.tick({ web: 6, redis: 5 });
+      unprotect();
+      human.git('fetch', '--quiet', 'origin');
+      human.git('merge', '--quiet', '--squash', `origin/${DECISIONS_BRANCH}`);
+      human.git('commit', '--quiet', '-m', 'Scale');
+      const squash = human.git('rev-parse', 'HEAD');
+      human.git('push', '--quiet', 'origin', 'HEAD:main');
+      human.push({ 'tasks/web.yaml': task('web', 8) });
+      const { history } = await writing.look();
+      expect(history.tasks.get('web')).toMatchObject({ decisions: [{ from: 4, to: 6, revision: squash }], human: { from: 6, to: 8 } });
+      expect(history.tasks.get('redis')).toMatchObject({ decisions: [{ from: 4, to: 5, revision: squash }], humans: [] });
+      expect(history.tasks.get('redis')?.human).toBeUndefined();
+    });
+
+    it.each([
+      { why: 'waits', edit: () => {}, stays: true },
+      { why: 'was overtaken', edit: () => human.push({ 'tasks/web.yaml': task('web', 10 + commits('main')) }), stays: false },
+      { why: 'somebody else has worked on', edit: () => workOn(), stays: true },
+    ])('has its decisions branch deleted when nothing is decided: $stays of one that $why', async ({ edit, stays }) => {
+      for (const place of [`file://${location}`, location]) {
+        const writing = await startWriting(folder, place, { settings: { writeTo: 'decisions' } });
+        await writing.tick({ web: 6 });
+        edit();
+        await writing.idle();
+        expect(origin('for-each-ref', `refs/heads/${DECISIONS_BRANCH}`) !== '').toBe(stays);
+        expect(writing.said.includes('branch deleted')).toBe(!stays);
+        if (stays) break;
+      }
+    });
+
+    it('keeps a decisions branch that it may not delete, and says so once', async () => {
+      const writing = await start({ settings: { writeTo: 'decisions' } });
+      await writing.tick({ web: 6 });
+      human.push({ 'tasks/web.yaml': task('web', 10) });
+      hook('while read old new ref; do case "$new" in *[!0]*) ;; *) exit 1;; esac; done');
+      await writing.idle();
+      await writing.idle();
+      expect(writing.said.filter((event) => event.startsWith('branch'))).toEqual(['branch not deleted']);
+      await writing.clock.advance(60_000);
+      await writing.tick({ web: 12 });
+      expect(replicas(DECISIONS_BRANCH)).toBe(12);
     });
 
     it('is asked again when it is protected no more', async () => {

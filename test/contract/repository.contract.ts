@@ -135,9 +135,12 @@ export function branchContract(context: Context, rounds: number): void {
     expect(context.place.git('rev-parse', `${DECISIONS_BRANCH}~1`)).toBe(tip);
     await context.repository.head();
     expect(await context.repository.decisionsHead()).toBe(second);
-    context.place.git('update-ref', '-d', `refs/heads/${DECISIONS_BRANCH}`);
-    await context.repository.head();
+    expect(await caught(context.repository.dropDecisions(first))).toBeInstanceOf(ConflictError);
+    await context.repository.dropDecisions(second);
     expect(await context.repository.decisionsHead()).toBeUndefined();
+    expect(context.place.git('for-each-ref', `refs/heads/${DECISIONS_BRANCH}`)).toBe('');
+    await other.head();
+    expect([await other.decisionsHead(), await other.head()]).toEqual([undefined, tip]);
     context.expectTidy();
   });
 

@@ -76,6 +76,7 @@ export function memoryRepository(clock?: Clock): MemoryRepository {
     log: () => reached(tip).flatMap((id) => commits.get(id) ?? []),
     head: async () => tip ?? '',
     decisionsHead: async () => undefined,
+    dropDecisions: async () => undefined,
     resolve: async (name) => name,
     read: async (revision) => {
       reads.push(revision);

@@ -20,6 +20,8 @@ export interface Writing {
   look(): Promise<Desired>;
   /** Looks, decides these replicas where they differ and nothing waits, and writes that; looks again when the branch moved. */
   tick(wanted: Readonly<Record<string, number>>): Promise<Outcome>;
+  /** Looks, decides nothing, and tidies up, as a controller does then. */
+  idle(): Promise<void>;
   /** Writes decisions on what was looked at last, whatever has happened since. */
   write(wanted: Readonly<Record<string, number>>): Promise<Outcome>;
 }
@@ -63,6 +65,10 @@ export async function startWriting(
     said,
     look,
     write,
+    async idle() {
+      await look();
+      await writer.tidy();
+    },
     async tick(wanted) {
       await look();
       const outcome = await write(wanted);

@@ -16,7 +16,7 @@ export interface Move {
 }
 
 /** What differs between a repository on this machine and a remote one. */
-export interface Home extends Pick<Repository, 'head' | 'decisionsHead' | 'watch' | 'close'> {
+export interface Home extends Pick<Repository, 'head' | 'decisionsHead' | 'dropDecisions' | 'watch' | 'close'> {
   readonly reader: Reader;
   /** Runs something that needs the object database, maybe twice: a damaged cache is made anew in between. */
   using<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;

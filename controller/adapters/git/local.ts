@@ -62,6 +62,15 @@ export async function openLocal(location: string, branch: string, committer: Rea
     throw LOST.test(stderr) ? new ConflictError(message) : new Failure('transient', message);
   }
 
+  async function dropDecisions(revision: string): Promise<void> {
+    const decisions = refOf(DECISIONS_BRANCH);
+    const message = `Cannot delete ${DECISIONS_BRANCH} of ${location}`;
+    const [tree] = await workTreesOf(gitDir, workTree, decisions);
+    if (tree !== undefined) throw new Failure('terminal', `${message} as it is checked out in ${tree}`);
+    const { code, stderr } = await git(['update-ref', '-d', decisions, revision], { gitDir });
+    if (code !== 0) throw new ConflictError(`${message}: ${said(stderr)}`);
+  }
+
   async function undoAbandoned(): Promise<void> {
     for (const draft of await abandonedDrafts(gitDir)) {
       const published = (await reader.resolve(ref)) !== draft.parent;
@@ -77,6 +86,7 @@ export async function openLocal(location: string, branch: string, committer: Rea
     reader,
     head,
     decisionsHead: (signal) => reader.resolve(refOf(DECISIONS_BRANCH), signal),
+    dropDecisions,
     publish,
     using: (work) => work(),
     watch: (moved) => watchRef(gitDir, ref, moved),

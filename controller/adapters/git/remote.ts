@@ -71,6 +71,14 @@ export function openRemote(url: string, branch: string, cacheDirectory: string, 
     }
   }
 
+  async function dropDecisions(revision: string, signal?: AbortSignal): Promise<void> {
+    const ref = `refs/heads/${DECISIONS_BRANCH}`;
+    const flags = ['--porcelain', '--no-follow-tags', '--recurse-submodules=no', `--force-with-lease=${ref}:${revision}`];
+    const refusal = ({ stdout, stderr }: GitResult) => pushFailure(url, DECISIONS_BRANCH, stdout.toString(), stderr);
+    await talk(['push', ...flags, '--end-of-options', url, `:${ref}`], refusal, signal);
+    await git(['update-ref', '-d', besideRef], { gitDir });
+  }
+
   async function using<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     await ensure();
     try {
@@ -115,7 +123,7 @@ export function openRemote(url: string, branch: string, cacheDirectory: string, 
   }
 
   const decisionsHead = (signal?: AbortSignal) => reader.resolve(besideRef, signal);
-  return { reader, head, decisionsHead, publish, using, watch: () => () => undefined, close };
+  return { reader, head, decisionsHead, dropDecisions, publish, using, watch: () => () => undefined, close };
 }
 
 class DamagedCache extends Failure {

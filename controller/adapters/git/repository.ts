@@ -43,6 +43,7 @@ export async function openRepository(options: RepositoryOptions): Promise<Reposi
   return {
     head: home.head,
     decisionsHead: home.decisionsHead,
+    dropDecisions: home.dropDecisions,
     watch: home.watch,
     close: home.close,
     async resolve(name, signal) {

@@ -123,6 +123,7 @@ describe('writeDecisions', () => {
     return {
       head: unused,
       decisionsHead: unused,
+      dropDecisions: unused,
       resolve: unused,
       read,
       blobs: unused,
