@@ -31,6 +31,10 @@ export interface Secrets {
 export interface SecretStore extends Secrets {
   /** Makes or replaces a secret, whole or not at all. Rejects with a terminal Failure for a name that is none. */
   write(name: string, text: string): Promise<void>;
+  /** Keeps a secret under a name that none had before, `label` in it. Rejects with a transient Failure when it can't be written. */
+  keep(label: string, text: string): Promise<string>;
+  /** Removes a secret that `keep` made, when it is there. One of another name stays. */
+  forget(name: string): Promise<void>;
 }
 
 /** 40 (or 64) hexadecimal digits: a commit. */

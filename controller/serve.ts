@@ -29,7 +29,7 @@ export async function serve(listening: Listening, settings: Settings, { controll
     status: () => controller.status(),
     view: () => controller.view(),
     write: (change) => controller.write(change),
-    saveSecret: (name, text) => secrets.write(name, text),
+    secrets,
     repository: settings.repository,
     swaggerFile: readSwaggerFile,
     page: readPage(),

@@ -8,7 +8,7 @@ import type { MetricSpec } from '../constructs/spec/metric.ts';
 import type { GuaranteeSpec, QosTemplateSpec } from '../constructs/spec/qos-template.ts';
 import type { SourceSpec } from '../constructs/spec/source.ts';
 import type { TaskSpec } from '../constructs/spec/task.ts';
-import type { AgreementTemplate, Party } from './environment.ts';
+import type { AgreementTemplate, Party, RotterdamFields } from './environment.ts';
 import type { Manifest } from './manifest.ts';
 import type { Path, Place, Span } from './parse.ts';
 
@@ -36,6 +36,7 @@ interface Placed {
 export interface InfrastructureDraft extends Named {
   readonly kind: 'Infrastructure';
   readonly spec: InfrastructureSpec;
+  readonly rotterdam?: RotterdamFields;
   readonly places: { readonly default: Place; readonly defaultDock: Place; readonly sources?: readonly Place[] };
 }
 

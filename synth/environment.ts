@@ -11,6 +11,7 @@ import type { GuaranteeSpec, QosTemplateSpec } from '../constructs/spec/qos-temp
 import type { SourceSpec } from '../constructs/spec/source.ts';
 import type { TaskSpec } from '../constructs/spec/task.ts';
 import type { Manifest } from './manifest.ts';
+import type { EndPoint, SecretField } from './original/secrets.ts';
 import type { Json } from './placeholders.ts';
 
 /** Where a document stands: enough to point at it and to edit it. */
@@ -26,7 +27,17 @@ export interface Infrastructure extends InfrastructureSpec {
   /** A Kubernetes name; `original` is what the document said. */
   readonly name: string;
   readonly original: string;
+  /** Undefined for a document of ours. */
+  readonly rotterdam?: RotterdamFields;
   readonly origin: Origin;
+}
+
+/** What a document in Rotterdam's JSON says of an infrastructure beside its spec. */
+export interface RotterdamFields {
+  /** Without names and passwords in them. */
+  readonly endPoints: Readonly<Partial<Record<EndPoint, string>>>;
+  /** Names of the secrets that it refers to; empty where a text stands in the document, which is not used. */
+  readonly secrets: Readonly<Partial<Record<SecretField, string>>>;
 }
 
 export interface Dock extends DockSpec {

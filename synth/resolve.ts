@@ -79,7 +79,8 @@ function resolveInfrastructures(
   let first: Located<InfrastructureDraft> | undefined;
   for (const [name, located] of byName(drafts, 'infrastructure', kubernetesName, report)) {
     const { file, draft } = located;
-    known.set(name, { ...draft.spec, name, original: draft.name, origin: originOf(located) });
+    const { rotterdam } = draft;
+    known.set(name, { ...draft.spec, name, original: draft.name, ...(rotterdam && { rotterdam }), origin: originOf(located) });
     if (draft.spec.defaultDock !== undefined && !isKubernetesName(kubernetesName(draft.spec.defaultDock))) {
       report.error(file, draft.places.defaultDock, 'bad-name', `Cannot use the name '${draft.spec.defaultDock}' for a dock`);
     }

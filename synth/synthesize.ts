@@ -113,7 +113,7 @@ function addOnce(objects: Map<string, Made>, id: string, made: Made, report: Rep
   report('duplicate-object', made.origin, `${twice}: it comes from ${file}:${line}:${column} already`);
 }
 
-function chartOf(environment: string, { name, original: _, origin: __, ...spec }: documents.Infrastructure): ClusterChart {
+function chartOf(environment: string, { name, original: _, rotterdam: __, origin: ___, ...spec }: documents.Infrastructure): ClusterChart {
   const app = new App();
   return new ClusterChart(app, 'chart', { environment, infrastructure: new Infrastructure(app, 'infrastructure', { name, ...spec }) });
 }

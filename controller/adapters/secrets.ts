@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { watch } from 'node:fs';
 import { mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
+import { isKeptName, keptName } from '../../synth/original/secrets.ts';
 import { Failure, sentence } from '../errors.ts';
 import type { SecretStore } from '../ports.ts';
 
@@ -20,6 +21,14 @@ export function directorySecrets(directory: string): SecretStore {
     path,
     read: async (name) => (await readFile(await path(name), 'utf8')).replace(/\r?\n$/, ''),
     write: (name, text) => replace(directory, name, text),
+    keep: async (label, text) => {
+      const name = keptName(label, randomUUID().replaceAll('-', ''));
+      await replace(directory, name, text);
+      return name;
+    },
+    forget: async (name) => {
+      if (isKeptName(name)) await rm(join(directory, name), { force: true });
+    },
     watch: (changed) => watchDirectory(directory, changed),
   };
 }
@@ -31,7 +40,7 @@ async function replace(directory: string, name: string, text: string): Promise<v
   const draft = join(dirname(file), `.${basename(file)}.${randomUUID()}`);
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    await writeFile(draft, text, { mode: 0o600, flag: 'wx' });
+    await writeFile(draft, text, { mode: 0o600, flag: 'wx', flush: true });
     await rename(draft, file);
   } catch (error) {
     await rm(draft, { force: true });

@@ -34,6 +34,8 @@ export interface Change {
    * @throws Refusal when not.
    */
   permit?(before: Documents, after: Documents): void;
+  /** Is told what the commit that is about to be made makes of the documents. The last call counts. */
+  seen?(before: Documents, after: Documents): void;
 }
 
 export interface RequestKey {

@@ -49,6 +49,7 @@ function makeAll<C extends Change>(changes: readonly C[], documents: Documents, 
       const next = edited(now, one.edits, cache);
       check(now, next, { edits: one.edits, isUrgent: change.isUrgent ?? false }, issuesIn);
       change.permit?.(now, next);
+      change.seen?.(now, next);
       made.push({ change, made: one, warnings: warningsOf(next, one.edits) });
       now = next;
     } catch (error) {

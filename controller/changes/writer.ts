@@ -135,8 +135,12 @@ function earlierOf(
   return { author: twin.author, ...bound(twin), ...reply };
 }
 
-function bound(change: Change): Pick<Change, 'make' | 'permit'> {
-  return { make: (documents) => change.make(documents), permit: (before, after) => change.permit?.(before, after) };
+function bound(change: Change): Pick<Change, 'make' | 'permit' | 'seen'> {
+  return {
+    make: (documents) => change.make(documents),
+    permit: (before, after) => change.permit?.(before, after),
+    seen: (before, after) => change.seen?.(before, after),
+  };
 }
 
 function settle(made: readonly PlannedChange<Waiting>[], revision: Revision): void {

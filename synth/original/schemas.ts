@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { AGREEMENT_ID, AGREEMENT_STATES, moment } from '../../constructs/spec/agreement.ts';
-import { INFRASTRUCTURE_TYPES } from '../../constructs/spec/infrastructure.ts';
+import { INFRASTRUCTURE_TYPES, secretName } from '../../constructs/spec/infrastructure.ts';
 import { penaltySpec } from '../../constructs/spec/qos-template.ts';
 import { MAX_PORTS } from '../../constructs/spec/task.ts';
 
@@ -115,6 +115,8 @@ export const qosDefinition = z.strictObject({
 });
 
 const endpoint = z.string().optional();
+/** In a document the name of a secret; a text is for REST, which keeps it and writes the reference. */
+const secret = z.union([z.string(), z.strictObject({ secret: secretName })]).optional();
 
 export const infrastructure = z.strictObject({
   name: z.string().min(1),
@@ -125,9 +127,9 @@ export const infrastructure = z.strictObject({
   hostIP: z.string().optional(),
   hostPort: port.optional(),
   user: z.string().optional(),
-  password: z.string().optional(),
+  password: secret,
   keyFile: z.string().optional(),
-  openshiftOauthToken: z.string().optional(),
+  openshiftOauthToken: secret,
   kubernetesEndPoint: endpoint,
   openshiftEndPoint: endpoint,
   slaliteEndPoint: endpoint,

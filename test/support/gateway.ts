@@ -27,7 +27,7 @@ export function gatewayOptions(given: Partial<GatewayOptions> = {}): Omit<Gatewa
     status: () => EMPTY_STATUS,
     view: () => undefined,
     write: () => Promise.reject(new Error('Not written to here')),
-    saveSecret: () => Promise.reject(new Error('No secret is kept here')),
+    secrets: { keep: () => Promise.reject(new Error('No secret is kept here')), forget: () => Promise.resolve() },
     repository: '.',
     swaggerFile: readSwaggerFile,
     page: readPage(),

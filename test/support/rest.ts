@@ -2,6 +2,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify';
 import { Controller } from '../../controller/controller.ts';
 import { createServer, type GatewayOptions } from '../../controller/gateway/server.ts';
 import type { Clock, Repository } from '../../controller/ports.ts';
+import { keptName } from '../../synth/original/secrets.ts';
 import { type Answered, undocumented } from './documented.ts';
 import { fakeClock } from './fake-clock.ts';
 import { gatewayOptions } from './gateway.ts';
@@ -91,6 +92,7 @@ export async function restWorld(
 /** The same of any repository, which is read soon. */
 export function restOf<R extends Repository>(repository: R, clock: Clock, given: Partial<GatewayOptions> = {}): RestWorld<R> {
   const secrets = new Map<string, string>();
+  let made = 0;
   const options = gatewayOptions({ clock });
   const controller = new Controller({
     environment: 'city',
@@ -121,7 +123,15 @@ export function restOf<R extends Repository>(repository: R, clock: Clock, given:
     status: () => controller.status(),
     view: () => controller.view(),
     write: (change) => controller.write(change),
-    saveSecret: async (name, text) => void secrets.set(name, text),
+    secrets: {
+      keep: async (label, text) => {
+        made += 1;
+        const name = keptName(label, made.toString(16).padStart(32, '0'));
+        secrets.set(name, text);
+        return name;
+      },
+      forget: async (name) => void secrets.delete(name),
+    },
     allowedHosts: ['127.0.0.1', 'localhost', 'modena.example', 'prometheus.example'],
     ...given,
   });

@@ -31,6 +31,7 @@ export function restricted<Options extends Served>(options: Options, caller: () 
         edited = new Set(made.edits.map(({ path }) => path));
         return made;
       },
+      seen: (before, after) => change.seen?.(before, after),
       permit: (before, after) => {
         if (who !== LOCAL) checkChange(who, before, after);
         checkHosts(before.environment, after.environment, allowedHosts);

@@ -8,8 +8,9 @@ import type { View } from '../../status.ts';
 import { type Fields, readPlain } from './body.ts';
 import { checkMatch, etagOf } from './etag.ts';
 import { versions } from './general.ts';
-import { infrastructureView } from './imec.ts';
+
 import { infrastructureTag } from './infrastructure-document.ts';
+import { infrastructureView } from './infrastructure-view.ts';
 import { HttpError } from './reply.ts';
 import type { Rest } from './rest.ts';
 
@@ -76,7 +77,10 @@ function configOf(view: View, { version }: Rest) {
         HostPort: hostPort,
         User: user,
         Password: password,
+        KubernetesEndPoint: more.kubernetesEndPoint,
+        OpenshiftEndPoint: more.openshiftEndPoint,
         OpenshiftOauthToken: openshiftOauthToken,
+        SLALiteEndPoint: more.slaliteEndPoint,
         PrometheusPushgatewayEndPoint: more.prometheusPushgatewayEndPoint,
         PrometheusEndPoint: more.prometheusEndPoint,
       };

@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { taskId } from '../../../constructs/spec/names.ts';
+import type { Issue } from '../../../constructs/spec/issue.ts';
+import { nearestName, taskId } from '../../../constructs/spec/names.ts';
 import type { Infrastructure } from '../../../synth/environment.ts';
 
-import { endpointOf, secretsOf } from '../../../synth/original/secrets.ts';
-import type { InfrastructureStatus, View } from '../../status.ts';
-import { type Fields, readOne } from './body.ts';
+import { endpointOf, isGiven, secretTexts } from '../../../synth/original/secrets.ts';
+import type { View } from '../../status.ts';
+import { readOne } from './body.ts';
 import {
   createInfrastructure,
   deleteInfrastructure,
@@ -14,6 +15,7 @@ import {
   requestCluster,
   withdrawCluster,
 } from './infrastructure-document.ts';
+import { clusterView, infrastructureView } from './infrastructure-view.ts';
 import { HttpError } from './reply.ts';
 import { type Rest, said } from './rest.ts';
 
@@ -27,9 +29,6 @@ export function addImecRoutes(server: FastifyInstance, rest: Rest): void {
     const infr = infrastructureView(infrastructure, rest.view());
     return { message, imecversion: rest.version, id: infr.id, infr, infrs: [infr] };
   };
-  const keepSecrets = async (name: string, document: Fields) => {
-    for (const [secret, text] of secretsOf(name, document)) await rest.saveSecret(secret, text);
-  };
   server.get(
     '/imec',
     rest.route('GetInfrastructures', () => {
@@ -42,8 +41,9 @@ export function addImecRoutes(server: FastifyInstance, rest: Rest): void {
     '/imec',
     rest.route('CreateInfrastructure', async (request, reply) => {
       const { document, warnings } = readInfrastructure(request, rest);
-      const written = await rest.write(request, (documents) => createInfrastructure(document, documents));
-      await keepSecrets(written.name, document);
+      const label = nearestName(String(document.name));
+      const kept = await rest.secrets.keep(label, secretTexts(label, document));
+      const written = await rest.write(request, (documents) => createInfrastructure(document, kept, documents), kept);
       const infrastructure = find(rest.view(), written.name);
       reply.header('location', `/api/v1/imec/${taskId(infrastructure.name)}`).header('etag', infrastructureTag(infrastructure));
       return {
@@ -66,10 +66,12 @@ export function addImecRoutes(server: FastifyInstance, rest: Rest): void {
     rest.route<InfrastructureRoute>('UpdateInfrastructure', async (request, reply) => {
       const { document, warnings } = readInfrastructure(request, rest);
       const { name } = find(rest.view(), request.params.id);
-      const written = await rest.write(request, (documents) =>
-        replaceInfrastructure(name, document, request.headers['if-match'], documents),
+      const kept = await rest.secrets.keep(name, secretTexts(name, document));
+      const written = await rest.write(
+        request,
+        (documents) => replaceInfrastructure(name, { document, kept, ifMatch: request.headers['if-match'] }, documents),
+        kept,
       );
-      await keepSecrets(name, document);
       const infrastructure = find(rest.view(), name);
       reply.header('etag', infrastructureTag(infrastructure));
       return {
@@ -135,88 +137,26 @@ function addClusterRoutes(server: FastifyInstance, rest: Rest, shown: (message: 
   );
 }
 
+const WITHOUT_SERVER: Issue = {
+  file: 'body',
+  line: 1,
+  column: 1,
+  severity: 'warning',
+  code: 'ignored-field',
+  message: 'Ignored openshiftOauthToken: say kubernetesEndPoint or openshiftEndPoint, too',
+};
+
 /** Secrets in it don't get into git: nothing is to be said of them. */
 function readInfrastructure(request: FastifyRequest<InfrastructureRoute> | FastifyRequest, rest: Rest) {
   const { document, warnings } = readOne(request as FastifyRequest, 'infrastructures');
   const endpoint = endpointOf(document);
   if (endpoint !== undefined) rest.mayAsk(endpoint);
-  return { document, warnings: warnings.filter(({ code }) => code !== 'secret-in-git') };
+  const told = warnings.filter(({ code }) => code !== 'secret-in-git');
+  return { document, warnings: isGiven(document.openshiftOauthToken) && endpoint === undefined ? [...told, WITHOUT_SERVER] : told };
 }
 
 function find(view: View, id: string): Infrastructure {
   const infrastructure = infrastructureOf(view.environment, id);
   if (infrastructure === undefined) throw new HttpError(404, `There is no infrastructure ${id.slice(0, 80)}`);
   return infrastructure;
-}
-
-/** Nothing installs clusters yet: the wish is in the documents, and waits. */
-function clusterView({ device, type }: Infrastructure): object {
-  return device?.install !== undefined
-    ? { type, state: 'waiting', reason: 'the controller does not install clusters on devices yet' }
-    : { type, state: 'none', reason: 'nobody asked for a cluster on it' };
-}
-
-const TYPES = { kubernetes: 'Kubernetes', openshift: 'Openshift', microk8s: 'MicroK8s' } as const;
-const SECRET = '***';
-
-/** As the original has it. What is secret is a reference here, and shown as `***`. */
-export function infrastructureView(infrastructure: Infrastructure, view: View) {
-  const {
-    name,
-    original,
-    description = '',
-    type,
-    defaultDock = '',
-    address,
-    host,
-    device,
-    credentials,
-    prometheus,
-    pushgateway,
-  } = infrastructure;
-  const status = view.infrastructureStatus(name);
-  return {
-    id: taskId(name),
-    tableid: 'Infrastructure',
-    name: original,
-    description,
-    type: TYPES[type],
-    so: device?.operatingSystem ?? '',
-    defaultDock,
-    hostIP: address ?? host ?? '',
-    hostPort: device?.port ?? 0,
-    user: device?.user ?? '',
-    password: device?.credentials === undefined ? '' : SECRET,
-    keyFile: '',
-    openshiftOauthToken: credentials === undefined ? '' : SECRET,
-    kubernetesEndPoint: '',
-    openshiftEndPoint: '',
-    slaliteEndPoint: '',
-    prometheusPushgatewayEndPoint: pushgateway?.url ?? '',
-    prometheusEndPoint: prometheus?.url ?? '',
-    status: statusOf(status, infrastructure),
-    state: status?.state ?? 'waiting',
-    ...(status?.reason === undefined ? {} : { reason: status.reason }),
-    revision: status?.revision ?? null,
-  };
-}
-
-/** The original's words for what our states are. */
-function statusOf(status: InfrastructureStatus | undefined, { device, credentials }: Infrastructure): string {
-  const notYet = device?.install !== undefined && credentials === undefined ? 'DEPLOYING' : '';
-  switch (status?.state) {
-    case 'unknown':
-      return '';
-    case undefined:
-    case 'waiting':
-      return notYet;
-    // Nobody has looked at it before a revision was applied.
-    case 'progressing':
-      return status.revision === null ? notYet : 'RUNNING';
-    case 'unreachable':
-    case 'failed':
-      return 'ERROR';
-    default:
-      return 'RUNNING';
-  }
 }

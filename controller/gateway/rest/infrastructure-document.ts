@@ -1,17 +1,16 @@
 import { kubernetesName, MAX_LABEL } from '../../../constructs/spec/names.ts';
-import type { Environment, Infrastructure } from '../../../synth/environment.ts';
+import type { Environment, Infrastructure, RotterdamFields } from '../../../synth/environment.ts';
+import { endpointOf, referenceAt, SECRET_FIELDS } from '../../../synth/original/secrets.ts';
 import { type Documents, type Made, Refusal } from '../../changes/change.ts';
 import type { Fields } from './body.ts';
-import { drop, named, put, renamed } from './documents.ts';
+import { drop, isNative, named, put, renamed } from './documents.ts';
 import { checkMatch, etagOf } from './etag.ts';
+import type { Kept } from './kept-secrets.ts';
 
-/** Fields of the original that are secret: none of them gets into a document. */
-const SECRET_FIELDS = ['password', 'openshiftOauthToken'] as const;
-
-/** A new document for `infrastructure`, whose name gets a suffix when it is taken. */
-export function createInfrastructure(infrastructure: Fields, documents: Documents): Made {
+/** A new document for `infrastructure`, whose name gets a suffix when it is taken; its secrets are references to those that are kept. */
+export function createInfrastructure(infrastructure: Fields, kept: Kept, documents: Documents): Made {
   const { infrastructures } = documents.environment;
-  const { name, document } = named(withoutSecrets(infrastructure), MAX_LABEL, (one) => infrastructures.has(one));
+  const { name, document } = named(withReferences(infrastructure, kept), MAX_LABEL, (one) => infrastructures.has(one));
   return {
     subject: `Create infrastructure ${name}`,
     edits: put(documents, 'infrastructures', [{ name, document, origin: undefined }]),
@@ -19,9 +18,22 @@ export function createInfrastructure(infrastructure: Fields, documents: Document
   };
 }
 
-export function replaceInfrastructure(name: string, infrastructure: Fields, ifMatch: string | undefined, documents: Documents): Made {
-  const { origin, original } = found(name, ifMatch, documents);
-  const document = renamed(withoutSecrets(infrastructure), name, original);
+export interface Replacement {
+  readonly document: Fields;
+  /** Secrets that are given anew; of those that aren't, the document goes on to refer to what it did. */
+  readonly kept: Kept;
+  readonly ifMatch: string | undefined;
+}
+
+/** @throws Refusal when the document is another by now, or says what Rotterdam's format can't. */
+export function replaceInfrastructure(name: string, { document: given, kept, ifMatch }: Replacement, documents: Documents): Made {
+  const { origin, original, rotterdam } = found(name, ifMatch, documents);
+  if (rotterdam === undefined && !isNative(given)) {
+    const why = `its document is one of ours and says what Rotterdam's format can't`;
+    throw new Refusal('conflict', `Cannot replace infrastructure ${name} as ${why}: send apiVersion, kind, metadata and spec`);
+  }
+  if (rotterdam !== undefined) checkServer(given, kept, rotterdam);
+  const document = renamed(withReferences(given, kept, rotterdam?.secrets), name, original);
   return { subject: `Replace infrastructure ${name}`, edits: put(documents, 'infrastructures', [{ name, document, origin }]), name };
 }
 
@@ -62,6 +74,24 @@ export function hasSecrets(document: unknown): document is Fields {
 
 export function withoutSecrets(infrastructure: Fields): Fields {
   return Object.fromEntries(Object.entries(infrastructure).filter(([key]) => !(SECRET_FIELDS as readonly string[]).includes(key)));
+}
+
+/** What is secret in a document is a reference: to what was given, else to what the document before it referred to. */
+function withReferences(document: Fields, kept: Kept, before: RotterdamFields['secrets'] = {}): Fields {
+  if (isNative(document)) return document;
+  const references = SECRET_FIELDS.flatMap((field) => {
+    const secret = referenceAt(document[field]) ?? kept.get(field) ?? before[field] ?? '';
+    return secret === '' ? [] : [[field, { secret }] as const];
+  });
+  return { ...withoutSecrets(document), ...Object.fromEntries(references) };
+}
+
+/** The kubeconfig that is kept names its server. @throws Refusal when another one is given without its token. */
+function checkServer(given: Fields, kept: Kept, { endPoints, secrets }: RotterdamFields): void {
+  const server = endpointOf(given);
+  if (server === undefined || server === endpointOf(endPoints) || kept.has('openshiftOauthToken')) return;
+  if (referenceAt(given.openshiftOauthToken) !== undefined || (secrets.openshiftOauthToken ?? '') === '') return;
+  throw new Refusal('invalid', 'Give openshiftOauthToken with another endpoint: the kubeconfig that is kept names the one before');
 }
 
 function clusterPath({ directory }: Documents, name: string): string {

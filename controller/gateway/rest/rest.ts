@@ -6,11 +6,12 @@ import type { Task } from '../../../synth/environment.ts';
 import { parseText } from '../../../synth/parse.ts';
 import type { Author, Change, Documents, Made, Written } from '../../changes/change.ts';
 import { sentence } from '../../errors.ts';
-import type { Clock, Log } from '../../ports.ts';
+import type { Clock, Log, SecretStore } from '../../ports.ts';
 import type { View } from '../../status.ts';
 import type { Chronicle } from '../../story/chronicle.ts';
 import { type AllowedHosts, checkHost } from '../access/hosts.ts';
 import { hasSecrets, withoutSecrets } from './infrastructure-document.ts';
+import { type Kept, KeptSecrets } from './kept-secrets.ts';
 import { errorAnswer, formed, HttpError, preferences, send } from './reply.ts';
 
 export interface RestOptions {
@@ -18,8 +19,8 @@ export interface RestOptions {
   readonly view: () => (View & Chronicle) | undefined;
   /** Commits. Rejects with a Refusal, or with a Failure when it can't be written. */
   readonly write: (change: Change) => Promise<Written>;
-  /** Keeps a secret in the secrets directory. */
-  readonly saveSecret: (name: string, text: string) => Promise<void>;
+  /** The secrets directory. */
+  readonly secrets: Pick<SecretStore, 'keep' | 'forget'>;
   /** Of what is written by REST; beside those that documents name already. */
   readonly allowedHosts?: AllowedHosts;
   /** Where the repository is, as git takes it. */
@@ -30,13 +31,18 @@ export interface RestOptions {
 }
 
 /** What the routes have in common. */
-export interface Rest extends Pick<RestOptions, 'saveSecret' | 'version'> {
+export interface Rest extends Pick<RestOptions, 'version'> {
+  readonly secrets: Pick<KeptSecrets, 'keep'>;
   /** Throws HttpError 503 before a revision is in force. */
   view(): View & Chronicle;
   /** Throws a Refusal when the operator didn't allow the host of `url`, that something is to be asked of. */
   mayAsk(url: string): void;
-  /** Commits in the name of who asks; once for each `Idempotency-Key`. */
-  write(request: Pick<FastifyRequest, 'headers' | 'method' | 'url' | 'body'>, make: (documents: Documents) => Made): Promise<Written>;
+  /** Commits in the name of who asks; once for each `Idempotency-Key`. Documents refer to the secrets in `kept` then, or these are gone. */
+  write(
+    request: Pick<FastifyRequest, 'headers' | 'method' | 'url' | 'body'>,
+    make: (documents: Documents) => Made,
+    kept?: Kept,
+  ): Promise<Written>;
   /**
    * What waits for a task, as `?wait=ready&timeout=30s` asks for: until it runs as wanted, the time is over, or nobody waits for the answer any more.
    * Throws HttpError 400 for another wish.
@@ -59,21 +65,24 @@ const DEFAULT_WAIT = '60s';
 const LONGEST_WAIT_MS = 600_000;
 const ANONYMOUS: Author = { name: 'anonymous', email: 'anonymous@localhost' };
 
-export function createRest({ view, write, saveSecret, allowedHosts = [], version, clock, log }: RestOptions): Rest {
+export function createRest({ view, write, secrets: store, allowedHosts = [], version, clock, log }: RestOptions): Rest {
   const inForce = () => {
     const seen = view();
     if (seen === undefined) throw new HttpError(503, 'No revision is in force yet: try again');
     return seen;
   };
+  const secrets = new KeptSecrets(store, log);
   const committed = new WeakMap<object, Written>();
   return {
-    saveSecret,
+    secrets,
     version,
     view: inForce,
     mayAsk: (url) => checkHost(url, allowedHosts),
-    write: async (request, make) => {
-      checkCondition(request);
-      const written = await write({ author: ANONYMOUS, ...requestKey(request), make });
+    write: async (request, make, kept = new Map()) => {
+      const written = await secrets.commit(kept, async (seen) => {
+        checkCondition(request);
+        return write({ author: ANONYMOUS, ...requestKey(request), make, seen });
+      });
       committed.set(request, written);
       return written;
     },

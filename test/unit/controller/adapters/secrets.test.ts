@@ -92,4 +92,15 @@ describe('directorySecrets', () => {
   it('tells nothing where there is no folder, and is stopped all the same', () => {
     expect(() => directorySecrets(join(parent, 'none')).watch(() => undefined)()).not.toThrow();
   });
+
+  it('keeps secrets under names of their own, and forgets no others', async () => {
+    const names = [await secrets.keep('modena', 'k6'), await secrets.keep('modena', 'k7')];
+    expect(new Set(names).size).toBe(2);
+    expect(await Promise.all(names.map((name) => secrets.read(name)))).toEqual(['k6', 'k7']);
+    expect(names.map((name) => statSync(join(directory, name)).mode & 0o777)).toEqual([0o600, 0o600]);
+    for (const name of [...names, ...names, 'plain', 'git/token', '../outside', 'rest-modena']) await secrets.forget(name);
+    await expect(secrets.read(names[0] ?? '')).rejects.toThrow(Failure);
+    await secrets.read('plain');
+    expect(readdirSync(directory).filter((name) => name.startsWith('rest-'))).toEqual([]);
+  });
 });

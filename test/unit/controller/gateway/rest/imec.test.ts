@@ -32,7 +32,9 @@ describe('An infrastructure by REST', () => {
       json: { resp: 'ok', id: 'modena_2', infr: { id: 'modena_2', name: 'Modena_2', type: 'Openshift', openshiftOauthToken: '***' } },
     });
     expect(JSON.stringify([await files(), json])).not.toContain('not-a-token');
-    expect(readKubeconfig(secrets.get('modena-2') ?? '', 'modena-2')).toMatchObject({
+    const { openshiftOauthToken: token } = JSON.parse((await files())['infrastructures/modena-2.json'] ?? '');
+    expect(token).toEqual({ secret: expect.stringMatching(/^rest-modena-2-[0-9a-f]{32}$/) });
+    expect(readKubeconfig(secrets.get(token.secret) ?? '', token.secret)).toMatchObject({
       server: new URL('https://modena.example:8443'),
       token: 'not-a-token',
     });
@@ -74,15 +76,32 @@ describe('An infrastructure by REST', () => {
     const { call, secrets } = await world();
     await call('POST', '/imec', OPENSHIFT);
     const { json, headers } = await call('GET', '/imec/modena-2');
+    expect(json.infr).toMatchObject({ openshiftEndPoint: OPENSHIFT.openshiftEndPoint, openshiftOauthToken: '***', password: '' });
     const { state: _, revision: __, ...infrastructure } = json.infr;
-    const back = await call(
-      'PUT',
-      '/imec/modena-2',
-      { ...infrastructure, openshiftEndPoint: OPENSHIFT.openshiftEndPoint, description: 'in Modena' },
-      { 'if-match': String(headers.etag) },
-    );
-    expect(back).toMatchObject({ status: 200, json: { infr: { description: 'in Modena' } } });
-    expect(secrets.get('modena-2')).toContain('not-a-token');
+    const back = await call('PUT', '/imec/modena-2', { ...infrastructure, description: 'in Modena' }, { 'if-match': String(headers.etag) });
+    expect(back).toMatchObject({ status: 200, json: { infr: { description: 'in Modena', openshiftOauthToken: '***' } } });
+    expect([...secrets.values()]).toEqual([expect.stringContaining('not-a-token')]);
+  });
+
+  it('is told that a token without a server is nothing', async () => {
+    const { call, secrets } = await world();
+    const { status, json } = await call('POST', '/imec', { ...OPENSHIFT, openshiftEndPoint: '' });
+    expect({ status, json }).toMatchObject({
+      status: 200,
+      json: { warnings: [{ message: 'Ignored openshiftOauthToken: say kubernetesEndPoint or openshiftEndPoint, too' }] },
+    });
+    expect(secrets.size).toBe(0);
+  });
+
+  it('of ours is not replaced by what says less', async () => {
+    const { call, files } = await world();
+    expect(await call('PUT', '/imec/edge', { ...DEVICE, name: 'edge' })).toMatchObject({
+      status: 409,
+      json: { message: expect.stringMatching(/^Cannot replace infrastructure edge as .*: send apiVersion, kind, metadata and spec$/) },
+    });
+    expect(await files()).toEqual({ 'infrastructures/edge.yaml': EDGE });
+    const own = { apiVersion: 'rotterdam.dev/v1alpha1', kind: 'Infrastructure', metadata: { name: 'edge' }, spec: { type: 'kubernetes' } };
+    expect(await call('PUT', '/imec/edge', own)).toMatchObject({ status: 200 });
   });
 
   it('gets a suffix when its name is taken', async () => {
