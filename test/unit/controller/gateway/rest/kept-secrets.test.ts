@@ -42,7 +42,8 @@ async function world(files: Readonly<Record<string, string>> = {}, inside: Reado
   Object.assign(repository, {
     commit: async (...given: Parameters<typeof commit>) => {
       // All that the commit refers to is there before it is.
-      for (const { content } of given[0]) for (const name of content?.match(/rest-[a-z0-9-]+/g) ?? []) expect([...kept.keys()]).toContain(name);
+      for (const { content } of given[0])
+        for (const name of content?.match(/rest-[a-z0-9-]+/g) ?? []) expect([...kept.keys()]).toContain(name);
       fault.commit?.(false);
       const revision = await commit(...given);
       fault.commit?.(true);
