@@ -2346,7 +2346,22 @@ export interface components {
             agreementId: string;
             clusterid: string;
             clusterId: string;
-            compssTaskDefinition: Record<string, never>;
+            /** @description A COMPSs workflow in the simple format, where that can say all of it. */
+            compssTaskDefinition: {
+                args?: string[];
+                cluster?: string;
+                command?: string[];
+                dock?: string;
+                image?: string;
+                name?: string;
+                ports?: number[];
+                qos?: {
+                    qosid: string;
+                }[];
+                replicas?: number;
+                /** @constant */
+                type?: "compss";
+            };
             containers: components["schemas"]["Container"][];
             created: string;
             /** @constant */
@@ -3067,6 +3082,7 @@ export interface operations {
                                 HostIP: string;
                                 HostPort: number;
                                 ID: string;
+                                KeyFile: string;
                                 KubernetesEndPoint: string;
                                 Name: string;
                                 OpenshiftEndPoint: string;
@@ -3083,7 +3099,13 @@ export interface operations {
                             IMECVersion: string;
                             RestApiVersion: string;
                             RulesEngineVersion: string;
+                            ServerPort: number;
                             SLALiteVersion: string;
+                            SLAs: {
+                                CreationDate: string;
+                                DefaultInfrQoSRule: string;
+                                ExpirationDate: string;
+                            };
                             Tasks: {
                                 Action: string;
                                 Comparator: string;
@@ -3103,7 +3125,6 @@ export interface operations {
                         /** @constant */
                         resp: "ok";
                         restapi: string;
-                        revision?: string;
                         rulesengineversion: string;
                         slalite: string;
                     };
@@ -3184,6 +3205,7 @@ export interface operations {
                                 HostIP: string;
                                 HostPort: number;
                                 ID: string;
+                                KeyFile: string;
                                 KubernetesEndPoint: string;
                                 Name: string;
                                 OpenshiftEndPoint: string;
@@ -3200,7 +3222,13 @@ export interface operations {
                             IMECVersion: string;
                             RestApiVersion: string;
                             RulesEngineVersion: string;
+                            ServerPort: number;
                             SLALiteVersion: string;
+                            SLAs: {
+                                CreationDate: string;
+                                DefaultInfrQoSRule: string;
+                                ExpirationDate: string;
+                            };
                             Tasks: {
                                 Action: string;
                                 Comparator: string;
@@ -3220,7 +3248,6 @@ export interface operations {
                         /** @constant */
                         resp: "ok";
                         restapi: string;
-                        revision?: string;
                         rulesengineversion: string;
                         slalite: string;
                     };
@@ -3249,7 +3276,7 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    Tasks: {
+                    Tasks?: {
                         Action?: string;
                         Comparator?: string;
                         MaxAllowed?: number;
@@ -3280,6 +3307,7 @@ export interface operations {
                                 HostIP: string;
                                 HostPort: number;
                                 ID: string;
+                                KeyFile: string;
                                 KubernetesEndPoint: string;
                                 Name: string;
                                 OpenshiftEndPoint: string;
@@ -3296,7 +3324,13 @@ export interface operations {
                             IMECVersion: string;
                             RestApiVersion: string;
                             RulesEngineVersion: string;
+                            ServerPort: number;
                             SLALiteVersion: string;
+                            SLAs: {
+                                CreationDate: string;
+                                DefaultInfrQoSRule: string;
+                                ExpirationDate: string;
+                            };
                             Tasks: {
                                 Action: string;
                                 Comparator: string;
@@ -3316,9 +3350,12 @@ export interface operations {
                         /** @constant */
                         resp: "ok";
                         restapi: string;
-                        revision?: string;
+                        /** @description A commit. */
+                        revision: string;
                         rulesengineversion: string;
                         slalite: string;
+                        /** @description What was left out of the body, or is doubtful. */
+                        warnings?: components["schemas"]["Issue"][];
                     };
                 };
             };
@@ -3340,6 +3377,7 @@ export interface operations {
                                 HostIP: string;
                                 HostPort: number;
                                 ID: string;
+                                KeyFile: string;
                                 KubernetesEndPoint: string;
                                 Name: string;
                                 OpenshiftEndPoint: string;
@@ -3356,7 +3394,13 @@ export interface operations {
                             IMECVersion: string;
                             RestApiVersion: string;
                             RulesEngineVersion: string;
+                            ServerPort: number;
                             SLALiteVersion: string;
+                            SLAs: {
+                                CreationDate: string;
+                                DefaultInfrQoSRule: string;
+                                ExpirationDate: string;
+                            };
                             Tasks: {
                                 Action: string;
                                 Comparator: string;
@@ -3376,9 +3420,12 @@ export interface operations {
                         /** @constant */
                         resp: "ok";
                         restapi: string;
-                        revision?: string;
+                        /** @description A commit. */
+                        revision: string;
                         rulesengineversion: string;
                         slalite: string;
+                        /** @description What was left out of the body, or is doubtful. */
+                        warnings?: components["schemas"]["Issue"][];
                     };
                 };
             };
@@ -3530,12 +3577,12 @@ export interface operations {
     getDockTasks: {
         parameters: {
             query?: {
-                /** @description `id,replicas`: the others are left out. */
+                /** @description `id,replicas`: the others are left out. One that no task has: 400. */
                 fields?: string;
                 infrastructure?: string;
                 limit?: number;
                 offset?: number;
-                /** @description Health: ready, progressing, degraded … */
+                /** @description Health: ready, progressing, failed …; or the original's Deployed, Deploying. Another: 400. */
                 state?: string;
             };
             header?: {
@@ -3567,7 +3614,22 @@ export interface operations {
                             agreementId?: string;
                             clusterid?: string;
                             clusterId?: string;
-                            compssTaskDefinition?: Record<string, never>;
+                            /** @description A COMPSs workflow in the simple format, where that can say all of it. */
+                            compssTaskDefinition?: {
+                                args?: string[];
+                                cluster?: string;
+                                command?: string[];
+                                dock?: string;
+                                image?: string;
+                                name?: string;
+                                ports?: number[];
+                                qos?: {
+                                    qosid: string;
+                                }[];
+                                replicas?: number;
+                                /** @constant */
+                                type?: "compss";
+                            };
                             containers?: components["schemas"]["Container"][];
                             created?: string;
                             /** @constant */
@@ -3863,12 +3925,12 @@ export interface operations {
         parameters: {
             query?: {
                 dock?: string;
-                /** @description `id,replicas`: the others are left out. */
+                /** @description `id,replicas`: the others are left out. One that no task has: 400. */
                 fields?: string;
                 infrastructure?: string;
                 limit?: number;
                 offset?: number;
-                /** @description Health: ready, progressing, degraded … */
+                /** @description Health: ready, progressing, failed …; or the original's Deployed, Deploying. Another: 400. */
                 state?: string;
             };
             header?: {
@@ -3898,7 +3960,22 @@ export interface operations {
                             agreementId?: string;
                             clusterid?: string;
                             clusterId?: string;
-                            compssTaskDefinition?: Record<string, never>;
+                            /** @description A COMPSs workflow in the simple format, where that can say all of it. */
+                            compssTaskDefinition?: {
+                                args?: string[];
+                                cluster?: string;
+                                command?: string[];
+                                dock?: string;
+                                image?: string;
+                                name?: string;
+                                ports?: number[];
+                                qos?: {
+                                    qosid: string;
+                                }[];
+                                replicas?: number;
+                                /** @constant */
+                                type?: "compss";
+                            };
                             containers?: components["schemas"]["Container"][];
                             created?: string;
                             /** @constant */
@@ -5266,6 +5343,7 @@ export interface operations {
                                 HostIP: string;
                                 HostPort: number;
                                 ID: string;
+                                KeyFile: string;
                                 KubernetesEndPoint: string;
                                 Name: string;
                                 OpenshiftEndPoint: string;
@@ -5282,7 +5360,13 @@ export interface operations {
                             IMECVersion: string;
                             RestApiVersion: string;
                             RulesEngineVersion: string;
+                            ServerPort: number;
                             SLALiteVersion: string;
+                            SLAs: {
+                                CreationDate: string;
+                                DefaultInfrQoSRule: string;
+                                ExpirationDate: string;
+                            };
                             Tasks: {
                                 Action: string;
                                 Comparator: string;
@@ -5302,7 +5386,6 @@ export interface operations {
                         /** @constant */
                         resp: "ok";
                         restapi: string;
-                        revision?: string;
                         rulesengineversion: string;
                         slalite: string;
                     };
@@ -5427,12 +5510,12 @@ export interface operations {
         parameters: {
             query?: {
                 dock?: string;
-                /** @description `id,replicas`: the others are left out. */
+                /** @description `id,replicas`: the others are left out. One that no task has: 400. */
                 fields?: string;
                 infrastructure?: string;
                 limit?: number;
                 offset?: number;
-                /** @description Health: ready, progressing, degraded … */
+                /** @description Health: ready, progressing, failed …; or the original's Deployed, Deploying. Another: 400. */
                 state?: string;
             };
             header?: {
@@ -5462,7 +5545,22 @@ export interface operations {
                             agreementId?: string;
                             clusterid?: string;
                             clusterId?: string;
-                            compssTaskDefinition?: Record<string, never>;
+                            /** @description A COMPSs workflow in the simple format, where that can say all of it. */
+                            compssTaskDefinition?: {
+                                args?: string[];
+                                cluster?: string;
+                                command?: string[];
+                                dock?: string;
+                                image?: string;
+                                name?: string;
+                                ports?: number[];
+                                qos?: {
+                                    qosid: string;
+                                }[];
+                                replicas?: number;
+                                /** @constant */
+                                type?: "compss";
+                            };
                             containers?: components["schemas"]["Container"][];
                             created?: string;
                             /** @constant */

@@ -79,7 +79,21 @@ export const task = z.object({
     qos: z.object({ name: z.string(), description: z.string() }).optional().describe('The first template, as COMPSs reads it.'),
     qoscompss: z.array(z.object({ qosid: z.string() })).describe('The other templates.'),
   }),
-  compssTaskDefinition: z.object({}),
+  compssTaskDefinition: z
+    .object({
+      name: z.string(),
+      dock: z.string(),
+      cluster: z.string(),
+      type: z.literal('compss'),
+      replicas: z.int(),
+      image: z.string(),
+      ports: z.array(z.int()),
+      command: z.array(z.string()),
+      args: z.array(z.string()),
+      qos: z.array(z.object({ qosid: z.string() })),
+    })
+    .partial()
+    .describe('A COMPSs workflow in the simple format, where that can say all of it.'),
   functionDefinition: z.object({}),
   pods: z.array(worker).describe("All of a COMPSs task's workers, ready; none before."),
   created: z.string(),

@@ -170,7 +170,7 @@ const settings = z.strictObject({
 });
 
 export const configBody: Body = {
-  schema: z.object({ Tasks: settings }),
+  schema: z.object({ Tasks: settings.optional() }),
   examples: { 'fewer replicas': { Tasks: { MaxReplicas: 10, MinReplicas: 1 } } },
 };
 

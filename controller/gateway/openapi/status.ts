@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { status, versions } from './answers.ts';
+import { status, versions, written } from './answers.ts';
 import { configBody } from './bodies.ts';
 import { envelope, type Operation, READ_ERRORS, WRITE_ERRORS } from './operation.ts';
 
@@ -16,6 +16,7 @@ const config = envelope({
     RestApiVersion: text,
     IMECVersion: text,
     SLALiteVersion: text,
+    ServerPort: z.int(),
     Clusters: z.array(
       z.object({
         ID: text,
@@ -34,8 +35,10 @@ const config = envelope({
         SLALiteEndPoint: text,
         PrometheusPushgatewayEndPoint: text,
         PrometheusEndPoint: text,
+        KeyFile: text,
       }),
     ),
+    SLAs: z.object({ CreationDate: text, ExpirationDate: text, DefaultInfrQoSRule: text }),
     Tasks: z.object({
       MaxReplicas: z.int(),
       MinReplicas: z.int(),
@@ -46,7 +49,6 @@ const config = envelope({
       Action: text,
     }),
   }),
-  revision: z.string().optional(),
 });
 
 export const STATUS: readonly Operation[] = [
@@ -95,7 +97,7 @@ export const STATUS: readonly Operation[] = [
     summary: 'Set Defaults',
     etag: true,
     body: configBody,
-    answers: { 200: config },
+    answers: { 200: config.extend(written) },
   },
   {
     ...get,

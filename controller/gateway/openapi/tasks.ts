@@ -6,10 +6,10 @@ import { envelope, type Operation, READ_ERRORS, WRITE_ERRORS } from './operation
 const query = z.object({
   dock: z.string().optional(),
   infrastructure: z.string().optional(),
-  state: z.string().optional().describe('Health: ready, progressing, degraded …'),
+  state: z.string().optional().describe("Health: ready, progressing, failed …; or the original's Deployed, Deploying. Another: 400."),
   limit: z.int().min(0).optional(),
   offset: z.int().min(0).optional(),
-  fields: z.string().optional().describe('`id,replicas`: the others are left out.'),
+  fields: z.string().optional().describe('`id,replicas`: the others are left out. One that no task has: 400.'),
 });
 
 const inDock = query.omit({ dock: true });

@@ -40,13 +40,30 @@ export function readOne(request: FastifyRequest, folder: string): { readonly doc
 
 /** A body that is no document: any mapping. */
 export function readPlain(request: FastifyRequest): Fields {
+  return readMapping(request).fields;
+}
+
+export interface Mapping {
+  readonly fields: Fields;
+  /** What is to be said of one of them, at its place. */
+  warning(path: Path, code: string, message: string): Issue;
+}
+
+/** The same, of which something is to be said. */
+export function readMapping(request: FastifyRequest): Mapping {
   const { documents, problems } = parseText(bytesOf(request).toString(), 'json');
   const [problem] = problems;
   if (problem !== undefined)
     throw new HttpError(400, `Cannot read the body: line ${problem.line}, column ${problem.column}: ${problem.message}`);
-  const value = documents.length === 1 ? documents[0]?.value : undefined;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new HttpError(400, 'Send a mapping of fields');
-  return value as Fields;
+  const [document, other] = documents;
+  const value = document?.value;
+  if (document === undefined || other !== undefined || typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new HttpError(400, 'Send a mapping of fields');
+  const warning = (path: Path, code: string, message: string): Issue => {
+    const { line, column } = document.place(path, 'key');
+    return { file: 'body', line, column, severity: 'warning', code, message };
+  };
+  return { fields: value as Fields, warning };
 }
 
 function bytesOf({ headers, body }: FastifyRequest): Buffer {

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sentence } from '../../errors.ts';
 import type { Log } from '../../ports.ts';
-import { errorAnswer, type Form, formed, HttpError, send } from './reply.ts';
+import { errorAnswer, type Form, formed, HttpError, namesIn, send } from './reply.ts';
 
 /** Methods that are served at a path, such as `/api/v1/tasks/web`. */
 export type Served = (path: string) => readonly string[];
@@ -31,8 +31,9 @@ export function addFallbacks(
   served: Served,
   { version, log }: { readonly version: string; readonly log: Log },
 ): void {
+  const nameOf = namesIn(scope);
   const refuse = (request: FastifyRequest, reply: FastifyReply, error: unknown) => {
-    const { status, body } = errorAnswer(error, 'unknown', version);
+    const { status, body } = errorAnswer(error, nameOf(request), version);
     if (status >= 500) log.error({ request: request.id, reason: sentence(error) }, 'request failed');
     return send(request, reply, status, formed(form, status, body));
   };

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Issue } from '../../../constructs/spec/issue.ts';
 import { Refusal, type RefusalKind } from '../../changes/change.ts';
 import { Failure, sentence } from '../../errors.ts';
@@ -42,6 +42,23 @@ const STATUS: Readonly<Record<RefusalKind, number>> = { missing: 404, conflict: 
 
 /** Seconds after which what can't be reached may be asked again. */
 const RETRY_AFTER_S = 5;
+
+const names = new WeakMap<object, string>();
+
+/** A handler that answers under the original's name for it. */
+export function named<Handler extends object>(method: string, handler: Handler): Handler {
+  names.set(handler, method);
+  return handler;
+}
+
+/** That name, of the routes added to `scope` from now on, also while a handler isn't reached; of one that the original had no name for, the route. */
+export function namesIn(scope: FastifyInstance): (request: FastifyRequest) => string {
+  const known = new Map<string, string>();
+  scope.addHook('onRoute', ({ method, url, handler }) => {
+    for (const one of [method].flat()) known.set(`${one} ${url}`, names.get(handler) ?? `${one} ${url}`);
+  });
+  return ({ method, routeOptions: { url } }) => known.get(`${method} ${url}`) ?? 'unknown';
+}
 
 /** The status and the body of an error; `method` as in the original. */
 export function errorAnswer(error: unknown, method: string, version: string): { readonly status: number; readonly body: ErrorEnvelope } {

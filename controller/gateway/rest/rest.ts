@@ -12,7 +12,7 @@ import type { Chronicle } from '../../story/chronicle.ts';
 import { type AllowedHosts, checkHost } from '../access/hosts.ts';
 import { hasSecrets, withoutSecrets } from './infrastructure-document.ts';
 import { type Kept, KeptSecrets } from './kept-secrets.ts';
-import { errorAnswer, formed, HttpError, preferences, send } from './reply.ts';
+import { errorAnswer, formed, HttpError, named, preferences, send } from './reply.ts';
 
 export interface RestOptions {
   /** Undefined before a revision is in force. */
@@ -94,18 +94,19 @@ export function createRest({ view, write, secrets: store, allowedHosts = [], ver
         while (!isOver() && !runsAsWanted(inForce(), task)) await clock.sleep(LOOK_EVERY_MS);
       };
     },
-    route: (method, handler) => async (request, reply) => {
-      try {
-        const { message, ...content } = (await handler(request, reply)) as { message?: string };
-        if (committed.has(request) && wantsNoWait(request)) taken(request, reply);
-        const status = reply.statusCode;
-        return send(request, reply, status, { resp: 'ok', method, message: message ?? 'ok', caasversion: version, ...content });
-      } catch (error) {
-        const { status, body } = errorAnswer(afterwards(error, committed.get(request)), method, version);
-        if (status >= 500) log.error({ method, request: request.id, reason: sentence(error) }, 'request failed');
-        return send(request, reply, status, body);
-      }
-    },
+    route: (method, handler) =>
+      named(method, async (request, reply) => {
+        try {
+          const { message, ...content } = (await handler(request, reply)) as { message?: string };
+          if (committed.has(request) && wantsNoWait(request)) taken(request, reply);
+          const status = reply.statusCode;
+          return send(request, reply, status, { resp: 'ok', method, message: message ?? 'ok', caasversion: version, ...content });
+        } catch (error) {
+          const { status, body } = errorAnswer(afterwards(error, committed.get(request)), method, version);
+          if (status >= 500) log.error({ method, request: request.id, reason: sentence(error) }, 'request failed');
+          return send(request, reply, status, body);
+        }
+      }),
     bare: (handler) => async (request, reply) => {
       try {
         const body = await handler(request, reply);
@@ -127,9 +128,11 @@ function afterwards(error: unknown, written: Written | undefined): unknown {
   return new HttpError(409, `Refused as ${was}: use another Idempotency-Key`);
 }
 
-/** What an answer tells of what was left out or is doubtful. */
+/** What an answer tells of what was left out or is doubtful. What is said of the body is said of the file that is made of it, too: once is enough. */
 export function said(warnings: readonly Issue[]): { readonly warnings?: readonly Issue[] } {
-  return warnings.length === 0 ? {} : { warnings };
+  const first = new Map(warnings.toReversed().map((one) => [`${one.code} ${one.message}`, one]));
+  const once = warnings.filter((one) => first.get(`${one.code} ${one.message}`) === one);
+  return once.length === 0 ? {} : { warnings: once };
 }
 
 /** Where something new is made, or what is changed is not one document. */

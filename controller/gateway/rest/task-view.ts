@@ -37,6 +37,35 @@ export interface TaskView {
   readonly revision: string;
 }
 
+const FIELDS: Readonly<Record<keyof TaskView, true>> = {
+  dbid: true,
+  id: true,
+  name: true,
+  nameSpace: true,
+  dock: true,
+  type: true,
+  description: true,
+  url: true,
+  status: true,
+  health: true,
+  reason: true,
+  agreementId: true,
+  replicas: true,
+  readyReplicas: true,
+  deployment: true,
+  clusterid: true,
+  clusterId: true,
+  containers: true,
+  taskDefinition: true,
+  compssTaskDefinition: true,
+  functionDefinition: true,
+  pods: true,
+  created: true,
+  revision: true,
+};
+/** All that there are. */
+export const TASK_FIELDS: readonly string[] = Object.keys(FIELDS);
+
 interface ContainerView {
   readonly name: string;
   readonly image: string;
@@ -51,7 +80,7 @@ export function taskView(task: Task, view: View): TaskView {
   const { touched, revision } = view;
   const last = touched.get(task.origin.file);
   const begunAtMs = view.begunAtMs(task);
-  const { containers, taskDefinition } = definitionOf(task);
+  const { containers, taskDefinition, compssTaskDefinition } = definitionOf(task);
   return {
     dbid: 'Task',
     id: task.id,
@@ -72,7 +101,7 @@ export function taskView(task: Task, view: View): TaskView {
     clusterId: taskId(task.infrastructure),
     containers,
     taskDefinition,
-    compssTaskDefinition: {},
+    compssTaskDefinition,
     functionDefinition: {},
     pods: status.workers ?? [],
     created: begunAtMs === undefined ? '' : new Date(begunAtMs).toISOString(),
@@ -80,16 +109,19 @@ export function taskView(task: Task, view: View): TaskView {
   };
 }
 
-const definitions = new WeakMap<Task, Pick<TaskView, 'containers' | 'taskDefinition'>>();
+type Definitions = Pick<TaskView, 'containers' | 'taskDefinition' | 'compssTaskDefinition'>;
+
+const definitions = new WeakMap<Task, Definitions>();
 
 /** What stays as long as its documents do. */
-function definitionOf(task: Task): Pick<TaskView, 'containers' | 'taskDefinition'> {
+function definitionOf(task: Task): Definitions {
   const known = definitions.get(task);
   if (known !== undefined) return known;
   const { name, original = name, dock, infrastructure, spec } = task;
   const containers = spec.containers.map((container) => containerView(container, name));
   const place = { name: original, dock, cluster: taskId(infrastructure), type: typeOf(task), replicas: spec.replicas };
-  const made = { containers, taskDefinition: { ...place, containers, ...qosOf(task) } };
+  const taskDefinition = { ...place, containers, ...qosOf(task) };
+  const made = { containers, taskDefinition, compssTaskDefinition: simpleOf(task, place, containers) };
   definitions.set(task, made);
   return made;
 }
@@ -105,6 +137,21 @@ function qosOf({ qos }: Task) {
   return {
     ...(first === undefined ? {} : { qos: { name: first.name, description: '' } }),
     qoscompss: others.map(({ name }) => ({ qosid: name })),
+  };
+}
+
+/** A COMPSs workflow as the original's simple format has it, where that can say all of it; as in the original, nothing of other tasks. */
+function simpleOf({ spec, qos }: Task, place: object, containers: readonly ContainerView[]): object {
+  const [container, ...others] = containers;
+  if (spec.type !== 'compss' || container === undefined || others.length > 0 || container.environment.length > 0) return {};
+  const { image, ports, command, args } = container;
+  return {
+    ...place,
+    image,
+    ports: ports.map(({ containerPort }) => containerPort),
+    command,
+    args,
+    qos: qos.map(({ name }) => ({ qosid: name })),
   };
 }
 

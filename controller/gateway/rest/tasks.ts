@@ -6,7 +6,7 @@ import { readOne } from './body.ts';
 import { HttpError } from './reply.ts';
 import { type Rest, said } from './rest.ts';
 import { createTask, deleteTask, replaceTask, type TaskPlace, taskOf, taskTag } from './task-document.ts';
-import { taskView } from './task-view.ts';
+import { TASK_FIELDS, taskView } from './task-view.ts';
 
 interface TaskRoute {
   Params: { readonly id: string; readonly dock?: string };
@@ -48,21 +48,34 @@ export function addTaskRoutes(server: FastifyInstance, rest: Rest): void {
   }
 }
 
+/** Healths of tasks, and the original's words for how far they are. */
+const STATES = ['ready', 'progressing', 'failed', 'terminating', 'missing', 'suspended', 'unknown', 'Deployed', 'Deploying'];
+
 /** `?dock=`, `?infrastructure=` and `?state=` choose; `?limit=` and `?offset=` page; `?fields=id,name` leaves out the rest. */
 function listed(view: View, query: Readonly<Record<string, string>>) {
-  const { dock, infrastructure, state, fields } = query;
+  const { dock, infrastructure } = query;
+  const [state] = query.state === undefined ? [] : known([query.state], STATES, 'state');
+  const names = query.fields === undefined ? undefined : known(String(query.fields).split(','), TASK_FIELDS, 'fields');
   const wanted = [...view.environment.tasks.values()].filter(
     (task) =>
-      (dock === undefined || task.dock === kubernetesName(dock)) &&
-      (infrastructure === undefined || task.infrastructures.includes(kubernetesName(infrastructure))),
+      (dock === undefined || task.dock === kubernetesName(String(dock))) &&
+      (infrastructure === undefined || task.infrastructures.includes(kubernetesName(String(infrastructure)))),
   );
-  const all = wanted.map((task) => taskView(task, view)).filter(({ health }) => state === undefined || health === state);
+  const all = wanted
+    .map((task) => taskView(task, view))
+    .filter(({ health, status }) => state === undefined || health === state || status === state);
   const offset = whole(query.offset, 'offset', 0);
   const page = all.slice(offset, offset + whole(query.limit, 'limit', all.length));
-  const names = fields?.split(',');
   const tasks =
     names === undefined ? page : page.map((task) => Object.fromEntries(Object.entries(task).filter(([key]) => names.includes(key))));
   return { message: `${tasks.length} tasks retrieved`, tasks, total: all.length };
+}
+
+/** Words of the query. Throws HttpError 400 when one means nothing here: the answer would be empty without a reason. */
+function known(words: readonly string[], all: readonly string[], name: string): readonly string[] {
+  const other = words.find((word) => !all.includes(word));
+  if (other === undefined) return words;
+  throw new HttpError(400, `Cannot read ${name}: ${JSON.stringify(other.slice(0, 40))}: known are ${all.join(', ')}`);
 }
 
 /** A number of the query. Throws HttpError 400 when it is none. */

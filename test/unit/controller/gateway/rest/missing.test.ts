@@ -19,6 +19,19 @@ describe('a path', () => {
   });
 
   it.each([
+    { method: 'GET', url: '/api/v1/tasks/a%2fb', host: 'localhost', status: 404, named: 'GetTask' },
+    { method: 'GET', url: '/api/v1/imec', host: 'elsewhere.example', status: 403, named: 'GetInfrastructures' },
+    { method: 'POST', url: '/api/v1/tasks', host: 'localhost', status: 413, named: 'deploy' },
+    { method: 'POST', url: '/api/v1/reconcile', host: 'localhost', status: 413, named: 'POST /api/v1/reconcile' },
+    { method: 'GET', url: '/api/v1/task', host: 'localhost', status: 404, named: 'unknown' },
+  ] as const)('answers under its name, though nobody got to it: $method $url $status', async ({ method, url, host, status, named }) => {
+    const payload =
+      method === 'POST' ? { payload: `"${'x'.repeat(1024 * 1024)}"`, headers: { host, 'content-type': 'application/json' } } : {};
+    const reply = await createServer(gatewayOptions()).inject({ method, url, headers: { host }, ...payload });
+    expect([reply.statusCode, reply.json().method]).toEqual([status, named]);
+  });
+
+  it.each([
     ['/api/v1/tasks', 'GET, HEAD, POST, OPTIONS'],
     ['/healthz', 'GET, HEAD, OPTIONS'],
   ])('tells what it may be asked for: %s', async (url, allow) => {

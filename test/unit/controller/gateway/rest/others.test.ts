@@ -50,6 +50,47 @@ describe('The configuration by REST', () => {
     });
   });
 
+  it('has every key that the original had, and no secret', async () => {
+    const { call } = await world();
+    await call('POST', '/imec', JSON.parse(example('infrastructure-edge-device.json')));
+    const { content } = (await call('GET', '/config')).json;
+    const versions = ['CaaSVersion', 'FaaSVersion', 'IMECVersion', 'RestApiVersion', 'RulesEngineVersion', 'SLALiteVersion'];
+    expect(Object.keys(content).sort()).toEqual(['Clusters', 'SLAs', 'ServerPort', 'Tasks', ...versions].sort());
+    expect(content.SLAs).toEqual({ CreationDate: '', ExpirationDate: '', DefaultInfrQoSRule: '' });
+    const cluster = content.Clusters.find(({ Name }: { Name: string }) => Name === 'edge-device-1');
+    expect(Object.keys(cluster).sort()).toEqual(
+      [
+        ...['ID', 'Name', 'Description', 'DefaultDock', 'Type', 'SO', 'KubernetesEndPoint', 'OpenshiftEndPoint', 'HostIP', 'HostPort'],
+        ...['OpenshiftOauthToken', 'SLALiteEndPoint', 'PrometheusPushgatewayEndPoint', 'PrometheusEndPoint', 'User', 'Password', 'KeyFile'],
+      ].sort(),
+    );
+    expect(cluster.Password).toBe('***');
+  });
+
+  it('says what is not changed there, and where it is; what was read can be sent back', async () => {
+    const { call, messages } = await world({ 'defaults.yaml': DEFAULTS });
+    const { content } = (await call('GET', '/config')).json;
+    const back = await call('PUT', '/config', { ...content, Colour: 1, Tasks: { MaxReplicas: 12, Shape: 2 } });
+    expect(back).toMatchObject({ status: 200, json: { content: { Tasks: { MaxReplicas: 12 } } } });
+    const said = back.json.warnings.map(({ code, message }: { code: string; message: string }) => `${code} ${message}`);
+    expect(said).toHaveLength(11);
+    expect(said).toEqual(
+      expect.arrayContaining([
+        'not-set-here Ignored Clusters: infrastructures are changed by POST, PUT and DELETE of /api/v1/imec',
+        expect.stringMatching(/^not-set-here Ignored SLAs: .*\/sla\/v1\/agreements/),
+        expect.stringMatching(/^not-set-here Ignored ServerPort: /),
+        expect.stringMatching(/^unknown-field Unknown field 'Colour': known are Tasks, /),
+        expect.stringMatching(/^unknown-field Unknown setting 'Shape': known are MaxReplicas, /),
+      ]),
+    );
+    const nothing = await call('PUT', '/config', { Clusters: [] });
+    expect([nothing.status, nothing.json.warnings]).toEqual([
+      200,
+      [expect.objectContaining({ file: 'body', line: 1, column: 2, code: 'not-set-here' })],
+    ]);
+    expect(await messages()).toHaveLength(2);
+  });
+
   it.each([
     { had: DEFAULTS, path: 'defaults.yaml', text: `${DEFAULTS.replace('40', '12')}  minReplicas: 2\n` },
     { had: undefined, path: 'defaults.yaml', text: expect.stringMatching(/maxReplicas: 12/) },
@@ -65,7 +106,7 @@ describe('The configuration by REST', () => {
     expect((await files())[path]).toEqual(text);
   });
 
-  it.each([{ Tasks: { MaxReplicas: 0 } }, { Tasks: { Colour: 1 } }, { Clusters: [] }, { Tasks: [] }])('refuses %j', async (body) => {
+  it.each([{ Tasks: { MaxReplicas: 0 } }, { Tasks: [] }, { Tasks: null }])('refuses %j', async (body) => {
     const { call, messages } = await world();
     expect(await call('PUT', '/config', body)).toMatchObject({ status: 400 });
     expect(await messages()).toHaveLength(1);

@@ -175,6 +175,50 @@ describe('A task by REST', () => {
   });
 });
 
+describe('A list of tasks', () => {
+  it.each([
+    { query: 'state=unknown', status: 200, ids: ['web'] },
+    { query: 'state=Deploying', status: 200, ids: ['web'] },
+    { query: 'state=Deployed', status: 200, ids: [] },
+    { query: 'state=done', status: 400, says: 'Cannot read state: "done": known are ready, ' },
+    { query: 'state=ready&state=unknown', status: 400, says: 'Cannot read state: ' },
+    { query: 'fields=id,colour', status: 400, says: 'Cannot read fields: "colour": known are dbid, id, ' },
+    { query: 'fields=id&fields=reason', status: 200, ids: ['web'] },
+    { query: 'fields=', status: 400, says: 'Cannot read fields: "": ' },
+    { query: 'dock=class&dock=class', status: 200, ids: [] },
+  ])('?$query: $status', async ({ query, status, ids, says = '' }) => {
+    const { call } = await world();
+    await call('POST', '/tasks', TASK);
+    const answer = await call('GET', `/tasks?${query}`);
+    expect([answer.status, answer.json.tasks?.map(({ id }: { id: string }) => id)]).toEqual([status, ids]);
+    expect(answer.json.message).toContain(says);
+  });
+
+  it('has a workflow in the simple format, too, where that can say all of it', async () => {
+    const { call } = await world();
+    const flow = { name: 'flow', type: 'compss', dock: 'class', replicas: 3, image: 'img', ports: [43001], command: ['sh'], args: ['-c'] };
+    await call('POST', '/docks/tasks-compss', { ...flow, qos: [{ qosid: 'DeadlinesMissed_1' }] });
+    const { compssTaskDefinition } = (await call('GET', '/tasks/flow')).json.task;
+    expect(compssTaskDefinition).toEqual({ ...flow, cluster: 'edge', qos: [{ qosid: 'DeadlinesMissed_1' }] });
+    expect((await call('POST', '/docks/tasks-compss', compssTaskDefinition)).json.task.compssTaskDefinition).toEqual({
+      ...compssTaskDefinition,
+      name: 'flow-2',
+    });
+    await call('POST', '/tasks', TASK);
+    expect((await call('GET', '/tasks/web')).json.task.compssTaskDefinition).toEqual({});
+  });
+
+  it('and what was made of a body says each warning once', async () => {
+    const { call } = await world();
+    const volumes = [{ name: 'v', mounthPath: '/v' }];
+    const made = await call('POST', '/tasks', { ...TASK, containers: [{ image: 'nginx', volumes }], colour: 'red' });
+    const said = made.json.warnings.map(({ file, message }: { file: string; message: string }) => [file, message]);
+    expect(said.length).toBeGreaterThan(0);
+    expect(new Set(said.map(([, message]: [string, string]) => message)).size).toBe(said.length);
+    expect(said.every(([file]: [string, string]) => file === 'body')).toBe(true);
+  });
+});
+
 describe('A write by REST', () => {
   it('is made once for each Idempotency-Key', async () => {
     const { call, messages } = await world();
