@@ -21,8 +21,8 @@ export interface Differences {
 
 /** Tells what is different about objects that are about to be applied. Writes nothing. */
 export interface Differ {
-  /** By a dry run on the server, where its credentials may; else compared here. */
-  differences(step: ApplyStep, signal?: AbortSignal): Promise<Differences>;
+  /** `live`: as it is now, if it is there. By a dry run on the server, where its credentials may; else compared here. */
+  differences(step: ApplyStep, live: LiveObject | undefined, signal?: AbortSignal): Promise<Differences>;
   /** Why something was compared here: what the server fills in, or would refuse, isn't shown then. */
   readonly comparedHere: string | undefined;
 }
@@ -63,11 +63,8 @@ export function createDiffer(cluster: Cluster, takeOver: readonly string[]): Dif
   };
 
   return {
-    async differences(step, signal) {
-      const { change, desired } = step;
-      const live = change.op === 'create' ? undefined : await cluster.get(change.ref, signal);
-      if (live === undefined) return differing(fieldsOfNew(desired.manifest));
-      return await compared(step, live, signal);
+    async differences(step, live, signal) {
+      return live === undefined ? differing(fieldsOfNew(step.desired.manifest)) : await compared(step, live, signal);
     },
     get comparedHere(): string | undefined {
       const [right] = barred.values();

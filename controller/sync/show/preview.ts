@@ -1,4 +1,4 @@
-import type { Cluster } from '../../ports.ts';
+import type { Cluster, LiveObject } from '../../ports.ts';
 import { kindOf } from '../kinds.ts';
 import { inParallel } from '../parallel.ts';
 import type { ApplyStep, Steps, SyncChange, SyncPlan } from '../plan.ts';
@@ -30,13 +30,15 @@ export async function previewOf(
 ): Promise<SyncPreview> {
   const apply = [...now, ...applyLater];
   const there = await alreadyThere(cluster, apply, signal);
+  const updated = options.fields ? await foundOf(cluster, apply.filter(isUpdate), signal) : new Map<SyncChange, LiveObject>();
   const shown = new Map<SyncChange, PlannedChange>(
-    [...there].map((change) => [change, { ...change, op: 'update' as const, reason: ALREADY_THERE }]),
+    [...there.keys()].map((change) => [change, { ...change, op: 'update' as const, reason: ALREADY_THERE }]),
   );
   const differ = createDiffer(cluster, options.takeOver);
   await inParallel(options.fields ? apply : [], WIDTH, async (step) => {
     const change = shown.get(step.change) ?? step.change;
-    shown.set(step.change, { ...change, ...(await differ.differences({ ...step, change }, signal)) });
+    const live = there.get(step.change) ?? updated.get(step.change);
+    shown.set(step.change, { ...change, ...(await differ.differences({ ...step, change }, live, signal)) });
   });
   const { create, update, ...rest } = plan.counts;
   const { comparedHere } = differ;
@@ -49,20 +51,25 @@ export async function previewOf(
   };
 }
 
-/** `sync` finds out by applying what was there before us; a plan for people asks: in places where much is new by one list each. */
-async function alreadyThere(cluster: Cluster, apply: readonly ApplyStep[], signal?: AbortSignal): Promise<ReadonlySet<SyncChange>> {
+/** What a change is about, as it is on the cluster. */
+type Found = ReadonlyMap<SyncChange, LiveObject>;
+
+/** `sync` finds out by applying what was there before us; a plan for people asks, but not in places that are new themselves. */
+async function alreadyThere(cluster: Cluster, apply: readonly ApplyStep[], signal?: AbortSignal): Promise<Found> {
   const creates = apply.filter(({ change, desired }) => change.op === 'create' && desired.type !== undefined);
   const [namespaces, others] = [creates.filter(isNamespace), creates.filter((step) => !isNamespace(step))];
-  const there = new Set<SyncChange>();
-  const look = async (steps: readonly ApplyStep[]) => {
-    await inParallel(inGroups(steps), WIDTH, async (group) => {
-      for (const change of await foundOf(cluster, group, signal)) there.add(change);
-    });
-  };
-  await look(namespaces);
-  const fresh = new Set(namespaces.filter(({ change }) => !there.has(change)).map(({ change }) => change.ref.name));
-  await look(others.filter(({ change: { ref } }) => ref.namespace === undefined || !fresh.has(ref.namespace)));
-  return there;
+  const spaces = await foundOf(cluster, namespaces, signal);
+  const fresh = new Set(namespaces.flatMap(({ change }) => (spaces.has(change) ? [] : [change.ref.name])));
+  const old = others.filter(({ change: { ref } }) => ref.namespace === undefined || !fresh.has(ref.namespace));
+  return new Map([...spaces, ...(await foundOf(cluster, old, signal))]);
+}
+
+async function foundOf(cluster: Cluster, steps: readonly ApplyStep[], signal?: AbortSignal): Promise<Found> {
+  const found = new Map<SyncChange, LiveObject>();
+  await inParallel(inGroups(steps), WIDTH, async (group) => {
+    for (const [change, object] of await foundIn(cluster, group, signal)) found.set(change, object);
+  });
+  return found;
 }
 
 /** By kind and namespace. */
@@ -78,18 +85,21 @@ function inGroups(steps: readonly ApplyStep[]): ApplyStep[][] {
   return [...groups.values()];
 }
 
-/** Which objects of one kind in one namespace are there. */
-async function foundOf(cluster: Cluster, steps: readonly ApplyStep[], signal?: AbortSignal): Promise<readonly SyncChange[]> {
-  const type = steps[0]?.desired.type;
-  const changes = steps.map(({ change }) => change);
+/** Of one kind in one namespace: by one list where many are asked for. */
+async function foundIn(cluster: Cluster, steps: readonly ApplyStep[], signal?: AbortSignal): Promise<[SyncChange, LiveObject][]> {
+  const changes = new Map(steps.map(({ change }) => [change.ref.name, change]));
+  const pair = (object: LiveObject | undefined): [SyncChange, LiveObject][] => {
+    const change = changes.get(object?.metadata.name ?? '');
+    return change === undefined || object === undefined ? [] : [[change, object]];
+  };
+  const { type, ref } = steps[0]?.desired ?? {};
   if (type === undefined) return [];
-  if (steps.length < LIST_FROM) {
-    const objects = await Promise.all(changes.map(({ ref }) => cluster.get(ref, signal)));
-    return changes.filter((_, index) => objects[index] !== undefined);
-  }
-  const { items } = await cluster.list(type, { namespace: changes[0]?.ref.namespace }, signal);
-  const names = new Set(items.map(({ metadata }) => metadata.name));
-  return changes.filter(({ ref }) => names.has(ref.name));
+  if (steps.length < LIST_FROM) return (await Promise.all(steps.map(({ change }) => cluster.get(change.ref, signal)))).flatMap(pair);
+  return (await cluster.list(type, { namespace: ref?.namespace, project: pair }, signal)).items.flat();
+}
+
+function isUpdate({ change }: ApplyStep): boolean {
+  return change.op === 'update';
 }
 
 function isNamespace({ change: { ref } }: ApplyStep): boolean {
