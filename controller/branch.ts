@@ -2,6 +2,7 @@ import type { Change, Written } from './changes/change.ts';
 import { ChangeWriter } from './changes/writer.ts';
 import { type Desired, DesiredState, whyInvalid } from './desired.ts';
 import { Failure } from './errors.ts';
+import { inTime } from './in-time.ts';
 import type { Clock, Log, Repository, Revision } from './ports.ts';
 import { Queue } from './queue.ts';
 
@@ -18,7 +19,7 @@ export interface BranchOptions {
 }
 
 /** A cluster or a remote that doesn't answer keeps nobody waiting longer for a summary. */
-const LONGEST_LOOK_MS = 60_000;
+export const LONGEST_LOOK_MS = 60_000;
 
 /** Follows one environment on one branch, and writes what is asked for by REST to it. */
 export class Branch {
@@ -77,7 +78,7 @@ export class Branch {
 
   /** Resolves when it was read, or takes long; rejects with a Failure when it can't be. */
   async lookNow(): Promise<void> {
-    await inTime(this.#queue.lookNow(), this.#options.clock);
+    await inTime(this.#queue.lookNow(), this.#options.clock, LONGEST_LOOK_MS);
     if (this.#reason !== undefined) throw new Failure('transient', this.#reason);
   }
 
@@ -128,12 +129,4 @@ export class Branch {
     if (inForce?.revision === tip) log.info({ ...fields, warnings: issues.length }, 'revision');
     else log.error({ ...fields, reason: whyInvalid(issues) }, 'invalid revision');
   }
-}
-
-/** Resolves when `work` is done, or takes long. */
-export async function inTime(work: Promise<unknown>, clock: Clock): Promise<void> {
-  const done = new AbortController();
-  // Never settles once the work has: it would be ahead of why that failed.
-  const late = new Promise<void>((resolve) => void clock.sleep(LONGEST_LOOK_MS, done.signal).then(resolve, () => undefined));
-  await Promise.race([work.finally(() => done.abort()), late]);
 }

@@ -3,12 +3,13 @@ import { sourcesFor } from '../synth/resolve-sources.ts';
 import type { TaskDecision } from './adaptation/decide.ts';
 import { DecisionWriter } from './adaptation/writer.ts';
 import { agreementViews } from './agreement-views.ts';
-import { Branch, inTime } from './branch.ts';
+import { Branch, LONGEST_LOOK_MS } from './branch.ts';
 import type { Change, Written } from './changes/change.ts';
 import type { Desired } from './desired.ts';
 import type { Failure } from './errors.ts';
 import { Fleet, type FleetOptions } from './fleet.ts';
 import { functionStatus } from './function-status.ts';
+import { inTime } from './in-time.ts';
 import { Notices, type NoticesOptions } from './notices.ts';
 import type { Keep, MetricSource, Repository } from './ports.ts';
 import { Promises } from './promises.ts';
@@ -118,7 +119,7 @@ export class Controller {
    */
   async lookNow(only: readonly string[] | undefined): Promise<void> {
     await this.#branch.lookNow();
-    await inTime(this.#fleet.lookNow(only), this.#options.clock);
+    await inTime(this.#fleet.lookNow(only), this.#options.clock, LONGEST_LOOK_MS);
   }
 
   /** Why nobody should rely on it yet, or undefined. */

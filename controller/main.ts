@@ -17,6 +17,7 @@ import { Failure } from './errors.ts';
 import { createFeed } from './feed.ts';
 import type { Listening } from './gateway/address.ts';
 import type { PushSink } from './gateway/server.ts';
+import { inTime } from './in-time.ts';
 import type { Cluster, Log, MetricSource, Repository } from './ports.ts';
 import { createReports } from './reports.ts';
 import { refuseEvidence, serve } from './serve.ts';
@@ -91,7 +92,7 @@ export async function startWatch(
     if (gateway !== undefined) removeAddress(file);
     await stopController();
   };
-  return { url: gateway?.url, slaUrl: gateway?.slaUrl, controller, stop: () => inTime(stop()) };
+  return { url: gateway?.url, slaUrl: gateway?.slaUrl, controller, stop: () => inTime(stop(), systemClock, LONGEST_STOP_MS) };
 }
 
 /** The API without a controller: documents are read and written, nothing is synced or judged. Rejects as startWatch does. */
@@ -116,13 +117,7 @@ export async function startServe(
     await gateway.close();
     await stopClerk();
   };
-  return { url: gateway.url, slaUrl: gateway.slaUrl, stop: () => inTime(stop()) };
-}
-
-async function inTime(stopping: Promise<void>): Promise<void> {
-  const stopped = new AbortController();
-  const late = systemClock.sleep(LONGEST_STOP_MS, stopped.signal).catch(() => undefined);
-  await Promise.race([stopping.finally(() => stopped.abort()), late]);
+  return { url: gateway.url, slaUrl: gateway.slaUrl, stop: () => inTime(stop(), systemClock, LONGEST_STOP_MS) };
 }
 
 export async function repositoryOf(settings: Settings): Promise<Repository> {

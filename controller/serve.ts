@@ -3,6 +3,7 @@ import { followFiles, keyPair } from './adapters/followed-files.ts';
 import { readPage } from './adapters/page-files.ts';
 import { directorySecrets } from './adapters/secrets.ts';
 import { readSwaggerFile } from './adapters/swagger-files.ts';
+import { tlsServers } from './adapters/tls-server.ts';
 import { type Settings, VERSION } from './config.ts';
 import type { Controller } from './controller.ts';
 import { Failure } from './errors.ts';
@@ -68,7 +69,7 @@ async function openDoor({ tokensFile, certificateFiles: files }: Listening, log:
     grants?.stop();
     certificate?.stop();
   };
-  return { grants: grants?.now, certificate, close };
+  return { grants: grants?.now, tls: certificate && tlsServers(certificate), close };
 }
 
 /** Rejects with a Failure when there is no such secret: a hook that nobody can call is found out now. */

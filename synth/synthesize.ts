@@ -119,7 +119,12 @@ function chartOf(environment: string, { name, original: _, rotterdam: __, origin
 }
 
 function dockOf(chart: ClusterChart, { name, declared: _, origin: __, infrastructures: ___, ...spec }: documents.Dock): Dock {
-  return new Dock(chart, name, spec);
+  return new Dock(chart, constructId(name), { name, ...spec });
+}
+
+/** A construct keeps its children in a plain object, in which `constructor` is taken. */
+function constructId(name: string): string {
+  return name in {} ? `${name}_` : name;
 }
 
 function manifestsOf(scope: Construct): readonly Manifest[] {
@@ -149,7 +154,8 @@ function manifestsOfTask(chart: ClusterChart, task: documents.Task, madeOn: stri
   if (known !== undefined) return known.objects;
   const { infrastructure: _, infrastructures: __, rollout: ___, dock: ____, suspend: _____, ...props } = spec;
   const names = qos.map((template) => template.name);
-  const objects = manifestsOf(new Task(chart.node.findChild(dock) as Dock, name, { ...props, annotations, qos: names })).map(identified);
+  const parent = chart.node.findChild(constructId(dock)) as Dock;
+  const objects = manifestsOf(new Task(parent, constructId(name), { ...props, name, annotations, qos: names })).map(identified);
   builtTasks.set(spec, [...built, { madeOn, name, dock, annotations, qos: names, objects }]);
   return objects;
 }

@@ -166,7 +166,15 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'controller/agreement-views': ['synth/', 'controller/status', 'controller/sla/'],
   'controller/function-status': ['controller/status'],
   'controller/tip': ['controller/desired', 'controller/adaptation/'],
-  'controller/branch': ['controller/changes/', 'controller/ports', 'controller/errors', 'controller/queue', 'controller/desired'],
+  'controller/in-time': ['controller/ports'],
+  'controller/branch': [
+    'controller/changes/',
+    'controller/ports',
+    'controller/errors',
+    'controller/queue',
+    'controller/desired',
+    'controller/in-time',
+  ],
   'controller/clerk': [
     'controller/branch',
     'controller/changes/',
@@ -182,6 +190,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   'controller/controller': [
     'controller/branch',
+    'controller/in-time',
     'controller/function-status',
     'controller/tip',
     'controller/story/',

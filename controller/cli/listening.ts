@@ -57,7 +57,7 @@ export function listeningOf(options: ListeningOptions): Listening | undefined {
     const wrong = proxies.find((one) => !isNetwork(one));
     if (wrong !== undefined) throw new Error(`Write an address or a network such as 10.0.0.0/8 after --behind-proxy: ${wrong}`);
     const addresses = [listen, slaListen ?? []].flat().map(parseListenAddress);
-    for (const address of addresses) checkDoor(address, { grants: tokens, proxies, certificate: tlsCert });
+    for (const address of addresses) checkDoor(address, { grants: tokens, proxies, tls: tlsCert });
     const [address, slaAddress] = addresses as [ListenAddress, ListenAddress?];
     return {
       listen: address,

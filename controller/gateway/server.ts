@@ -4,7 +4,7 @@ import { Failure, sentence } from '../errors.ts';
 import { checkDoor, type Door, isPlain } from './access/door.ts';
 import { createGuard } from './access/guard.ts';
 import { restricted } from './access/restricted.ts';
-import { followCertificate, serverOptions } from './access/server-options.ts';
+import { serverOptions } from './access/server-options.ts';
 import type { ListenAddress } from './address.ts';
 import { addHookRoute } from './hook.ts';
 import { addOpenApiRoutes, type OpenApiOptions } from './openapi/routes.ts';
@@ -62,7 +62,6 @@ async function listenOn(address: ListenAddress, options: GatewayOptions, make: M
   checkDoor(address, options);
   const { host, port } = address;
   const server = make(options, isPlain(address, options));
-  followCertificate(server, options.certificate);
   try {
     return { url: await server.listen({ host, port }), close: () => server.close() };
   } catch (error) {
@@ -99,9 +98,9 @@ export function createSlaServer(given: Omit<GatewayOptions, 'listen'>, onlyProxi
 
 /** A server without routes; what is asked of those to come is guarded as if they were below `prefix`. */
 function guarded(given: Omit<GatewayOptions, 'listen'>, onlyProxies: boolean, prefix = '') {
-  const { grants, proxies = [], clock, log, certificate } = given;
+  const { grants, proxies = [], clock, log, tls } = given;
   const guard = createGuard({ grants, proxies, onlyProxies, prefix, clock, log });
-  const server = Fastify(serverOptions(certificate, proxies));
+  const server = Fastify(serverOptions(tls, proxies));
   guard.watch(server);
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));

@@ -88,6 +88,7 @@ export function createRest({ view, write, secrets: store, allowedHosts = [], ver
     },
     waiter: (request) => {
       const waitMs = wantsNoWait(request) ? 0 : waitOf(request);
+      if (waitMs > 0) refuseUnseen(inForce());
       return async (task) => {
         const untilMs = clock.now() + waitMs;
         const isOver = () => clock.now() >= untilMs || request.raw.socket.destroyed;
@@ -153,6 +154,14 @@ function taken({ url }: Pick<FastifyRequest, 'url'>, reply: FastifyReply): void 
 
 function wantsNoWait(request: FastifyRequest): boolean {
   return preferences(request).has('respond-async');
+}
+
+/** Where no cluster is looked at, none is ever seen to be ready. */
+function refuseUnseen({ environment, infrastructureStatus }: View): void {
+  for (const name of environment.infrastructures.keys()) {
+    const { state, reason } = infrastructureStatus(name) ?? {};
+    if (state === 'unknown') throw new HttpError(400, `Cannot wait for what runs: ${reason}, or leave out wait`);
+  }
 }
 
 /** What was ready before the revision in force was applied is no news of it. */

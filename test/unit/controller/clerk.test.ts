@@ -77,6 +77,17 @@ describe('Clerk', () => {
     expect(other.agreements).toMatchObject([{ state: 'unknown', reason: expect.stringMatching(/ask the watch$/) }]);
   });
 
+  it('refuses at once to wait for what it never sees, and commits nothing', async () => {
+    const { call, repository } = await serving();
+    const before = repository.log().length;
+    const asked = await call('POST', '/tasks?wait=ready', WORKFLOW);
+    expect([asked.status, asked.json.message]).toEqual([
+      400,
+      'Cannot wait for what runs: Not looked at here, where documents are read and written only: ask the watch, or leave out wait',
+    ]);
+    expect(repository.log()).toHaveLength(before);
+  });
+
   it('takes no evidence, and looks at no infrastructure', async () => {
     const { call, server } = await serving();
     const pushed = await server.inject({ method: 'POST', url: '/metrics/job/compss', headers: { host: 'localhost' }, payload: 'm 1\n' });

@@ -121,6 +121,14 @@ describe('A task by REST', () => {
     );
   });
 
+  it('and one that all objects of JavaScript have is one like any other', async () => {
+    const { call } = await world();
+    const made = await call('POST', '/tasks', { ...TASK, name: 'constructor', dock: 'constructor' });
+    expect(made).toMatchObject({ status: 200, json: { id: 'constructor', task: { dock: 'constructor' } } });
+    const { objects } = (await call('GET', '/tasks/constructor/all')).json;
+    expect(objects.map(({ manifest }: { manifest: { kind: string } }) => manifest.kind)).toContain('Deployment');
+  });
+
   it('is listed by dock, infrastructure and page, with the fields asked for', async () => {
     const { call } = await world();
     for (const name of ['a', 'b', 'c']) await call('POST', '/tasks', { ...TASK, name, dock: name === 'c' ? 'other' : 'class' });

@@ -16,6 +16,7 @@ function waiting(query: object, own?: Clock) {
   const seen = { health: 'ready', applied: { a: 'new', b: 'old' } as Record<string, string> };
   const view = {
     revision: 'new',
+    environment: { infrastructures: new Map([['a', {}]]) },
     taskStatus: () => ({ health: seen.health }),
     infrastructureStatus: (name: string) => ({ revision: seen.applied[name] }),
   } as unknown as View & Chronicle;
