@@ -78,7 +78,7 @@ export interface TaskStatus {
   readonly scaledBy?: string;
   readonly reason?: string;
   readonly url?: string;
-  /** Of a COMPSs task, on the first of its infrastructures: all of its workers, from when all are ready. */
+  /** Of a COMPSs task: all of its workers, on all of its infrastructures, from when all are ready. */
   readonly workers?: readonly WorkerAddress[];
   readonly agreements: readonly AgreementStatus[];
   /** What is done about all of its agreements together; absent before they were judged. */

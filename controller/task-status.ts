@@ -1,6 +1,6 @@
 import { taskUrl } from '../constructs/exposure.ts';
 import type { Environment, Task } from '../synth/environment.ts';
-import type { AgreementStatus, DecisionStatus, TaskPlaceStatus, TaskStatus } from './status.ts';
+import type { AgreementStatus, DecisionStatus, TaskPlaceStatus, TaskStatus, WorkerAddress } from './status.ts';
 import type { Rollout } from './worker.ts';
 
 /** What is to be seen of a task, over all of its infrastructures; `rolloutOn` tells of one, undefined when it isn't looked after here. */
@@ -11,7 +11,9 @@ export function taskStatus(
   promises: { readonly agreements: readonly AgreementStatus[]; readonly decision?: DecisionStatus | undefined },
 ): TaskStatus {
   const { id, name, dock, infrastructure } = task;
-  const first = rolloutOn(infrastructure);
+  const rollouts = task.infrastructures.map(rolloutOn);
+  const [first] = rollouts;
+  const workers = workersOf(rollouts);
   const declared = environment.infrastructures.get(infrastructure);
   const url = declared === undefined ? undefined : taskUrl(task, declared, first?.reach);
   const { scaledBy, desired = 0 } = first?.health ?? {};
@@ -21,15 +23,26 @@ export function taskStatus(
     dock,
     infrastructure,
     ...overall(
-      task.infrastructures.map((place) => placeStatus(place, place === infrastructure ? first : rolloutOn(place))),
+      task.infrastructures.map((place, at) => placeStatus(place, rollouts[at])),
       scaledBy === undefined ? task.spec.replicas : desired,
     ),
     ...(scaledBy === undefined ? {} : { scaledBy }),
     ...(url === undefined ? {} : { url }),
-    ...(first?.workers === undefined ? {} : { workers: first.workers }),
+    ...(workers === undefined ? {} : { workers }),
     agreements: promises.agreements,
     ...(promises.decision === undefined ? {} : { decision: promises.decision }),
   };
+}
+
+/**
+ * Those of all places, once each has its own. As many of each, so that they change together when the task scales, and by their ordinals, so that those
+ * that stay keep their places in the list.
+ */
+function workersOf(rollouts: readonly (Rollout | undefined)[]): readonly WorkerAddress[] | undefined {
+  const sets = rollouts.map((rollout) => rollout?.workers);
+  if (sets.length < 2 || !sets.every((set) => set !== undefined)) return sets.length < 2 ? sets[0] : undefined;
+  const each = Math.min(...sets.map(({ length }) => length));
+  return Array.from({ length: each }, (_, ordinal) => sets.flatMap((set) => set[ordinal] ?? [])).flat();
 }
 
 /** As the one that is worst off, by its name when there are several. */

@@ -165,6 +165,22 @@ describe.skipIf(!have('git', 'control plane', 'kubectl', 'prometheus', 'pushgate
       .toEqual([nodes, expect.stringContaining("didn't have free ports")]);
   });
 
+  it('on two clusters, a workflow has the workers of both, at once', async () => {
+    const containers = WORKFLOW.containers.map(({ image, command, args }) => ({ image, command, args, ports: [{ containerPort: 43001 }] }));
+    const spec = { dock: 'class', infrastructures: ['modena', 'inside'], type: 'compss', replicas: 2, containers };
+    const own = { apiVersion: 'rotterdam.dev/v1alpha1', kind: 'Task', metadata: { name: 'both' }, spec };
+    const both = await deployWorkflow(watch.url, watch.url, own);
+    const before = await both.workers();
+    expect(before.map(({ name }) => name)).toEqual(['both-0', 'both-0', 'both-1', 'both-1']);
+    expect(new Set(before.map(({ ip, port }) => `${ip}:${port}`)).size).toBe(4);
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ ...own, spec: { ...spec, replicas: 3 } });
+    expect((await fetch(`${watch.url}/api/v1/tasks/both`, { method: 'PUT', headers, body })).status).toBe(200);
+    expect((await both.workers(6)).slice(0, 4)).toEqual(before);
+    expect(both.sizes.filter((size) => ![0, 4, 6].includes(size))).toEqual([]);
+    await both.remove();
+  });
+
   it('a task of one service is told with the URL that only the cluster knew', async () => {
     const tasks = `${watch.url}/api/v1/tasks`;
     const body = JSON.stringify({ name: 'shop', dock: 'class', containers: [{ image: 'nginx', ports: [{ containerPort: 80 }] }] });

@@ -81,11 +81,7 @@ const LONGEST_WAIT_MS = 30_000;
  * A COMPSs master, after what its open client did: it posts the long format without a type, takes `task.id`, polls the deprecated path until
  * `resp` is ok and pods are there, and pushes a Counter named for the task under job `compss` to `pushgateway`.
  */
-export async function deployWorkflow(
-  url: string,
-  pushgateway: string,
-  workflow: { readonly name: string; readonly dock: string } & object,
-): Promise<Deployed> {
+export async function deployWorkflow(url: string, pushgateway: string, workflow: { readonly dock?: string } & object): Promise<Deployed> {
   const base = `${url}/api/v1`;
   const headers = { 'content-type': 'application/json' };
   const posted = await fetch(`${base}/docks/tasks-compss`, { method: 'POST', headers, body: JSON.stringify(workflow, null, 2) });
@@ -105,7 +101,7 @@ export async function deployWorkflow(
     if (![200, 202].includes(pushed.status)) throw new Error(`Not pushed: ${pushed.status}`);
   };
   const poll = async () => {
-    const answer = await fetch(`${base}/docks/${workflow.dock}/tasks/${id}`);
+    const answer = await fetch(`${base}/docks/${workflow.dock ?? 'class'}/tasks/${id}`);
     const { resp, task } = readAnswer(await answer.json());
     const pods = answer.status === 200 && resp === 'ok' ? (task?.pods ?? []) : [];
     for (const { name, ip } of pods) if (ip === '') throw new Error(`${name} has no address`);
@@ -131,7 +127,7 @@ export async function deployWorkflow(
       await push();
     },
     remove: async () => {
-      await fetch(`${base}/docks/${workflow.dock}/tasks/${id}`, { method: 'DELETE' });
+      await fetch(`${base}/docks/${workflow.dock ?? 'class'}/tasks/${id}`, { method: 'DELETE' });
     },
   };
 }

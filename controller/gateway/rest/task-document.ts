@@ -2,7 +2,7 @@ import { kubernetesName, MAX_TASK_NAME } from '../../../constructs/spec/names.ts
 import type { Environment, Task } from '../../../synth/environment.ts';
 import { type Documents, type Made, Refusal } from '../../changes/change.ts';
 import type { Fields } from './body.ts';
-import { drop, named, put, renamed, withFields } from './documents.ts';
+import { drop, isNative, named, put, renamed, withFields } from './documents.ts';
 import { checkMatch, etagOf } from './etag.ts';
 
 /** What the route says of a task, whatever its document says. */
@@ -18,14 +18,14 @@ export function createTask(task: Fields, { dock, compss = false }: TaskPlace, do
   // Both have one space of ids in the original.
   const { name, document } = named(task, MAX_TASK_NAME, (one) => tasks.has(one) || functions.has(one));
   const place = { ...(dock === undefined ? {} : { dock }), ...(compss ? { type: 'compss' } : {}) };
-  const edits = put(documents, 'tasks', [{ name, document: withFields(document, place), origin: undefined }]);
+  const edits = put(documents, 'tasks', [{ name, document: promised(withFields(document, place)), origin: undefined }]);
   return { subject: `Create task ${name}`, edits, name };
 }
 
 /** The document of a task, replaced. @throws Refusal when there is none, or it has another ETag. */
 export function replaceTask(name: string, task: Fields, ifMatch: string | undefined, documents: Documents): Made {
   const { origin, original = name } = found(name, ifMatch, documents);
-  const document = renamed(task, name, original);
+  const document = promised(renamed(task, name, original));
   return { subject: `Replace task ${name}`, edits: put(documents, 'tasks', [{ name, document, origin }]), name };
 }
 
@@ -45,6 +45,21 @@ export function taskOf({ tasks }: Environment, id: string): Task | undefined {
 
 export function taskTag({ dock, infrastructures, spec, annotations, qos }: Task): string {
   return etagOf([dock, infrastructures, spec, annotations, qos]);
+}
+
+/** What the original promised to a workflow of which nobody said anything: `deadlines_missed_<id> < 2`, or what the Defaults say. */
+const DEFAULT_QOS = [{ metric: 'deadlines_missed' }];
+
+/** A workflow in Rotterdam's format, with its QoS. One that is to have none says `None`. */
+function promised(document: Fields): Fields {
+  const { type, qos, qoscompss } = document;
+  const isWorkflow = type === 'compss' || (!('containers' in document) && type !== 'default');
+  const isSilent = (isEmpty(qos) || (qos as Fields).name === '') && isEmpty(qoscompss);
+  return isWorkflow && isSilent && !isNative(document) ? { ...document, qoscompss: DEFAULT_QOS } : document;
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || value === null || (Array.isArray(value) ? value.length === 0 : Object.keys(value).length === 0);
 }
 
 function found(name: string, ifMatch: string | undefined, { environment }: Documents): Task {

@@ -52,6 +52,32 @@ describe('taskStatus', () => {
     expect(statusOf(web, { modena: rollout({}) }, exposed)).not.toHaveProperty('url');
   });
 
+  it.each([
+    { reason: 'all of one place', modena: ['m0', 'm1'], edge: undefined, places: ['modena'], workers: ['m0', 'm1'] },
+    { reason: 'none while another place has none', modena: ['m0', 'm1'], edge: undefined, places: ['modena', 'edge'], workers: undefined },
+    {
+      reason: 'those of all places',
+      modena: ['m0', 'm1'],
+      edge: ['e0', 'e1'],
+      places: ['modena', 'edge'],
+      workers: ['m0', 'e0', 'm1', 'e1'],
+    },
+    {
+      reason: 'as before while one has scaled',
+      modena: ['m0', 'm1', 'm2'],
+      edge: ['e0'],
+      places: ['modena', 'edge'],
+      workers: ['m0', 'e0'],
+    },
+    { reason: 'none where none are wanted', modena: [], edge: [], places: ['modena', 'edge'], workers: [] },
+  ])('has workers: $reason', ({ modena, edge, places, workers }) => {
+    const on = (names: readonly string[] | undefined) =>
+      rollout({}, names === undefined ? {} : { workers: names.map((name) => ({ name })) });
+    const [first = 'modena', ...others] = places;
+    const { workers: seen } = statusOf(task(first, ...others), { modena: on(modena), edge: on(edge) });
+    expect(seen?.map(({ name }) => name)).toEqual(workers);
+  });
+
   it('is unknown where nobody looks after it', () => {
     expect(statusOf(task('modena'), {})).toMatchObject({ replicas: { desired: 2, ready: 0 }, health: 'unknown' });
   });

@@ -55,6 +55,12 @@ describe('synthesize', () => {
     expect(synthesize(environmentOf(holding)).get('modena')).toEqual(chart.toJson());
   });
 
+  it('takes names that objects of JavaScript have', () => {
+    const tasks: Holding['tasks'] = { constructor: { dock: 'constructor', containers: [{ image: 'a' }] } };
+    const manifests = synthesize(environmentOf({ infrastructures: { edge: { type: 'microk8s' } }, tasks }));
+    expect(refsOf(manifests.get('edge'))).toContain('Deployment constructor/constructor');
+  });
+
   it('is done once for an Environment', () => {
     const environment = environmentOf({ tasks: { redis } });
     expect(synthesize(environment)).toBe(synthesize(environment));

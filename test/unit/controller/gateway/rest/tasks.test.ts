@@ -129,6 +129,30 @@ describe('A task by REST', () => {
     expect(objects.map(({ manifest }: { manifest: { kind: string } }) => manifest.kind)).toContain('Deployment');
   });
 
+  it.each([
+    { reason: 'by the route', path: '/docks/tasks-compss', body: TASK },
+    { reason: 'by its type', path: '/tasks', body: { ...TASK, type: 'compss' } },
+    { reason: 'in the simple format', path: '/tasks', body: { name: 'web', dock: 'class', image: 'nginx', ports: [80] } },
+    { reason: 'with QoS that says nothing', path: '/docks/tasks-compss', body: { ...TASK, qos: { name: '', description: '' } } },
+  ])('of COMPSs that says no QoS has the agreement of the original: $reason', async ({ path, body }) => {
+    const { call } = await world();
+    expect((await call('POST', path, body)).json).toMatchObject({ id: 'web', task: { agreementId: 'web_deadlines_missed' } });
+    expect((await call('GET', '/sla/v1/agreements/web_deadlines_missed')).json).toMatchObject({
+      state: 'started',
+      details: { client: { id: 'web' }, guarantees: [{ name: 'deadlines_missed', constraint: 'deadlines_missed_web < 2' }] },
+    });
+    expect((await call('PUT', '/tasks/web', { ...body, type: 'compss', replicas: 3 })).json.task.agreementId).toBe('web_deadlines_missed');
+  });
+
+  it.each([
+    { reason: 'it names a template', path: '/docks/tasks-compss', qos: { name: 'DeadlinesMissed_1' }, agreement: 'web_DeadlinesMissed_1' },
+    { reason: 'it wants none', path: '/docks/tasks-compss', qos: { name: 'None' }, agreement: 'NO_SLA' },
+    { reason: 'it is no workflow', path: '/tasks', qos: undefined, agreement: 'NO_SLA' },
+  ])('has no such agreement when $reason', async ({ path, qos, agreement }) => {
+    const { call } = await world();
+    expect((await call('POST', path, { ...TASK, qos })).json.task.agreementId).toBe(agreement);
+  });
+
   it('is listed by dock, infrastructure and page, with the fields asked for', async () => {
     const { call } = await world();
     for (const name of ['a', 'b', 'c']) await call('POST', '/tasks', { ...TASK, name, dock: name === 'c' ? 'other' : 'class' });
