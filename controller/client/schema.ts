@@ -2653,6 +2653,8 @@ export interface components {
         /** @description Not who is known here: give a token */
         Error401: {
             headers: {
+                /** @description `Bearer` */
+                "WWW-Authenticate": string;
                 [name: string]: unknown;
             };
             content: {
@@ -2725,6 +2727,8 @@ export interface components {
         /** @description Too often */
         Error429: {
             headers: {
+                /** @description Seconds. */
+                "Retry-After": string;
                 [name: string]: unknown;
             };
             content: {
@@ -2734,6 +2738,8 @@ export interface components {
         /** @description Not now: `Retry-After` */
         Error503: {
             headers: {
+                /** @description Seconds. */
+                "Retry-After": string;
                 [name: string]: unknown;
             };
             content: {
@@ -2752,6 +2758,8 @@ export interface components {
         /** @description Not who is known here: give a token */
         Message401: {
             headers: {
+                /** @description `Bearer` */
+                "WWW-Authenticate": string;
                 [name: string]: unknown;
             };
             content: {
@@ -2824,6 +2832,8 @@ export interface components {
         /** @description Too often */
         Message429: {
             headers: {
+                /** @description Seconds. */
+                "Retry-After": string;
                 [name: string]: unknown;
             };
             content: {
@@ -2833,6 +2843,8 @@ export interface components {
         /** @description Not now: `Retry-After` */
         Message503: {
             headers: {
+                /** @description Seconds. */
+                "Retry-After": string;
                 [name: string]: unknown;
             };
             content: {
@@ -2851,6 +2863,8 @@ export interface components {
         /** @description Not who is known here: give a token */
         SlaError401: {
             headers: {
+                /** @description `Bearer` */
+                "WWW-Authenticate": string;
                 [name: string]: unknown;
             };
             content: {
@@ -2923,6 +2937,8 @@ export interface components {
         /** @description Too often */
         SlaError429: {
             headers: {
+                /** @description Seconds. */
+                "Retry-After": string;
                 [name: string]: unknown;
             };
             content: {
@@ -2932,6 +2948,8 @@ export interface components {
         /** @description Not now: `Retry-After` */
         SlaError503: {
             headers: {
+                /** @description Seconds. */
+                "Retry-After": string;
                 [name: string]: unknown;
             };
             content: {
@@ -3068,7 +3086,7 @@ export interface operations {
             200: {
                 headers: {
                     /** @description Of what the documents say: for `If-Match`. */
-                    ETag?: string;
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3191,7 +3209,7 @@ export interface operations {
             200: {
                 headers: {
                     /** @description Of what the documents say: for `If-Match`. */
-                    ETag?: string;
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3293,7 +3311,7 @@ export interface operations {
             200: {
                 headers: {
                     /** @description Of what the documents say: for `If-Match`. */
-                    ETag?: string;
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3363,7 +3381,11 @@ export interface operations {
             202: {
                 headers: {
                     /** @description Of what the documents say: for `If-Match`. */
-                    ETag?: string;
+                    ETag: string;
+                    /** @description The path of what was made or changed. */
+                    Location: string;
+                    /** @description `respond-async` */
+                    "Preference-Applied": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3701,6 +3723,8 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description Of what the documents say: for `If-Match`. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3755,6 +3779,8 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description Of what the documents say: for `If-Match`. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3778,6 +3804,12 @@ export interface operations {
             /** @description Taken */
             202: {
                 headers: {
+                    /** @description Of what the documents say: for `If-Match`. */
+                    ETag: string;
+                    /** @description The path of what was made or changed. */
+                    Location: string;
+                    /** @description `respond-async` */
+                    "Preference-Applied": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3852,6 +3884,10 @@ export interface operations {
             /** @description Taken */
             202: {
                 headers: {
+                    /** @description The path of what was made or changed. */
+                    Location: string;
+                    /** @description `respond-async` */
+                    "Preference-Applied": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4054,6 +4090,10 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description Of what the documents say: for `If-Match`. */
+                    ETag: string;
+                    /** @description The path of what was made or changed. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4077,6 +4117,12 @@ export interface operations {
             /** @description Taken */
             202: {
                 headers: {
+                    /** @description Of what the documents say: for `If-Match`. */
+                    ETag: string;
+                    /** @description The path of what was made or changed. */
+                    Location: string;
+                    /** @description `respond-async` */
+                    "Preference-Applied": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4134,6 +4180,10 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description Of what the documents say: for `If-Match`. */
+                    ETag: string;
+                    /** @description The path of what was made or changed. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4157,6 +4207,12 @@ export interface operations {
             /** @description Taken */
             202: {
                 headers: {
+                    /** @description Of what the documents say: for `If-Match`. */
+                    ETag: string;
+                    /** @description The path of what was made or changed. */
+                    Location: string;
+                    /** @description `respond-async` */
+                    "Preference-Applied": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4320,6 +4376,10 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description Of what the documents say: for `If-Match`. */
+                    ETag: string;
+                    /** @description The path of what was made or changed. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4343,6 +4403,12 @@ export interface operations {
             /** @description Taken */
             202: {
                 headers: {
+                    /** @description Of what the documents say: for `If-Match`. */
+                    ETag: string;
+                    /** @description The path of what was made or changed. */
+                    Location: string;
+                    /** @description `respond-async` */
+                    "Preference-Applied": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4391,6 +4457,8 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description Of what the documents say: for `If-Match`. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4478,6 +4546,10 @@ export interface operations {
             /** @description Taken */
             202: {
                 headers: {
+                    /** @description The path of what was made or changed. */
+                    Location: string;
+                    /** @description `respond-async` */
+                    "Preference-Applied": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4596,6 +4668,10 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description Of what the documents say: for `If-Match`. */
+                    ETag: string;
+                    /** @description The path of what was made or changed. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4620,6 +4696,12 @@ export interface operations {
             /** @description Taken */
             202: {
                 headers: {
+                    /** @description Of what the documents say: for `If-Match`. */
+                    ETag: string;
+                    /** @description The path of what was made or changed. */
+                    Location: string;
+                    /** @description `respond-async` */
+                    "Preference-Applied": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4670,7 +4752,7 @@ export interface operations {
             200: {
                 headers: {
                     /** @description Of what the documents say: for `If-Match`. */
-                    ETag?: string;
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4720,6 +4802,8 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description Of what the documents say: for `If-Match`. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4744,6 +4828,12 @@ export interface operations {
             /** @description Taken */
             202: {
                 headers: {
+                    /** @description Of what the documents say: for `If-Match`. */
+                    ETag: string;
+                    /** @description The path of what was made or changed. */
+                    Location: string;
+                    /** @description `respond-async` */
+                    "Preference-Applied": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4817,6 +4907,10 @@ export interface operations {
             /** @description Taken */
             202: {
                 headers: {
+                    /** @description The path of what was made or changed. */
+                    Location: string;
+                    /** @description `respond-async` */
+                    "Preference-Applied": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4947,6 +5041,10 @@ export interface operations {
             /** @description Taken */
             202: {
                 headers: {
+                    /** @description The path of what was made or changed. */
+                    Location: string;
+                    /** @description `respond-async` */
+                    "Preference-Applied": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5028,6 +5126,10 @@ export interface operations {
             /** @description Taken */
             202: {
                 headers: {
+                    /** @description The path of what was made or changed. */
+                    Location: string;
+                    /** @description `respond-async` */
+                    "Preference-Applied": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5179,6 +5281,10 @@ export interface operations {
             /** @description Taken */
             202: {
                 headers: {
+                    /** @description The path of what was made or changed. */
+                    Location: string;
+                    /** @description `respond-async` */
+                    "Preference-Applied": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5227,7 +5333,7 @@ export interface operations {
             200: {
                 headers: {
                     /** @description Of what the documents say: for `If-Match`. */
-                    ETag?: string;
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5329,7 +5435,7 @@ export interface operations {
             200: {
                 headers: {
                     /** @description Of what the documents say: for `If-Match`. */
-                    ETag?: string;
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5639,6 +5745,10 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description Of what the documents say: for `If-Match`. */
+                    ETag: string;
+                    /** @description The path of what was made or changed. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5662,6 +5772,12 @@ export interface operations {
             /** @description Taken */
             202: {
                 headers: {
+                    /** @description Of what the documents say: for `If-Match`. */
+                    ETag: string;
+                    /** @description The path of what was made or changed. */
+                    Location: string;
+                    /** @description `respond-async` */
+                    "Preference-Applied": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5710,6 +5826,8 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description Of what the documents say: for `If-Match`. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5763,6 +5881,8 @@ export interface operations {
             /** @description Done */
             200: {
                 headers: {
+                    /** @description Of what the documents say: for `If-Match`. */
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5786,6 +5906,12 @@ export interface operations {
             /** @description Taken */
             202: {
                 headers: {
+                    /** @description Of what the documents say: for `If-Match`. */
+                    ETag: string;
+                    /** @description The path of what was made or changed. */
+                    Location: string;
+                    /** @description `respond-async` */
+                    "Preference-Applied": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5859,6 +5985,10 @@ export interface operations {
             /** @description Taken */
             202: {
                 headers: {
+                    /** @description The path of what was made or changed. */
+                    Location: string;
+                    /** @description `respond-async` */
+                    "Preference-Applied": string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6256,6 +6386,8 @@ export interface operations {
             /** @description Made */
             201: {
                 headers: {
+                    /** @description The path of what was made or changed. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6288,7 +6420,7 @@ export interface operations {
             200: {
                 headers: {
                     /** @description Of what the documents say: for `If-Match`. */
-                    ETag?: string;
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6329,7 +6461,7 @@ export interface operations {
             200: {
                 headers: {
                     /** @description Of what the documents say: for `If-Match`. */
-                    ETag?: string;
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6539,6 +6671,8 @@ export interface operations {
             /** @description Made */
             201: {
                 headers: {
+                    /** @description The path of what was made or changed. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6909,6 +7043,8 @@ export interface operations {
             /** @description Made */
             201: {
                 headers: {
+                    /** @description The path of what was made or changed. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7002,6 +7138,8 @@ export interface operations {
             /** @description Made */
             201: {
                 headers: {
+                    /** @description The path of what was made or changed. */
+                    Location: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -7034,7 +7172,7 @@ export interface operations {
             200: {
                 headers: {
                     /** @description Of what the documents say: for `If-Match`. */
-                    ETag?: string;
+                    ETag: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -48,7 +48,7 @@ function answered(
   { method = 'GET', url }: InjectOptions,
   { statusCode: status, headers, body }: Awaited<ReturnType<FastifyInstance['inject']>>,
 ): Answered {
-  return { method, url: String(url), status, type: headers['content-type']?.toString(), body };
+  return { method, url: String(url), status, type: headers['content-type']?.toString(), headers, body };
 }
 
 function branchOf(files: Readonly<Record<string, string>>): MemoryRepository {
@@ -70,7 +70,7 @@ export function callsTo(server: FastifyInstance, prefix = '/api/v1', documented 
     const reply = await server.inject(body === undefined ? request : { ...request, payload });
     const type = reply.headers['content-type']?.toString();
     const at = prefix === documented ? String(request.url) : `${documented}${path}`;
-    const problem = undocumented({ method, url: at, status: reply.statusCode, type, body: reply.body });
+    const problem = undocumented({ method, url: at, status: reply.statusCode, type, headers: reply.headers, body: reply.body });
     // Whoever knows no other status than 200 is told errors under it.
     if (problem !== undefined && !headers.prefer?.includes('rotterdam-status=200')) throw new Error(problem);
     return { status: reply.statusCode, headers: reply.headers, json: reply.body === '' ? undefined : JSON.parse(reply.body) };

@@ -44,7 +44,14 @@ const MEANINGS: Readonly<Record<number, string>> = {
   503: 'Not now: `Retry-After`',
 };
 
-const ETAG = { ETag: { description: 'Of what the documents say: for `If-Match`.', schema: { type: 'string' } } };
+/** Headers of answers: each is there, and no other of them, where it is described. */
+const ANSWERED = {
+  etag: { ETag: 'Of what the documents say: for `If-Match`.' },
+  location: { Location: 'The path of what was made or changed.' },
+  preferred: { 'Preference-Applied': '`respond-async`' },
+  retry: { 'Retry-After': 'Seconds.' },
+  login: { 'WWW-Authenticate': '`Bearer`' },
+} as const;
 
 const ERRORS = Object.keys(MEANINGS)
   .map(Number)
@@ -123,7 +130,7 @@ function bodyOf({ schema, examples, type = 'application/json' }: Body, at: (sche
   return { [type]: { schema: at(schema), examples: Object.fromEntries(named) } };
 }
 
-function answersOf({ answers, form, headers = [], etag }: Operation, at: (schema: z.ZodType) => JsonObject): JsonObject {
+function answersOf({ answers, form, headers = [], ...told }: Operation, at: (schema: z.ZodType) => JsonObject): JsonObject {
   const { 200: done } = answers;
   const isCommit = form === 'envelope' && headers.includes('key') && done !== undefined;
   const entries = Object.entries(isCommit ? { ...answers, 202: done } : answers).map(([status, answer]): [string, JsonObject] => {
@@ -131,9 +138,26 @@ function answersOf({ answers, form, headers = [], etag }: Operation, at: (schema
     if (answer === null) return [status, { description }];
     const content =
       typeof answer === 'string' ? { [answer]: { schema: { type: 'string' } } } : { 'application/json': { schema: at(answer) } };
-    return [status, { description, ...(etag ? { headers: ETAG } : {}), content }];
+    return [status, { description, ...headersOf(headersAt(Number(status), told)), content }];
   });
   return Object.fromEntries(entries);
+}
+
+function headersAt(status: number, { etag, location }: Pick<Operation, 'etag' | 'location'>): readonly (keyof typeof ANSWERED)[] {
+  const isTaken = status === 202;
+  return [
+    ...(etag ? ['etag' as const] : []),
+    ...(location || isTaken ? ['location' as const] : []),
+    ...(isTaken ? ['preferred' as const] : []),
+  ];
+}
+
+function headersOf(names: readonly (keyof typeof ANSWERED)[]): JsonObject {
+  if (names.length === 0) return {};
+  const all = names.flatMap((name) => Object.entries(ANSWERED[name]));
+  return {
+    headers: Object.fromEntries(all.map(([name, description]) => [name, { description, required: true, schema: { type: 'string' } }])),
+  };
 }
 
 /** Who may ask for it, and what others are answered. */
@@ -163,7 +187,14 @@ function errorsOf(statuses: readonly number[], form: Form): JsonObject {
 function errorAnswers(): JsonObject {
   const entries = Object.values(ERROR_NAMES).flatMap((name) => {
     const content = { 'application/json': { schema: { $ref: `#/components/schemas/${name}` } } };
-    return ERRORS.map((status): [string, JsonObject] => [`${name}${status}`, { description: MEANINGS[status] ?? '', content }]);
+    return ERRORS.map((status): [string, JsonObject] => [
+      `${name}${status}`,
+      {
+        description: MEANINGS[status] ?? '',
+        ...headersOf(status === 401 ? ['login'] : status === 429 || status === 503 ? ['retry'] : []),
+        content,
+      },
+    ]);
   });
   return Object.fromEntries(entries);
 }

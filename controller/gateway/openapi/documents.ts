@@ -67,6 +67,8 @@ export const IMEC: readonly Operation[] = [
     id: 'createInfrastructure',
     summary: 'Create an infrastructure; its secrets are kept, and get into no document',
     body: infrastructureBody,
+    etag: true,
+    location: true,
     answers: { 200: envelope({ ...one, ...written }) },
   },
   {
@@ -85,6 +87,7 @@ export const IMEC: readonly Operation[] = [
     id: 'updateInfrastructure',
     summary: "Replace an infrastructure's document; `***` keeps a secret",
     body: infrastructureBody,
+    etag: true,
     answers: { 200: envelope({ ...one, ...written }) },
   },
   {
@@ -149,6 +152,8 @@ export const FUNCTIONS: readonly Operation[] = [
     id: 'createFunction',
     summary: 'Create a function: it waits until something runs it',
     body: functionBody,
+    etag: true,
+    location: true,
     answers: { 200: envelope({ ...functionAnswer, ...written }) },
   },
   {
@@ -157,6 +162,7 @@ export const FUNCTIONS: readonly Operation[] = [
     tag: 'function',
     id: 'getFunction',
     summary: 'One function',
+    etag: true,
     answers: { 200: envelope(functionAnswer) },
   },
   {

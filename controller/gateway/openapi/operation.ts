@@ -47,6 +47,8 @@ export interface Operation {
   readonly body?: Body;
   /** Whether what is answered has an `ETag`. */
   readonly etag?: true;
+  /** Whether what is made is told where it is. */
+  readonly location?: true;
   /** By status: a schema of JSON, the type of another text, or null for nothing. */
   readonly answers: Readonly<Record<number, z.ZodType | string | null>>;
   /** Statuses of errors. */

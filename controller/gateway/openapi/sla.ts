@@ -30,6 +30,7 @@ export const SLA: readonly Operation[] = [
     id: 'createAgreement',
     summary: 'Create an agreement: a document of its own',
     body: agreementBody,
+    location: true,
     answers: { 201: agreement },
   },
   {
@@ -91,6 +92,7 @@ export const SLA: readonly Operation[] = [
     id: 'createTemplate',
     summary: 'Create a template',
     body: templateBody,
+    location: true,
     answers: { 201: agreementTemplate },
   },
   {
@@ -107,6 +109,7 @@ export const SLA: readonly Operation[] = [
     id: 'createAgreementOfTemplate',
     summary: 'Create an agreement of a template and values; values stay values',
     body: createAgreementBody,
+    location: true,
     answers: { 201: filled },
   },
   { ...get, at: 'GET /sla/v1/providers', id: 'getProviders', summary: 'Who promises', answers: { 200: z.array(provider) } },
@@ -160,6 +163,7 @@ export const SLA: readonly Operation[] = [
     id: 'createSource',
     summary: 'Create a Source; it is asked once an infrastructure names it',
     body: sourceBody,
+    location: true,
     answers: { 201: names },
   },
   {

@@ -30,12 +30,16 @@ const create = {
   query: wait,
   headers: ['prefer', 'key'],
   body: taskBody,
+  etag: true,
+  location: true,
   answers: { 200: made },
   errors: WRITE_ERRORS,
   form: 'envelope',
 } as const;
 const get = { headers: ['prefer'], answers: { 200: read }, errors: [404, ...READ_ERRORS], form: 'envelope' } as const;
-const replace = { ...create, headers: ['prefer', 'key', 'match'], answers: { 200: made }, errors: [404, ...WRITE_ERRORS] } as const;
+const getTask = { ...get, etag: true } as const;
+const { location: _, ...put } = create;
+const replace = { ...put, headers: ['prefer', 'key', 'match'], answers: { 200: made }, errors: [404, ...WRITE_ERRORS] } as const;
 const remove = {
   headers: ['prefer', 'key', 'match'],
   answers: { 200: removed },
@@ -46,7 +50,7 @@ const remove = {
 export const TASKS: readonly Operation[] = [
   { at: 'GET /api/v1/tasks', tag: 'task', id: 'getAllRotterdamTasks', summary: 'All tasks', ...list },
   { at: 'POST /api/v1/tasks', tag: 'task', id: 'createRotterdamTask', summary: 'Create a task: one commit', ...create },
-  { at: 'GET /api/v1/tasks/{id}', tag: 'task', id: 'getRotterdamTask', summary: 'One task', ...get },
+  { at: 'GET /api/v1/tasks/{id}', tag: 'task', id: 'getRotterdamTask', summary: 'One task', ...getTask },
   { at: 'PUT /api/v1/tasks/{id}', tag: 'task', id: 'updateRotterdamTask', summary: "Replace a task's document", ...replace },
   { at: 'DELETE /api/v1/tasks/{id}', tag: 'task', id: 'deleteRotterdamTask', summary: 'Remove a task, and what runs with it', ...remove },
   {
@@ -125,7 +129,7 @@ export const DOCKS: readonly Operation[] = [
   { ...old, ...list, at: 'GET /api/v1/docks/{dock}/tasks', id: 'getDockTasks', summary: 'Tasks of a dock', query: inDock },
   {
     ...old,
-    ...get,
+    ...getTask,
     at: 'GET /api/v1/docks/{dock}/tasks/{id}',
     id: 'getTask',
     summary: 'One task; polled by COMPSs masters until `task.pods` is there',

@@ -115,7 +115,7 @@ function addTemplateRoutes(server: FastifyInstance, rest: Rest): void {
       await rest.write(request, (documents) =>
         addDocument(documents, 'template', id, document, documents.environment.agreementTemplates.has(id)),
       );
-      reply.code(201);
+      reply.code(201).header('location', `${server.prefix}/templates/${encodeURIComponent(id)}`);
       return templateView(findTemplate(rest.view(), id));
     }),
   );
