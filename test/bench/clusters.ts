@@ -75,7 +75,7 @@ function ready(watch: WatchProcess, name: string, from = 0): Promise<unknown> {
 }
 
 /** Resolves with when each of the clusters `from` … had this version. */
-function everywhere(sandboxes: ChildProcess, version: string, from: number, clusters: number): Promise<readonly number[]> {
+export function everywhere(sandboxes: ChildProcess, version: string, from: number, clusters: number): Promise<readonly number[]> {
   return new Promise((resolve) => {
     const times = new Map<number, number>();
     const listen = (news: News) => {

@@ -4,8 +4,8 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createCity, infrastructure } from '../support/city.ts';
 import { startWatchProcess } from '../support/watch.ts';
-import { memoryFigure, settled, settledMemory, web } from './clusters.ts';
-import { pidOf, processorSeconds, ratio } from './measure.ts';
+import { everywhere, memoryFigure, settled, settledMemory, web } from './clusters.ts';
+import { median, ms, pidOf, processorSeconds, quantile, ratio } from './measure.ts';
 import type { Figure } from './report.ts';
 import type { News, Order } from './sandboxes.ts';
 
@@ -13,16 +13,32 @@ const SIZES = [100, 300, 1000];
 const PER_PROCESS = 100;
 const QUIET_MS = 10_000;
 const SETTLED_MS = 30_000;
+const CHANGES = 3;
 
-/** What up to 1,000 clusters that nothing happens on cost one controller. The sandboxes are in processes of their own. */
+interface Cost {
+  readonly bytes: number;
+  readonly share: number;
+  /** Of each change: revision in force → applied, p99 of all clusters. */
+  readonly changes: readonly number[];
+}
+
+/** What up to 1,000 clusters cost one controller: settled, and a change to all of them. The sandboxes are in processes of their own. */
 export async function benchMany(): Promise<Figure[]> {
-  const sizes: { readonly clusters: number; readonly bytes: number; readonly share: number }[] = [];
+  const sizes: (Cost & { readonly clusters: number })[] = [];
   for (const clusters of SIZES) sizes.push({ clusters, ...(await costOf(clusters)) });
   const [smallest, largest] = [sizes[0], sizes.at(-1)];
   if (smallest === undefined || largest === undefined) throw new Error('Nothing was measured');
   const percent = (share: number) => `${(share * 100).toFixed(2)} % of a core`;
   return [
     memoryFigure(sizes),
+    {
+      what: `one change to ${largest.clusters} clusters, revision in force → applied, p99`,
+      figure: ms(median(largest.changes)),
+      against: `to ${smallest.clusters}`,
+      floor: ms(median(smallest.changes)),
+      ratio: ratio(median(largest.changes) / median(smallest.changes)),
+      how: `median of ${CHANGES} changes; ${sizes.map(({ clusters, changes }) => `${clusters}: ${ms(median(changes))}`).join(', ')}`,
+    },
     {
       what: `settled \`watch\` with ${largest.clusters} clusters, ${SETTLED_MS / 1000} s`,
       figure: percent(largest.share),
@@ -34,11 +50,11 @@ export async function benchMany(): Promise<Figure[]> {
   ];
 }
 
-async function costOf(clusters: number): Promise<{ readonly bytes: number; readonly share: number }> {
+async function costOf(clusters: number): Promise<Cost> {
   const processes = Array.from({ length: Math.ceil(clusters / PER_PROCESS) }, () => fork(SANDBOXES));
   const city = createCity();
-  const each = processes.map((one, at) => start(one, Math.min(PER_PROCESS, clusters - at * PER_PROCESS)));
-  const kubeconfigs = (await Promise.all(each)).flat();
+  const each = await Promise.all(processes.map((one, at) => start(one, Math.min(PER_PROCESS, clusters - at * PER_PROCESS))));
+  const kubeconfigs = each.flat();
   const names = kubeconfigs.map((_, at) => `c${at}`);
   for (const [at, kubeconfig] of kubeconfigs.entries()) city.secret(names[at] ?? '', kubeconfig);
   city.commit({
@@ -53,7 +69,17 @@ async function costOf(clusters: number): Promise<{ readonly bytes: number; reado
     const before = processorSeconds(pidOf(city));
     await setTimeout(SETTLED_MS);
     const share = ((processorSeconds(pidOf(city)) - before) / SETTLED_MS) * 1000;
-    return { bytes: await settledMemory(watch), share };
+    const bytes = await settledMemory(watch);
+    const changes: number[] = [];
+    for (let version = 1; version <= CHANGES; version += 1) {
+      const applied = Promise.all(processes.map((one, at) => everywhere(one, `${version}`, 0, each[at]?.length ?? 0)));
+      const from = watch.lines.length;
+      city.commit({ 'tasks/web.json': web(names, `${version}`) });
+      const inForceMs = new Date(String((await watch.until('revision', undefined, from)).time)).getTime();
+      changes.push(quantile((await applied).flat(), 0.99) - inForceMs);
+      await settled(watch, names);
+    }
+    return { bytes, share, changes };
   } finally {
     await watch.kill('SIGKILL');
     for (const one of processes) one.kill();
@@ -64,7 +90,7 @@ async function costOf(clusters: number): Promise<{ readonly bytes: number; reado
 const SANDBOXES = fileURLToPath(new URL('sandboxes.ts', import.meta.url));
 
 async function start(sandboxes: ChildProcess, count: number): Promise<readonly string[]> {
-  sandboxes.send({ start: count } satisfies Order);
+  sandboxes.send({ start: count, following: true } satisfies Order);
   for (;;) {
     const [news] = (await once(sandboxes, 'message')) as [News];
     if ('kubeconfigs' in news) return news.kubeconfigs;
