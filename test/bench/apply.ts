@@ -67,7 +67,18 @@ export async function benchScale(): Promise<Figure[]> {
     const once = `one run; at most ${Math.round(run.rssMiB)} MiB resident`;
     figures.push(againstFloor(`first apply of ${count * 4} objects`, [run], [base], once));
   }
+  figures.push(benchControlled());
   return figures;
+}
+
+/** Beside controllers, which make replica sets and endpoints of the objects meanwhile. */
+function benchControlled(): Figure {
+  const [floor, ours]: [Run[], Run[]] = [[], []];
+  for (let round = 0; round < 3; round += 1) {
+    floor.push(onFresh((place) => write('floor', 'apps', 1000, place), {}));
+    ours.push(onFresh((place) => write('engine', 'apps', 1000, place), {}));
+  }
+  return againstFloor('first apply of 4000 objects, controllers running', ours, floor, 'medians of 3, in turn');
 }
 
 function buildWriter(): void {
@@ -169,8 +180,8 @@ function manifestFile(count: number): string {
   return file;
 }
 
-function onFresh<T>(work: (place: ControlPlane) => T): T {
-  const place = startControlPlane({ controllers: 'none' });
+function onFresh<T>(work: (place: ControlPlane) => T, options: { controllers?: 'none' } = { controllers: 'none' }): T {
+  const place = startControlPlane(options);
   try {
     return work(place);
   } finally {

@@ -27,7 +27,8 @@ export function refused(answer: Omit<Answer, 'warnings'>, peer: { readonly name:
 
 /** The texts of `Warning` headers (RFC 7234 §5.5), joined by commas: `299 - "v1beta1 is deprecated"`. */
 export function warningsIn(header: string | undefined): string[] {
-  const texts = (header ?? '').matchAll(/\b299 \S+ "((?:[^"\\]|\\.)*)"/g);
+  if (header === undefined) return [];
+  const texts = header.matchAll(/\b299 \S+ "((?:[^"\\]|\\.)*)"/g);
   return [...texts].map(([, text = '']) => printable(text.replace(/\\(.)/g, '$1')));
 }
 

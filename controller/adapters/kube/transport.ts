@@ -46,6 +46,7 @@ export function createTransport(options: {
   readonly requestTimeoutMs: number;
 }): Transport {
   const { name, access, clock, requestTimeoutMs } = options;
+  const root = access.server.pathname.replace(/\/$/, '');
   const sessions = new Set<Session>();
   let isClosed = false;
   let pausedUntilMs = 0;
@@ -71,7 +72,7 @@ export function createTransport(options: {
     const session = fitSession();
     const isReused = session.isProven;
     const payload = call.body === undefined ? undefined : Buffer.from(JSON.stringify(call.body));
-    const stream = session.begin(headersOf(access, call, payload), payload, use, signal);
+    const stream = session.begin(headersOf(access.token, root, call, payload), payload, use, signal);
     const timer = setTimeout(() => stream.destroy(new Error(`no answer within ${requestTimeoutMs} ms`)), requestTimeoutMs);
     try {
       return await read(await headOf(stream));
@@ -210,10 +211,10 @@ function unreachable(name: string, server: URL, cause: unknown): Failure {
   return new Failure('transient', `Cannot reach ${name} at ${server.origin}`, { cause });
 }
 
-function headersOf({ server, token }: Access, call: Call, payload: Buffer | undefined): OutgoingHttpHeaders {
+function headersOf(token: string | undefined, root: string, call: Call, payload: Buffer | undefined): OutgoingHttpHeaders {
   return {
     ':method': call.method,
-    ':path': `${server.pathname.replace(/\/$/, '')}${call.path}`,
+    ':path': `${root}${call.path}`,
     accept: call.accept ?? 'application/json',
     'user-agent': 'rotterdam-sync',
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
