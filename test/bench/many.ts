@@ -53,7 +53,8 @@ export async function benchMany(): Promise<Figure[]> {
 async function costOf(clusters: number): Promise<Cost> {
   const processes = Array.from({ length: Math.ceil(clusters / PER_PROCESS) }, () => fork(SANDBOXES));
   const city = createCity();
-  const each = await Promise.all(processes.map((one, at) => start(one, Math.min(PER_PROCESS, clusters - at * PER_PROCESS))));
+  const each: (readonly string[])[] = [];
+  for (const one of processes) each.push(await start(one, Math.min(PER_PROCESS, clusters - each.length * PER_PROCESS)));
   const kubeconfigs = each.flat();
   const names = kubeconfigs.map((_, at) => `c${at}`);
   for (const [at, kubeconfig] of kubeconfigs.entries()) city.secret(names[at] ?? '', kubeconfig);
