@@ -2356,7 +2356,15 @@ export interface components {
                 name?: string;
                 ports?: number[];
                 qos?: {
+                    action?: string;
+                    comparator?: string;
+                    maxallowed?: number;
+                    maxreplicas?: number;
+                    metric?: string;
+                    minreplicas?: number;
                     qosid: string;
+                    scalefactor?: number;
+                    value?: number;
                 }[];
                 replicas?: number;
                 /** @constant */
@@ -2394,7 +2402,15 @@ export interface components {
                 };
                 /** @description The other templates. */
                 qoscompss: {
+                    action?: string;
+                    comparator?: string;
+                    maxallowed?: number;
+                    maxreplicas?: number;
+                    metric?: string;
+                    minreplicas?: number;
                     qosid: string;
+                    scalefactor?: number;
+                    value?: number;
                 }[];
                 replicas: number;
                 type: string;
@@ -3646,7 +3662,15 @@ export interface operations {
                                 name?: string;
                                 ports?: number[];
                                 qos?: {
+                                    action?: string;
+                                    comparator?: string;
+                                    maxallowed?: number;
+                                    maxreplicas?: number;
+                                    metric?: string;
+                                    minreplicas?: number;
                                     qosid: string;
+                                    scalefactor?: number;
+                                    value?: number;
                                 }[];
                                 replicas?: number;
                                 /** @constant */
@@ -3684,7 +3708,15 @@ export interface operations {
                                 };
                                 /** @description The other templates. */
                                 qoscompss: {
+                                    action?: string;
+                                    comparator?: string;
+                                    maxallowed?: number;
+                                    maxreplicas?: number;
+                                    metric?: string;
+                                    minreplicas?: number;
                                     qosid: string;
+                                    scalefactor?: number;
+                                    value?: number;
                                 }[];
                                 replicas: number;
                                 type: string;
@@ -4006,7 +4038,15 @@ export interface operations {
                                 name?: string;
                                 ports?: number[];
                                 qos?: {
+                                    action?: string;
+                                    comparator?: string;
+                                    maxallowed?: number;
+                                    maxreplicas?: number;
+                                    metric?: string;
+                                    minreplicas?: number;
                                     qosid: string;
+                                    scalefactor?: number;
+                                    value?: number;
                                 }[];
                                 replicas?: number;
                                 /** @constant */
@@ -4044,7 +4084,15 @@ export interface operations {
                                 };
                                 /** @description The other templates. */
                                 qoscompss: {
+                                    action?: string;
+                                    comparator?: string;
+                                    maxallowed?: number;
+                                    maxreplicas?: number;
+                                    metric?: string;
+                                    minreplicas?: number;
                                     qosid: string;
+                                    scalefactor?: number;
+                                    value?: number;
                                 }[];
                                 replicas: number;
                                 type: string;
@@ -5661,7 +5709,15 @@ export interface operations {
                                 name?: string;
                                 ports?: number[];
                                 qos?: {
+                                    action?: string;
+                                    comparator?: string;
+                                    maxallowed?: number;
+                                    maxreplicas?: number;
+                                    metric?: string;
+                                    minreplicas?: number;
                                     qosid: string;
+                                    scalefactor?: number;
+                                    value?: number;
                                 }[];
                                 replicas?: number;
                                 /** @constant */
@@ -5699,7 +5755,15 @@ export interface operations {
                                 };
                                 /** @description The other templates. */
                                 qoscompss: {
+                                    action?: string;
+                                    comparator?: string;
+                                    maxallowed?: number;
+                                    maxreplicas?: number;
+                                    metric?: string;
+                                    minreplicas?: number;
                                     qosid: string;
+                                    scalefactor?: number;
+                                    value?: number;
                                 }[];
                                 replicas: number;
                                 type: string;

@@ -41,6 +41,19 @@ export const worker = z.object({
   targetPort: z.int(),
 });
 
+/** A template by its name, or all of one that is the task's own. */
+const qosElement = z.object({
+  qosid: z.string(),
+  metric: z.string().optional(),
+  comparator: z.string().optional(),
+  value: z.number().optional(),
+  action: z.string().optional(),
+  maxallowed: z.int().optional(),
+  scalefactor: z.number().optional(),
+  minreplicas: z.int().optional(),
+  maxreplicas: z.int().optional(),
+});
+
 const container = z.object({
   name: z.string(),
   image: z.string(),
@@ -77,7 +90,7 @@ export const task = z.object({
     replicas: z.int(),
     containers: z.array(container),
     qos: z.object({ name: z.string(), description: z.string() }).optional().describe('The first template, as COMPSs reads it.'),
-    qoscompss: z.array(z.object({ qosid: z.string() })).describe('The other templates.'),
+    qoscompss: z.array(qosElement).describe('The other templates.'),
   }),
   compssTaskDefinition: z
     .object({
@@ -90,7 +103,7 @@ export const task = z.object({
       ports: z.array(z.int()),
       command: z.array(z.string()),
       args: z.array(z.string()),
-      qos: z.array(z.object({ qosid: z.string() })),
+      qos: z.array(qosElement),
     })
     .partial()
     .describe('A COMPSs workflow in the simple format, where that can say all of it.'),

@@ -35,7 +35,9 @@ export function deleteTask(name: string, ifMatch: string | undefined, documents:
   const trailers = infrastructures.map(
     (infrastructure) => `Rotterdam-Allow-Prune: ${documents.environment.name}/${infrastructure}/${name}`,
   );
-  return { subject: `Delete task ${name}`, edits: drop(documents, [origin]), trailers, name };
+  // Once stopped by the SLA Manager's API, an agreement has a document of its own, which can't stand without its task.
+  const agreements = [...documents.environment.agreements.values()].filter(({ task }) => task === name);
+  return { subject: `Delete task ${name}`, edits: drop(documents, [origin, ...agreements.map((one) => one.origin)]), trailers, name };
 }
 
 /** A task by its name or id, in both forms. */

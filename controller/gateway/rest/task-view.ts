@@ -1,6 +1,6 @@
 import { agreementId, taskId } from '../../../constructs/spec/names.ts';
 import type { ContainerSpec } from '../../../constructs/spec/task.ts';
-import type { Task } from '../../../synth/environment.ts';
+import type { Environment, QosTemplate, Task } from '../../../synth/environment.ts';
 import type { TaskStatus, View, WorkerAddress } from '../../status.ts';
 
 /** A task as the original's `task` has it, with what its documents and its code say of the same under other names. */
@@ -80,7 +80,7 @@ export function taskView(task: Task, view: View): TaskView {
   const { touched, revision } = view;
   const last = touched.get(task.origin.file);
   const begunAtMs = view.begunAtMs(task);
-  const { containers, taskDefinition, compssTaskDefinition } = definitionOf(task);
+  const { containers, taskDefinition, compssTaskDefinition } = definitionOf(task, view.environment);
   return {
     dbid: 'Task',
     id: task.id,
@@ -114,14 +114,15 @@ type Definitions = Pick<TaskView, 'containers' | 'taskDefinition' | 'compssTaskD
 const definitions = new WeakMap<Task, Definitions>();
 
 /** What stays as long as its documents do. */
-function definitionOf(task: Task): Definitions {
+function definitionOf(task: Task, { templates }: Environment): Definitions {
   const known = definitions.get(task);
   if (known !== undefined) return known;
   const { name, original = name, dock, infrastructure, spec } = task;
   const containers = spec.containers.map((container) => containerView(container, name));
   const place = { name: original, dock, cluster: taskId(infrastructure), type: typeOf(task), replicas: spec.replicas };
-  const taskDefinition = { ...place, containers, ...qosOf(task) };
-  const made = { containers, taskDefinition, compssTaskDefinition: simpleOf(task, place, containers) };
+  const isDeclared = ({ name: template }: QosTemplate) => templates.has(template);
+  const taskDefinition = { ...place, containers, ...qosOf(task, isDeclared) };
+  const made = { containers, taskDefinition, compssTaskDefinition: simpleOf(task, place, containers, isDeclared) };
   definitions.set(task, made);
   return made;
 }
@@ -132,16 +133,32 @@ function firstAgreement({ id, qos }: Task): string | undefined {
 }
 
 /** COMPSs reads one object at `qos`, and fails on a list. */
-function qosOf({ qos }: Task) {
+function qosOf({ qos }: Task, isDeclared: (template: QosTemplate) => boolean) {
   const [first, ...others] = qos;
+  const named = first === undefined || !isDeclared(first) ? undefined : first;
   return {
-    ...(first === undefined ? {} : { qos: { name: first.name, description: '' } }),
-    qoscompss: others.map(({ name }) => ({ qosid: name })),
+    ...(named === undefined ? {} : { qos: { name: named.name, description: '' } }),
+    qoscompss: (named === undefined ? qos : others).map((template) => elementOf(template, isDeclared)),
   };
 }
 
+/** A template by its name; one that stands in the task's document alone with all that it says, so that the definition can be posted again. */
+function elementOf(template: QosTemplate, isDeclared: (template: QosTemplate) => boolean) {
+  const { name: qosid, guarantees, action, maxAllowed, scaleFactor, minReplicas, maxReplicas } = template;
+  const [guarantee, ...others] = guarantees;
+  if (isDeclared(template) || guarantee === undefined || others.length > 0) return { qosid };
+  const { metric, comparator, limit: value } = guarantee.constraint;
+  const limits = { maxallowed: maxAllowed, scalefactor: scaleFactor, minreplicas: minReplicas, maxreplicas: maxReplicas };
+  return { qosid, metric, comparator, value, action, ...limits };
+}
+
 /** A COMPSs workflow as the original's simple format has it, where that can say all of it; as in the original, nothing of other tasks. */
-function simpleOf({ spec, qos }: Task, place: object, containers: readonly ContainerView[]): object {
+function simpleOf(
+  { spec, qos }: Task,
+  place: object,
+  containers: readonly ContainerView[],
+  isDeclared: (template: QosTemplate) => boolean,
+): object {
   const [container, ...others] = containers;
   if (spec.type !== 'compss' || container === undefined || others.length > 0 || container.environment.length > 0) return {};
   const { image, ports, command, args } = container;
@@ -151,7 +168,7 @@ function simpleOf({ spec, qos }: Task, place: object, containers: readonly Conta
     ports: ports.map(({ containerPort }) => containerPort),
     command,
     args,
-    qos: qos.map(({ name }) => ({ qosid: name })),
+    qos: qos.map((template) => elementOf(template, isDeclared)),
   };
 }
 

@@ -28,9 +28,9 @@ export function addTaskRoutes(server: FastifyInstance, rest: Rest): void {
     '/docks/:dock/tasks',
     rest.route('GetTasks', (request) => listed(rest.view(), { ...request.query, dock: request.params.dock })),
   );
-  server.post('/tasks', created(rest, 'deploy', {}));
-  server.post('/docks/tasks', created(rest, 'deploy', {}));
-  server.post('/docks/tasks-compss', created(rest, 'deployCOMPSs', { compss: true }));
+  server.post('/tasks', created(rest, {}));
+  server.post('/docks/tasks', created(rest, {}));
+  server.post('/docks/tasks-compss', created(rest, { compss: true }));
   server.get<TaskRoute>(
     '/docks/:dock/tasks/:id/containers',
     rest.route('GetTaskContainers', ({ params }) => {
@@ -105,15 +105,18 @@ function find(view: View, { id, dock }: TaskRoute['Params']): Task {
   return task;
 }
 
-function created(rest: Rest, method: string, place: TaskPlace) {
-  return rest.route(method, async (request, reply) => {
+function created(rest: Rest, place: TaskPlace) {
+  return rest.route(place.compss ? 'deployCOMPSs' : 'deploy', async (request, reply) => {
     const { document, warnings } = readOne(request, 'tasks');
     const wait = rest.waiter(request);
     const written = await rest.write(request, (documents) => createTask(document, place, documents));
     const task = find(rest.view(), { id: written.name });
     reply.header('location', `/api/v1/tasks/${task.id}`).header('etag', taskTag(task));
     await wait(task);
-    return { ...answered('Task deployed', task, rest.view()), revision: written.revision, ...said([...warnings, ...written.warnings]) };
+    // The simple format is a workflow's wherever it is posted.
+    const method = task.spec.type === 'compss' ? 'deployCOMPSs' : 'deploy';
+    const told = said([...warnings, ...written.warnings]);
+    return { ...answered('Task deployed', task, rest.view()), method, revision: written.revision, ...told };
   });
 }
 

@@ -141,7 +141,12 @@ describe('A task by REST', () => {
       state: 'started',
       details: { client: { id: 'web' }, guarantees: [{ name: 'deadlines_missed', constraint: 'deadlines_missed_web < 2' }] },
     });
-    expect((await call('PUT', '/tasks/web', { ...body, type: 'compss', replicas: 3 })).json.task.agreementId).toBe('web_deadlines_missed');
+    const { json } = await call('PUT', '/tasks/web', { ...body, type: 'compss', replicas: 3 });
+    const { taskDefinition, compssTaskDefinition } = json.task;
+    for (const definition of [taskDefinition, compssTaskDefinition]) {
+      const again = await call('PUT', '/tasks/web', definition);
+      expect(again).toMatchObject({ status: 200, json: { task: { agreementId: 'web_deadlines_missed', taskDefinition } } });
+    }
   });
 
   it.each([
@@ -191,6 +196,18 @@ describe('A task by REST', () => {
     expect(Object.keys(await files())).toEqual(['infrastructures/edge.yaml']);
     expect((await messages()).at(-1)).toBe('Delete task web\n\nRotterdam-Allow-Prune: city/edge/web\n');
     expect(await call('DELETE', '/tasks/web')).toMatchObject({ status: 404, json: { resp: 'error' } });
+  });
+
+  it('is deleted with what is said of its agreements, of which the SLA API has a document of its own', async () => {
+    const { call, files } = await world();
+    await call('POST', '/docks/tasks-compss', TASK);
+    await call('POST', '/tasks', { ...TASK, name: 'other', type: 'compss' });
+    const before = await files();
+    for (const id of ['web_deadlines_missed', 'other_deadlines_missed']) await call('PUT', `/sla/v1/agreements/${id}/stop`);
+    expect(Object.keys(await files())).toHaveLength(Object.keys(before).length + 2);
+    expect(await call('DELETE', '/docks/class/tasks/web')).toMatchObject({ status: 200, json: { content: 'ok' } });
+    const left = (await call('GET', '/sla/v1/agreements')).json.map(({ id, state }: { id: string; state: string }) => [id, state]);
+    expect(left).toEqual([['other_deadlines_missed', 'stopped']]);
   });
 
   it('that shares its file leaves the others', async () => {
