@@ -137,6 +137,8 @@ export interface AgreementTemplate {
 export interface ServerlessFunction {
   readonly id: string;
   readonly name: string;
+  /** As a task's. */
+  readonly original?: string;
   readonly infrastructure: string;
   readonly dock: string;
   readonly spec: FunctionSpec;

@@ -121,10 +121,13 @@ function resolveTasks(
     const qos = boundTemplates(located, templates, report);
     const { spec, annotations } = located.draft;
     if (place === undefined) continue;
-    const spelled = located.draft.name === name ? {} : { original: located.draft.name };
-    tasks.set(name, { id: taskId(name), name, ...spelled, ...place, spec, annotations, qos, origin: originOf(located) });
+    tasks.set(name, { ...namesOf(located, name), ...place, spec, annotations, qos, origin: originOf(located) });
   }
   return tasks;
+}
+
+function namesOf({ draft }: Located<TaskDraft | FunctionDraft>, name: string): Pick<Task, 'id' | 'name' | 'original'> {
+  return { id: taskId(name), name, ...(draft.name === name ? {} : { original: draft.name }) };
 }
 
 function resolveAgreementTemplates(
@@ -150,7 +153,7 @@ function resolveFunctions(
     const place = placeOf(located, world, report);
     if (place === undefined) continue;
     const { infrastructure, dock } = place;
-    functions.set(name, { id: taskId(name), name, infrastructure, dock, spec: located.draft.spec, origin: originOf(located) });
+    functions.set(name, { ...namesOf(located, name), infrastructure, dock, spec: located.draft.spec, origin: originOf(located) });
   }
   return functions;
 }

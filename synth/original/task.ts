@@ -129,7 +129,7 @@ function draftOf(
     document,
     [],
     'baseline-security',
-    `Task '${value.name}' runs at the pod security level baseline: a native document runs at restricted`,
+    `Task '${named.name}' runs at the pod security level baseline: a native document runs at restricted`,
   );
   return {
     draft: { kind: 'Task', ...named, spec, qos: references, annotations: {}, replicasAt: document.span(['replicas']), places },

@@ -25,6 +25,7 @@ const WORKFLOW = {
     },
   ],
 };
+const IMAGE = 'example/compss:2.6-1f3a';
 const LONGEST = `a${'b'.repeat(50)}c`;
 const eventually = { timeout: 20_000, interval: 50 };
 
@@ -152,12 +153,15 @@ describe.skipIf(!have('git', 'control plane', 'kubectl', 'prometheus', 'pushgate
   });
 
   it('workers are reached at their nodes, one each, or in the cluster at their pods, in docks that nobody declared', async () => {
+    const containers = WORKFLOW.containers.map((container) => ({ ...container, name: IMAGE }));
     const [atNodes, atPods] = await Promise.all([
       deploy({ name: 'devices', dock: 'field', cluster: 'devices', replicas: 2, qos: undefined }),
-      deploy({ name: 'inside', dock: 'lab', cluster: 'inside', replicas: 2, qos: undefined }),
+      deploy({ name: IMAGE, dock: 'lab', cluster: 'inside', replicas: 2, qos: undefined, containers }),
     ]);
     const nodes = await atNodes.workers();
     expect(nodes.map(({ ip, port }) => `${ip}:${port}`).sort()).toEqual(['127.0.1.1:43001', '127.0.1.2:43001']);
+    // The original's starter makes the name of a workflow, and of its container, of the image.
+    expect(atPods.id).toBe('example_compss_2_6_1f3a');
     for (const { ip, port } of await atPods.workers()) expect(`${ip}:${port}`).toMatch(/^10\.0\.0\.\d+:43001$/);
     await scale(atNodes, 3, { name: 'devices', dock: 'field', cluster: 'devices', qos: undefined });
     await expect

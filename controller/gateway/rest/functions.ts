@@ -92,7 +92,7 @@ function find(view: View, id: string): ServerlessFunction {
 }
 
 /** The original kept functions among its tasks. */
-function functionView({ id, name, dock, infrastructure, spec, origin }: ServerlessFunction, view: View) {
+function functionView({ id, name: label, original: name = label, dock, infrastructure, spec, origin }: ServerlessFunction, view: View) {
   const last = view.touched.get(origin.file);
   const { runtime, handler = '', timeout, source } = spec;
   return {

@@ -14,6 +14,16 @@ const world = async (files: Readonly<Record<string, string>> = {}) => {
 afterEach(() => open?.stop());
 
 describe('Functions by REST', () => {
+  it.each([
+    { name: 'Hello_World', id: 'hello_world', shown: 'Hello_World' },
+    { name: 'hello.world!', id: 'hello_world', shown: 'hello-world' },
+  ])('are called as tasks are: $name', async ({ name, id, shown }) => {
+    const { call } = await world();
+    expect((await call('POST', '/functions', { ...FUNCTION, name })).json).toMatchObject({ id, task: { id, name: shown } });
+    expect(await call('GET', `/functions/${shown}`)).toMatchObject({ status: 200, json: { id } });
+    expect(await call('DELETE', `/functions/${id}`)).toMatchObject({ status: 200 });
+  });
+
   it('are kept as documents and wait, and a call is refused with the reason', async () => {
     const { call, files } = await world();
     const { json } = await call('POST', '/functions', FUNCTION);
