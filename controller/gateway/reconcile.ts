@@ -24,8 +24,18 @@ export function addReconcileRoute(
 }
 
 function read(body: unknown): readonly string[] | undefined {
+  const { data, error } = asked.safeParse(json(String(body)));
+  if (data !== undefined) return data.infrastructures;
+  const [issue] = error.issues;
+  throw new Failure(
+    'terminal',
+    `Cannot read what to look at: ${issue?.path.join('.')} ${issue?.message}: send {"infrastructures": ["name"]}`,
+  );
+}
+
+function json(text: string): unknown {
   try {
-    return asked.parse(JSON.parse(String(body))).infrastructures;
+    return JSON.parse(text);
   } catch (cause) {
     throw new Failure('terminal', 'Cannot read what to look at: send {"infrastructures": ["name"]}', { cause });
   }

@@ -8,8 +8,9 @@ import { serverOptions } from './access/server-options.ts';
 import type { ListenAddress } from './address.ts';
 import { addHookRoute } from './hook.ts';
 import { addOpenApiRoutes, type OpenApiOptions } from './openapi/routes.ts';
-import { addFallbacks, servedBy } from './rest/missing.ts';
-import { type ApiOptions, addRest, addSla } from './rest/routes.ts';
+import { addFallbacks, refuseUrl, servedBy } from './rest/missing.ts';
+import type { Form } from './rest/reply.ts';
+import { type ApiOptions, addRest, addSla, BASE } from './rest/routes.ts';
 import { SLA_BASE } from './rest/sla.ts';
 
 const MAX_PUSH_BYTES = 16 * 1024 * 1024;
@@ -98,9 +99,11 @@ export function createSlaServer(given: Omit<GatewayOptions, 'listen'>, onlyProxi
 
 /** A server without routes; what is asked of those to come is guarded as if they were below `prefix`. */
 function guarded(given: Omit<GatewayOptions, 'listen'>, onlyProxies: boolean, prefix = '') {
-  const { grants, proxies = [], clock, log, tls } = given;
+  const { grants, proxies = [], clock, log, tls, version } = given;
   const guard = createGuard({ grants, proxies, onlyProxies, prefix, clock, log });
-  const server = Fastify(serverOptions(tls, proxies));
+  const formOf = (path: string): Form =>
+    prefix === SLA_BASE || path.startsWith(`${SLA_BASE}/`) ? 'sla' : path.startsWith(`${BASE}/`) ? 'envelope' : 'plain';
+  const server = Fastify({ ...serverOptions(tls, proxies), frameworkErrors: refuseUrl(formOf, version) });
   guard.watch(server);
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));

@@ -47,11 +47,8 @@ export function addViolationRoute(server: FastifyInstance, report: TakeReport): 
 }
 
 function read(fields: Fields): z.output<typeof body> {
-  try {
-    return body.parse(fields);
-  } catch (cause) {
-    throw new Failure('terminal', 'Cannot read the violation: send Agreement_id, Status, Client_id and Guarantee as a JSON object', {
-      cause,
-    });
-  }
+  const { data, error } = body.safeParse(fields);
+  if (data !== undefined) return data;
+  const what = error.issues.map(({ path }) => path.join('.')).join(', ');
+  throw new Failure('terminal', `Cannot read the violation: write ${what} as text, of Agreement_id, Status, Client_id and Guarantee`);
 }

@@ -60,8 +60,8 @@ export function named(
 export function freeName(wanted: string, longest: number, isTaken: (name: string) => boolean): string {
   const name = kubernetesName(wanted);
   if (!isKubernetesName(name, longest)) {
-    const bad = `'${wanted.slice(0, 80)}' is not one that Kubernetes takes: write at most ${longest} letters, digits and dashes, a letter first`;
-    throw new Refusal('invalid', `Cannot use the name ${bad}`);
+    const why = `as Kubernetes takes none such: write at most ${longest} letters, digits and dashes, a letter first`;
+    throw new Refusal('invalid', `Cannot use the name '${wanted.slice(0, 80)}' ${why}`);
   }
   for (let at = 1; ; at += 1) {
     const suffix = at === 1 ? '' : `-${at}`;

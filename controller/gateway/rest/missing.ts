@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { sentence } from '../../errors.ts';
 import type { Log } from '../../ports.ts';
+import { SECURITY_HEADERS } from '../access/headers.ts';
 import { errorAnswer, type Form, formed, HttpError, namesIn, send } from './reply.ts';
 
 /** Methods that are served at a path, such as `/api/v1/tasks/web`. */
@@ -19,6 +20,16 @@ export function servedBy(server: FastifyInstance): Served {
 function patternOf(url: string): RegExp {
   const escaped = url.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&');
   return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll(/:[A-Za-z]+/g, '[^/]*')}$`);
+}
+
+/** Answers a URL that can't be read as a path, and so gets to no route, nor to what looks at requests before them. */
+export function refuseUrl(formOf: (path: string) => Form, version: string) {
+  return (_error: Error, request: FastifyRequest, reply: FastifyReply): void => {
+    for (const [name, value] of SECURITY_HEADERS) reply.raw.setHeader(name, value);
+    reply.raw.setHeader('x-request-id', request.id);
+    const { status, body } = errorAnswer(new HttpError(404, 'There is nothing at this path: it can not be read'), 'unknown', version);
+    send(request, reply, status, formed(formOf(request.raw.url ?? ''), status, body));
+  };
 }
 
 /**

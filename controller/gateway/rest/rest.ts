@@ -177,7 +177,8 @@ function requestKey({ headers, method, url, body }: Pick<FastifyRequest, 'header
     throw new HttpError(400, `Write the Idempotency-Key as a text of at most ${MAX_KEY_LENGTH} characters`);
   }
   const hash = createHash('sha256')
-    .update(`${method} ${url}\n`)
+    // How long it is waited for is no part of it.
+    .update(`${method} ${url.split('?', 1)[0]}\n`)
     .update(Buffer.isBuffer(body) ? hashed(body) : '')
     .digest('hex')
     .slice(0, 16);

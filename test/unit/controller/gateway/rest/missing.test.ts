@@ -32,6 +32,18 @@ describe('a path', () => {
   });
 
   it.each([
+    { url: '/api/v1/tasks/%zz', says: { resp: 'error', method: 'unknown' } },
+    { url: `/api/v1/tasks/${'a'.repeat(5_000)}`, says: { resp: 'error', caasversion: '1.2.3' } },
+    { url: '/sla/v1/agreements/%zz', says: { code: '404' } },
+    { url: '/metrics/job/%zz', says: {} },
+  ])('that can not be read gets the answer and the headers of others: $url', async ({ url, says }) => {
+    const message = 'There is nothing at this path: it can not be read';
+    const reply = await createServer(gatewayOptions()).inject({ method: 'GET', url, headers: { host: 'localhost', 'x-request-id': 'r1' } });
+    expect([reply.statusCode, reply.json()]).toEqual([404, expect.objectContaining({ message, ...says })]);
+    expect(reply.headers).toMatchObject({ 'x-request-id': 'r1', 'x-frame-options': 'DENY', 'content-security-policy': expect.any(String) });
+  });
+
+  it.each([
     ['/api/v1/tasks', 'GET, HEAD, POST, OPTIONS'],
     ['/healthz', 'GET, HEAD, OPTIONS'],
   ])('tells what it may be asked for: %s', async (url, allow) => {

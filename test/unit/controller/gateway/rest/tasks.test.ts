@@ -274,7 +274,7 @@ describe('A write by REST', () => {
     const key = { 'idempotency-key': 'k1' };
     const both = await Promise.all([call('POST', '/tasks', TASK, key), call('POST', '/tasks', TASK, key)]);
     expect(both.map(({ json }) => json.id)).toEqual(['web', 'web']);
-    expect((await call('POST', '/tasks', TASK, key)).json.id).toBe('web');
+    expect((await call('POST', '/tasks?wait=ready&timeout=0s', TASK, key)).json.id).toBe('web');
     expect(await messages()).toHaveLength(2);
     const other = await call('POST', '/tasks', { ...TASK, name: 'other' }, key);
     expect([other.status, other.json.message]).toEqual([400, 'Refused as another request had this Idempotency-Key: use a new one']);
