@@ -31,6 +31,7 @@ describe('An infrastructure by REST', () => {
       status: 200,
       json: { resp: 'ok', id: 'modena_2', infr: { id: 'modena_2', name: 'Modena_2', type: 'Openshift', openshiftOauthToken: '***' } },
     });
+    expect(json.warnings).toBeUndefined();
     expect(JSON.stringify([await files(), json])).not.toContain('not-a-token');
     const { openshiftOauthToken: token } = JSON.parse((await files())['infrastructures/modena-2.json'] ?? '');
     expect(token).toEqual({ secret: expect.stringMatching(/^rest-modena-2-[0-9a-f]{32}$/) });
