@@ -1,5 +1,4 @@
 import { isDeepStrictEqual } from 'node:util';
-import { queryOf } from '../../constructs/spec/promql.ts';
 import { sentence } from '../errors.ts';
 import type { Clock, Keep, Log, MetricSource } from '../ports.ts';
 import type { Agreement } from './agreement.ts';
@@ -20,6 +19,7 @@ import { readQueries } from './read-query.ts';
 import { isFound, type Question, type Reading, type Readings, readParts } from './reading.ts';
 import { REPORTED, reportedTo } from './reported.ts';
 import type { Measured, Terms } from './terms.ts';
+import { areAlone, isAlone, laneOf, toldApart } from './told-apart.ts';
 import { createUnknownSince, type UnknownSince } from './unknown-since.ts';
 import { type Judgement, unknown } from './verdict.ts';
 
@@ -83,7 +83,7 @@ export function createJudge(options: JudgeOptions): Judge {
           );
         }
         last = input;
-        for (const source of recordedBy(members, options)) budgets.look(source, signal);
+        for (const source of recordedBy(promisingIn(members), options)) budgets.look(source, signal);
       }
       const isSuspect = (member: Member) => suspects.size > 0 && member.parts.some((part) => suspects.has(keyOf(part)));
       const laneNameOf = namedOnce();
@@ -107,7 +107,9 @@ export function createJudge(options: JudgeOptions): Judge {
           return { members: group, judgements: group.map((member) => judgement(member, { verdict, violations: 0 }, [])) };
         }
       });
-      return (await unknownSince.note(overPlaces(inOrder(members, await Promise.all(judged))))).map(withBudget);
+      const found = inOrder(members, await Promise.all(judged));
+      const noted = await unknownSince.note(areAlone(members) ? found : overPlaces(found));
+      return promisingIn(members).length === 0 ? noted : noted.map(withBudget);
     },
   };
 }
@@ -235,22 +237,8 @@ function foundIn(readings: Readings, member: Member, newcomers: ReadonlySet<Part
   return { measured: { ...past, violatedSinceMs: violatedSinceMs(member, readings, terms) }, series };
 }
 
-/** Without the infrastructures of a task of which the same sources tell the same in the same words as of an earlier one. */
-function toldApart(members: readonly Member[], sourcesOf: (member: Member) => readonly MetricSource[]): readonly Member[] {
-  if (members.every(isAlone)) return members;
-  const told = new Set<string>();
-  return members.filter((member) => {
-    if (isAlone(member)) return true;
-    const { agreement, guarantee } = member;
-    const query = guarantee.query === undefined ? undefined : queryOf(agreement.task, guarantee.query);
-    const key = JSON.stringify([agreement.id, guarantee.name, query, laneOf(sourcesOf(member))]);
-    return !told.has(key) && told.add(key);
-  });
-}
-
-function isAlone({ agreement }: Member): boolean {
-  return agreement.task.infrastructures.length === 1;
-}
+/** Those with an error budget. */
+const promisingIn = once((members: readonly Member[]) => members.filter(({ agreement }) => agreement.template.objective !== undefined));
 
 function seriesIn(reading: Reading | undefined): number {
   return reading !== undefined && 'series' in reading ? reading.series.length : 0;
@@ -329,14 +317,9 @@ function namedOnce(): (sources: readonly MetricSource[]) => string {
   };
 }
 
-function laneOf(sources: readonly MetricSource[]): string {
-  return sources.map(({ name }) => name).join(', ');
-}
-
 /** The sources that record error budgets, each once: rules are evaluated by a Prometheus, and it stands last. */
-function recordedBy(members: readonly Member[], { sourceOf }: JudgeOptions): Iterable<MetricSource> {
-  const promised = members.filter(({ agreement }) => agreement.template.objective !== undefined);
-  const infrastructures = new Set(promised.map(({ agreement }) => agreement.task.infrastructure));
+function recordedBy(promising: readonly Member[], { sourceOf }: JudgeOptions): Iterable<MetricSource> {
+  const infrastructures = new Set(promising.map(({ agreement }) => agreement.task.infrastructure));
   return new Map(
     [...infrastructures].flatMap((name) => sourceOf(name, undefined).slice(-1)).map((source) => [source.name, source]),
   ).values();

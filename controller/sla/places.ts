@@ -26,7 +26,6 @@ export interface Seen {
  * that scales in when it is so on all; what a target is set against is the greatest value.
  */
 export function overPlaces(placed: readonly PlacedJudgement[]): readonly Judgement[] {
-  if (placed.every(({ agreement }) => agreement.task.infrastructures.length === 1)) return placed;
   return [...groupBy(placed, ({ agreement, guarantee }) => `${agreement.id} ${guarantee}`).values()].flatMap((all) => {
     const [first, ...others] = all;
     if (first === undefined) return [];

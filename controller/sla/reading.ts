@@ -6,6 +6,7 @@ import { groupBy } from './group-by.ts';
 import { keptMs, LOOKBACK_MS, windowOf } from './look-back.ts';
 import { namesOf, SeriesIndex, seriesKey } from './measure.ts';
 import type { Part } from './member.ts';
+import { once } from './once.ts';
 
 /** What was read for one metric of a guarantee: its series over the window, and for counters what they come to. Or why it couldn't be. */
 export type Reading =
@@ -67,7 +68,7 @@ async function readOr(source: MetricSource, parts: readonly Part[], question: Qu
 
 async function readFrom(source: MetricSource, parts: readonly Part[], question: Question): Promise<readonly Reading[]> {
   const { nowMs } = question;
-  const windowMs = parts.reduce((longest, part) => Math.max(longest, windowOf(part)), 0);
+  const windowMs = longestOf(parts);
   const { index, failed } = await askFor(source, parts, { fromMs: nowMs - windowMs, toMs: nowMs }, question);
   const readings = parts.map((part) => {
     const reason = failed.size === 0 ? undefined : failed.get(part);
@@ -78,6 +79,8 @@ async function readFrom(source: MetricSource, parts: readonly Part[], question: 
   const started = await startCounters(source, unstarted, question);
   return parts.map((part, at) => readings[at] ?? started.get(part) ?? { failed: 'It was not read' });
 }
+
+const longestOf = once((parts: readonly Part[]) => parts.reduce((longest, part) => Math.max(longest, windowOf(part)), 0));
 
 /** Undefined of a counter that is new here, or whose baseline has moved. */
 function readingOf(part: Part, series: readonly Series[], source: string): Reading | undefined {

@@ -15,11 +15,46 @@ export function readValue(text: string): number {
   return text === '+Inf' || text === '-Inf' ? Number(`${text}inity`) : Number(text);
 }
 
+interface Points {
+  readonly samples: readonly Sample[];
+  /** Where the text goes on. */
+  readonly end: number;
+}
+
 /**
  * The samples of `[[1700000000.123,"1"],…` from its second bracket on, which is most of an answer: `JSON.parse` would make an array and a text of each.
- * Gives where the text goes on; undefined where it is written in another way, or ends too early.
+ * Undefined where it is written in another way, or ends too early. What is scraped together and shows the same is written the same, and read once.
  */
-export function readPoints(bytes: Buffer, from: number): { readonly samples: readonly Sample[]; readonly end: number } | undefined {
+export function readPoints(bytes: Buffer, from: number): Points | undefined {
+  const last = LAST[slotOf(bytes, from)] as Last;
+  const knownEnd = from + last.length;
+  if (last.length > 0 && knownEnd <= bytes.length && bytes.compare(last.text, 0, last.length, from, knownEnd) === 0)
+    return { samples: last.samples, end: knownEnd };
+  const points = parsePoints(bytes, from);
+  if (points === undefined || points.end - from > MAX_KEPT) return points;
+  last.length = bytes.copy(last.text, 0, from, points.end);
+  last.samples = points.samples;
+  return points;
+}
+
+interface Last {
+  readonly text: Buffer;
+  length: number;
+  samples: readonly Sample[];
+}
+
+const MAX_KEPT = 1_024;
+/** What was read last, by how it begins. */
+const LAST = Array.from({ length: 256 }, (): Last => ({ text: Buffer.allocUnsafe(MAX_KEPT), length: 0, samples: [] }));
+
+/** By a time and a value. */
+function slotOf(bytes: Buffer, from: number): number {
+  let hash = 0;
+  for (let at = from; at < from + 24; at += 1) hash = (hash * 31 + (bytes[at] ?? 0)) | 0;
+  return hash & 255;
+}
+
+function parsePoints(bytes: Buffer, from: number): Points | undefined {
   let count = 0;
   let at = from;
   for (;;) {

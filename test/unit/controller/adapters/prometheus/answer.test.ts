@@ -44,6 +44,17 @@ describe('readAnswer', () => {
     expect((await read(text)).answer).toBeUndefined();
   });
 
+  it('tells what begins alike from what is alike', async () => {
+    const values = [3, 3, 4, 3].map((last) => [
+      ...Array.from({ length: 20 }, (_, at) => [1_700_000_000 + at, '1']),
+      [1_700_000_020, `${last}`],
+    ]);
+    const result = values.map((own, at) => ({ metric: { __name__: 'm', at: `${at}` }, values: own }));
+    const { found } = await read(JSON.stringify({ status: 'success', data: { resultType: 'matrix', result } }), 1 << 20);
+    expect(found.map(({ samples }) => samples.at(-1)?.value)).toEqual([3, 3, 4, 3]);
+    expect(found.map(({ samples }) => samples.length)).toEqual([21, 21, 21, 21]);
+  });
+
   it('holds no more than a series', async () => {
     let largest = 0;
     const one = `${JSON.stringify({ metric: { a: 'x'.repeat(500) }, value: [1, '1'] })},`;
