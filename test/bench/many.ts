@@ -20,6 +20,8 @@ interface Cost {
   readonly share: number;
   /** Of each change: revision in force → applied, p99 of all clusters. */
   readonly changes: readonly number[];
+  /** What the controller used for one of them, in seconds. */
+  readonly processor: number;
 }
 
 /** What up to 1,000 clusters cost one controller: settled, and a change to all of them. The sandboxes are in processes of their own. */
@@ -37,7 +39,7 @@ export async function benchMany(): Promise<Figure[]> {
       against: `to ${smallest.clusters}`,
       floor: ms(median(smallest.changes)),
       ratio: ratio(median(largest.changes) / median(smallest.changes)),
-      how: `median of ${CHANGES} changes; ${sizes.map(({ clusters, changes }) => `${clusters}: ${ms(median(changes))}`).join(', ')}`,
+      how: `median of ${CHANGES} changes; ${sizes.map(printChange).join(', ')}`,
     },
     {
       what: `settled \`watch\` with ${largest.clusters} clusters, ${SETTLED_MS / 1000} s`,
@@ -48,6 +50,10 @@ export async function benchMany(): Promise<Figure[]> {
       how: `children included; ${sizes.map(({ clusters, share }) => `${clusters}: ${percent(share)}`).join(', ')}`,
     },
   ];
+}
+
+function printChange({ clusters, changes, processor }: Cost & { readonly clusters: number }): string {
+  return `${clusters}: ${ms(median(changes))}, ${processor.toFixed(1)} s of the controller's processor time`;
 }
 
 async function costOf(clusters: number): Promise<Cost> {
@@ -72,6 +78,7 @@ async function costOf(clusters: number): Promise<Cost> {
     const share = ((processorSeconds(pidOf(city)) - before) / SETTLED_MS) * 1000;
     const bytes = await settledMemory(watch);
     const changes: number[] = [];
+    const beforeChanges = processorSeconds(pidOf(city));
     for (let version = 1; version <= CHANGES; version += 1) {
       const applied = Promise.all(processes.map((one, at) => everywhere(one, `${version}`, 0, each[at]?.length ?? 0)));
       const from = watch.lines.length;
@@ -80,7 +87,7 @@ async function costOf(clusters: number): Promise<Cost> {
       changes.push(quantile((await applied).flat(), 0.99) - inForceMs);
       await settled(watch, names);
     }
-    return { bytes, share, changes };
+    return { bytes, share, changes, processor: (processorSeconds(pidOf(city)) - beforeChanges) / CHANGES };
   } finally {
     await watch.kill('SIGKILL');
     for (const one of processes) one.kill();
