@@ -12,9 +12,12 @@ export interface PruneWord {
   readonly task?: string;
 }
 
+/** Each removal by REST says one, and the inventory has room for so many. Commits; it remembers twice as many, as their order may be another one. */
+const MOST_WORDS = 500;
+
 /** How a revision stands to what was applied before. */
 export interface Lineage {
-  /** All words seen so far, those that this revision brings as well: none of them counts again. */
+  /** The last words seen so far, those that this revision brings as well: none of them counts again, and older ones not either. */
   readonly words: readonly Revision[];
   /** Whether this revision brings a word that lets deletions go. */
   readonly allowed: boolean;
@@ -39,13 +42,19 @@ export async function lineageOf(
   }
   const known = new Set(seen);
   const fresh: PruneWord[] = [];
-  for (const word of target.pruneWords) if (!known.has(word.revision) && (await holds(word.revision))) fresh.push(word);
+  for (const word of latest(target.pruneWords)) if (!known.has(word.revision) && (await holds(word.revision))) fresh.push(word);
   // Rewriting gives words of old new names: only the one that the revision itself carries is surely new.
   const counting = divergedFrom === undefined ? fresh : fresh.filter((word) => word.revision === revision);
   return {
-    words: [...new Set([...seen, ...fresh.map((word) => word.revision)])],
+    words: [...new Set([...seen, ...fresh.map((word) => word.revision)])].slice(-2 * MOST_WORDS),
     allowed: counting.some(({ task }) => task === undefined),
     allowedTasks: new Set(counting.flatMap(({ task }) => task ?? [])),
     divergedFrom,
   };
+}
+
+/** Those of the last commits: what came before them was applied long ago, or is said again. */
+function latest(words: readonly PruneWord[]): readonly PruneWord[] {
+  const commits = new Set([...new Set(words.map(({ revision }) => revision))].slice(-MOST_WORDS));
+  return words.filter(({ revision }) => commits.has(revision));
 }

@@ -51,6 +51,33 @@ describe('lineageOf', () => {
     expect(lineage).toMatchObject({ allowed, allowedTasks: new Set(tasks), words: ['b', 'c'] });
   });
 
+  it('ten thousand removals leave room for others, and none of their words counts again', async () => {
+    const all = Array.from({ length: 10_000 }, (_, at) => ({ revision: `c${at}`, task: `t${at}` }));
+    const always = async () => true;
+    let words: readonly string[] = [];
+    for (let at = 100; at <= all.length; at += 100) {
+      const inventory = { ...EMPTY, revision: `c${at - 101}`, words };
+      const lineage = await lineageOf(
+        inventory,
+        { revision: `c${at - 1}`, infrastructure: 'modena', pruneWords: all.slice(0, at) },
+        always,
+      );
+      expect([...lineage.allowedTasks]).toEqual(all.slice(at - 100, at).map(({ task }) => task));
+      words = lineage.words;
+    }
+    expect(words.length).toBe(1_000);
+  });
+
+  it('all words of one commit count, however many', async () => {
+    const words = Array.from({ length: 2_000 }, (_, at) => ({ revision: 'c', task: `t${at}` }));
+    const lineage = await lineageOf(
+      { ...EMPTY, revision: 'a' },
+      { revision: 'c', infrastructure: 'modena', pruneWords: words },
+      isAncestor,
+    );
+    expect([lineage.allowedTasks.size, lineage.words]).toEqual([2_000, ['c']]);
+  });
+
   it('refuses to go back', async () => {
     await expect(lineageOf({ ...EMPTY, revision: 'c' }, target('b'), isAncestor)).rejects.toMatchObject({ outcome: 'waiting' });
   });
