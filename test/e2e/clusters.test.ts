@@ -9,6 +9,7 @@ import type { Status, TaskStatus } from '../../controller/status.ts';
 import { type City, createCity, infrastructure } from '../support/city.ts';
 import { startControlPlane } from '../support/controlplane.ts';
 import { have } from '../support/parts.ts';
+import { type Monitoring, startMonitoring } from '../support/prometheus.ts';
 import { startProxy, through } from '../support/proxy.ts';
 import { CLI, startWatchProcess, type WatchProcess } from '../support/watch.ts';
 
@@ -154,5 +155,50 @@ describe('rollout: ordered', () => {
     city.commit(web(['a', 'b'], '3', { rollout: 'ordered' }));
     await expect.poll(async () => (await taskOf(second))?.health, eventually).toBe('ready');
     expect([await versionOn(a.kubeconfig)(), await versionOn(b.kubeconfig)()]).toEqual(['3', '3']);
+  });
+});
+
+describe.skipIf(!have('git', 'control plane', 'prometheus', 'pushgateway'))('promises on two infrastructures', () => {
+  it('are judged each by the source of its own: a miss that one shows of both tasks scales only the one that runs there', async () => {
+    const [a, b] = [startControlPlane(), startControlPlane()];
+    undo.push(() => [a, b].map((controlPlane) => controlPlane.stop()));
+    const [atA, atB] = await Promise.all([startMonitoring(), startMonitoring()]);
+    undo.push(() => Promise.all([atA.stop(), atB.stop()]));
+    const push = (at: Monitoring, misses: number) => {
+      const body = ['on_a', 'on_b'].map((task) => `misses{task="${task}"} ${misses}\n`).join('');
+      return fetch(`${at.pushgateway}/metrics/job/workflows`, { method: 'POST', body });
+    };
+    await Promise.all([push(atA, 0), push(atB, 0)]);
+    const city = cityOn({ a: a.kubeconfig, b: b.kubeconfig });
+    const native = (kind: string, name: string, spec: object) => ({ apiVersion: 'rotterdam.dev/v1alpha1', kind, metadata: { name }, spec });
+    const task = (name: string, place: string) =>
+      native('Task', name, { infrastructures: [place], replicas: 2, containers: [{ image: 'example/web:1' }], qos: ['NoMisses'] });
+    city.commit({
+      'infrastructures/a.json': infrastructure('a', { prometheus: { url: atA.prometheus } }),
+      'infrastructures/b.json': infrastructure('b', { prometheus: { url: atB.prometheus } }),
+      'qos/no-misses.json': native('QosTemplate', 'NoMisses', {
+        ...{ type: 'app', maxAllowed: 0, cooldown: '0s', action: 'scale_out', scaleFactor: 1.5 },
+        guarantees: [{ name: 'misses', constraint: 'misses < 1', kind: 'counter' }],
+      }),
+      'tasks/on-a.json': task('on-a', 'a'),
+      'tasks/on-b.json': task('on-b', 'b'),
+    });
+    const watch = await startWatchProcess([...city.args, '--evaluate-every', '1s'], { cwd: city.directory });
+    undo.push(() => watch.kill('SIGKILL'));
+    const known = ['on_a', 'on_b'].flatMap((id) =>
+      ['ready', 'verdict'].map((event) => watch.until(event, ({ task: of, state }) => of === id && state !== 'unknown')),
+    );
+    await Promise.all(known);
+    await push(atA, 1);
+    expect(await watch.until('decision', ({ task: of }) => of === 'on_a')).toMatchObject({ from: 2, to: 3 });
+    const decidedAt = new Date().toISOString();
+    const onB = async () => (await statusOf(watch)).tasks.find(({ id }) => id === 'on_b');
+    await expect.poll(async () => (await onB())?.agreements[0]?.evidenceAt, eventually).toSatisfy((at: string) => at > decidedAt);
+    expect(await onB()).toMatchObject({
+      replicas: { desired: 2 },
+      agreements: [{ state: 'met', value: 0, source: `prometheus ${atB.prometheus}` }],
+    });
+    await watch.until('ready', ({ task: of, replicas }) => of === 'on_a' && replicas === 3);
+    expect(watch.lines.filter(({ msg }) => msg === 'decision')).toHaveLength(1);
   });
 });
