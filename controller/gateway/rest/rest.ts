@@ -131,8 +131,9 @@ function afterwards(error: unknown, written: Written | undefined): unknown {
 
 /** What an answer tells of what was left out or is doubtful. What is said of the body is said of the file that is made of it, too: once is enough. */
 export function said(warnings: readonly Issue[]): { readonly warnings?: readonly Issue[] } {
-  const first = new Map(warnings.toReversed().map((one) => [`${one.code} ${one.message}`, one]));
-  const once = warnings.filter((one) => first.get(`${one.code} ${one.message}`) === one);
+  const key = ({ code, message }: Issue) => `${code} ${message}`;
+  const ofBody = new Set(warnings.filter(({ file }) => file === 'body').map(key));
+  const once = warnings.filter((one) => one.file === 'body' || !ofBody.has(key(one)));
   return once.length === 0 ? {} : { warnings: once };
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Issue } from '../../../../../constructs/spec/issue.ts';
 import { Failure, RefusedBranch } from '../../../../../controller/errors.ts';
 import { createServer } from '../../../../../controller/gateway/server.ts';
 import { gatewayOptions } from '../../../../support/gateway.ts';
@@ -260,11 +261,16 @@ describe('A list of tasks', () => {
   it('and what was made of a body says each warning once', async () => {
     const { call } = await world();
     const volumes = [{ name: 'v', mounthPath: '/v' }];
-    const made = await call('POST', '/tasks', { ...TASK, containers: [{ image: 'nginx', volumes }], colour: 'red' });
-    const said = made.json.warnings.map(({ file, message }: { file: string; message: string }) => [file, message]);
-    expect(said.length).toBeGreaterThan(0);
-    expect(new Set(said.map(([, message]: [string, string]) => message)).size).toBe(said.length);
-    expect(said.every(([file]: [string, string]) => file === 'body')).toBe(true);
+    const containers = [
+      { name: 'a', image: 'nginx', volumes, colour: 'red' },
+      { name: 'b', image: 'nginx', volumes, colour: 'red' },
+    ];
+    const made = await call('POST', '/tasks', { ...TASK, containers });
+    const said = made.json.warnings.map(({ file, column, message }: Issue) => [file, column, message].join(' '));
+    expect(new Set(said).size).toBe(said.length);
+    expect(said.filter((one: string) => one.startsWith('body ') && one.includes("'colour'"))).toHaveLength(2);
+    const texts = made.json.warnings.map(({ file, message }: Issue) => [file === 'body', message]);
+    for (const [isBody, text] of texts) if (!isBody) expect(texts).not.toContainEqual([true, text]);
   });
 });
 
