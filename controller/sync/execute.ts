@@ -16,7 +16,8 @@ import { type Applied, applyObject, type FieldConflict, printValue } from './wri
 import { deleteAndWait, mayRecreate } from './write/recreate.ts';
 import { explain, stopsAll } from './write/refusal.ts';
 
-const WIDTH = 8;
+/** Writes at once: what the API server and etcd take together, etcd writes to its disk together. */
+const WIDTH = 16;
 const DEFINITION_WAIT_MS = 15_000;
 const DEFINITION_LOOK_MS = 100;
 
