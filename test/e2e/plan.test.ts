@@ -194,14 +194,14 @@ describe.skipIf(!have('script'))('apply on a terminal', () => {
     await terminal.until(/\D0:0\d {2}10\/30 done/);
     terminal.type('\u0003');
     await terminal.until(/Stopping after the calls under way: Ctrl-C again to leave at once/);
-    await expect.poll(() => held.length).toBe(8);
+    await expect.poll(() => held.length).toBe(16);
     for (const caught of held) caught.forward();
     expect(await terminal.ended).toBe(1);
-    expect(terminal.shown()).toMatch(/modena: 18 created, 12 not done\r\nInterrupted: the next apply goes on from here\.\r\n$/);
+    expect(terminal.shown()).toMatch(/modena: 26 created, 4 not done\r\nInterrupted: the next apply goes on from here\.\r\n$/);
     proxy.end();
     expect(await run('apply', '--yes')).toMatchObject({
       code: 0,
-      stdout: expect.stringContaining('modena: 12 created; 30 of 30 are ready'),
+      stdout: expect.stringContaining('modena: 4 created; 30 of 30 are ready'),
     });
   });
 
@@ -210,12 +210,12 @@ describe.skipIf(!have('script'))('apply on a terminal', () => {
     await terminal.until(/\[y\/N\]/);
     terminal.type('y\r');
     await terminal.until(/10\/30 done/);
-    await expect.poll(() => held.length).toBe(8);
+    await expect.poll(() => held.length).toBe(16);
     terminal.type('\u0003');
     await terminal.until(/Stopping/);
     terminal.type('\u0003');
     expect(await terminal.ended).toBe(1);
-    expect(terminal.shown()).toMatch(/modena: 10 created, 8 without an answer, 12 not done\r\nInterrupted/);
+    expect(terminal.shown()).toMatch(/modena: 10 created, 16 without an answer, 4 not done\r\nInterrupted/);
   });
 
   it.each([
