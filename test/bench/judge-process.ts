@@ -10,7 +10,7 @@ import { GROUPS, type Judged, metricOf, SCRAPE_MS, taskOf } from './judge-load.t
 import { inTurn } from './measure.ts';
 
 const WINDOW_MS = 300_000;
-const RUNS = 10;
+const RUNS = 18;
 const agent = new Agent({ keepAlive: true });
 
 /** Evaluates every 15 s, as far as the judge can tell: its clock jumps. */
