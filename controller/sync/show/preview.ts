@@ -16,7 +16,7 @@ export interface SyncPreview extends SyncPlan {
   readonly comparedHere?: string;
 }
 
-const WIDTH = 8;
+const WIDTH = 16;
 /** From so many objects on one list costs less than asking for each. */
 const LIST_FROM = 4;
 const ALREADY_THERE = 'already there, without our label';
