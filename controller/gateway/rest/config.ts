@@ -9,7 +9,6 @@ import type { View } from '../../status.ts';
 import { type Fields, type Mapping, readMapping } from './body.ts';
 import { checkMatch, etagOf } from './etag.ts';
 import { versions } from './general.ts';
-
 import { infrastructureTag } from './infrastructure-document.ts';
 import { infrastructureView } from './infrastructure-view.ts';
 import { HttpError } from './reply.ts';

@@ -2,7 +2,6 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Issue } from '../../../constructs/spec/issue.ts';
 import { nearestName, taskId } from '../../../constructs/spec/names.ts';
 import type { Infrastructure } from '../../../synth/environment.ts';
-
 import { endpointOf, isGiven, secretTexts } from '../../../synth/original/secrets.ts';
 import type { View } from '../../status.ts';
 import { readOne } from './body.ts';
