@@ -3,7 +3,7 @@ import type { Commit, Revision } from '../ports.ts';
 import { type AgreementDocument, type AgreementHistory, type AgreementsIn, foldAgreements } from './agreement-history.ts';
 import { groupBy } from './group-by.ts';
 import type { Happening } from './happening.ts';
-import { allowPruneIn, DECISION, type DecisionRecord, type PruneWord, parseDecision, type Totals, trailerValues } from './trailer.ts';
+import { allowPruneIn, type DecisionRecord, decisionLines, type PruneWord, parseDecision, type Totals } from './trailer.ts';
 
 /** A task as a document declares it. */
 export interface DeclaredTask {
@@ -212,7 +212,7 @@ function keptElsewhere(
 }
 
 function readDecisions(draft: Draft, commit: Commit, environment: string): readonly DecisionRecord[] {
-  return trailerValues(commit.message, DECISION).flatMap((line) => {
+  return decisionLines(commit.message).flatMap((line) => {
     const decision = parseDecision(line);
     if (decision === undefined) draft.malformed.push({ revision: commit.id, line });
     return decision?.environment === environment ? [decision] : [];
@@ -246,15 +246,15 @@ function foldAgreed(draft: Draft, { id, was, now, commit, happening, anew }: Tas
   draft.tasks.set(id, { ...task, begun: task.begun ?? happening, agreed: all });
 }
 
-/** A merge brings decisions of its other side along: their change isn't a human's. */
+/** A merge brings decisions of its other side along, and a squash may bring several of one task: their change isn't a human's. */
 function foldReplicas(draft: Draft, { id, was, now, commit, happening }: TaskChange, decisions: readonly DecisionRecord[]): void {
   const task = draft.tasks.get(id);
   const from = was[0]?.replicas;
   const to = now.find(({ replicas }) => !was.some((one) => one.replicas === replicas))?.replicas;
   if (task === undefined || from === undefined || to === undefined) return;
-  const decided = decisions.some((decision) => decision.task === id && decision.from === from && decision.to === to);
+  const decided = decisions.reduce((now, decision) => (decision.task === id && decision.from === now ? decision.to : now), from);
   const merged = commit.parents.length > 1 && task.decisions.at(-1)?.to === to;
-  if (decided || merged) return;
+  if (decided === to || merged) return;
   const human = { ...happening, from, to, author: authorOf(commit), subject: subjectOf(commit) };
   draft.tasks.set(id, { ...task, human, humans: [...task.humans, human] });
 }

@@ -1,6 +1,6 @@
 import type { Repository, Revision } from '../ports.ts';
 import type { History, HumanChange, TaskHistory } from './history.ts';
-import { DECISION, type DecisionRecord, parseDecision, trailerValues } from './trailer.ts';
+import { type DecisionRecord, decisionLines, parseDecision } from './trailer.ts';
 
 /** The decisions of an environment that `head` has beyond `tip`, oldest first, and whether there is nothing else. */
 export async function decisionsBeyond(
@@ -9,7 +9,7 @@ export async function decisionsBeyond(
   signal?: AbortSignal,
 ): Promise<{ readonly decisions: readonly DecisionRecord[]; readonly isOurs: boolean }> {
   const commits = await repository.history(head, tip, `environments/${environment}`, signal);
-  const all = commits.map(({ message }) => trailerValues(message, DECISION).flatMap((line) => parseDecision(line) ?? []));
+  const all = commits.map(({ message }) => decisionLines(message).flatMap((line) => parseDecision(line) ?? []));
   const isOwn = (decision: DecisionRecord) => decision.environment === environment;
   return { decisions: all.flat().filter(isOwn), isOurs: all.every((own) => own.length > 0 && own.every(isOwn)) };
 }

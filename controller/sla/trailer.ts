@@ -43,7 +43,7 @@ export interface Expects {
   readonly futile: number;
 }
 
-export const DECISION = 'Rotterdam-Decision';
+const DECISION = 'Rotterdam-Decision';
 const ALLOW_PRUNE = 'Rotterdam-Allow-Prune';
 
 /** A word that lets deletions on an infrastructure go: a task's objects, or all when it names none. */
@@ -66,6 +66,13 @@ export function allowPruneIn({ id: revision, message }: Commit, environment: str
 /** `Rotterdam-Decision: {…}`; JSON escapes what would break the line. */
 export function printDecision(decision: DecisionRecord): string {
   return `${DECISION}: ${JSON.stringify(decision)}`;
+}
+
+/** What a commit message says of decisions, oldest first. `git merge --squash` has the messages that it brings indented, the newest first. */
+export function decisionLines(message: string): readonly string[] {
+  const indented = message.split('\n').filter((line) => /^\s/.test(line));
+  const squashed = trailerValues(indented.map((line) => line.trimStart()).join('\n'), DECISION).toReversed();
+  return [...trailerValues(message, DECISION), ...squashed];
 }
 
 /** The values of every line of a commit message that begins with `key: `. */

@@ -142,8 +142,18 @@ describe.skipIf(!have('git'))('DecisionWriter on a remote', () => {
       { how: 'a fast-forward', merge: ['merge', '--quiet', '--ff-only', `origin/${DECISIONS_BRANCH}`] },
       { how: 'a rebase', merge: ['cherry-pick', `origin/${DECISIONS_BRANCH}`] },
       { how: 'a squash that keeps the message', merge: ['cherry-pick', '-x', `origin/${DECISIONS_BRANCH}`] },
-      { how: 'a squash with another message', merge: ['merge', '--quiet', '--squash', `origin/${DECISIONS_BRANCH}`], squashed: true },
-    ])('goes on after $how, also when restarted', async ({ merge, squashed = false }) => {
+      {
+        how: "a squash with git's own message",
+        merge: ['merge', '--quiet', '--squash', `origin/${DECISIONS_BRANCH}`],
+        message: ['--no-edit'],
+      },
+      {
+        how: 'a squash with another message',
+        merge: ['merge', '--quiet', '--squash', `origin/${DECISIONS_BRANCH}`],
+        message: ['-m', 'Scale web'],
+        squashed: true,
+      },
+    ])('goes on after $how, also when restarted', async ({ merge, message, squashed = false }) => {
       protect();
       const writing = await start();
       await writing.tick({ web: 6 });
@@ -151,7 +161,7 @@ describe.skipIf(!have('git'))('DecisionWriter on a remote', () => {
       human.git('fetch', '--quiet', 'origin');
       if (merge[0] === 'cherry-pick') human.git('commit', '--quiet', '--allow-empty', '-m', 'Before');
       human.git(...merge);
-      if (squashed) human.git('commit', '--quiet', '-m', 'Scale web');
+      if (message !== undefined) human.git('commit', '--quiet', ...message);
       human.git('push', '--quiet', 'origin', 'HEAD:main');
       protect();
       const restarted = await start();

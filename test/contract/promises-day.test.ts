@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import type { DecisionRecord } from '../../controller/sla/trailer.ts';
-import { DECISION, parseDecision, trailerValues } from '../../controller/sla/trailer.ts';
+import { decisionLines, parseDecision } from '../../controller/sla/trailer.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
 import { FAULTS, FaultySource } from '../support/faulty-source.ts';
 import { type MemoryRepository, memoryRepository } from '../support/memory-repository.ts';
@@ -130,7 +130,7 @@ class Day {
 
 function decisionsIn(repository: MemoryRepository): readonly (DecisionRecord & { readonly atMs: number })[] {
   return repository.log().flatMap(({ message, committedAtMs }) =>
-    trailerValues(message, DECISION).flatMap((line) => {
+    decisionLines(message).flatMap((line) => {
       const decision = parseDecision(line);
       return decision === undefined ? [] : [{ ...decision, atMs: committedAtMs }];
     }),

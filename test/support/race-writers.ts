@@ -2,7 +2,7 @@ import type { TaskDecision } from '../../controller/adaptation/decide.ts';
 import { writeDecisions } from '../../controller/adaptation/write-decisions.ts';
 import { systemClock } from '../../controller/adapters/clock.ts';
 import type { Repository } from '../../controller/ports.ts';
-import { DECISION, type DecisionRecord, parseDecision, trailerValues } from '../../controller/sla/trailer.ts';
+import { type DecisionRecord, decisionLines, parseDecision } from '../../controller/sla/trailer.ts';
 import { bareRepository, openBare } from './bare-repository.ts';
 import { run } from './parts.ts';
 
@@ -37,7 +37,7 @@ export async function raceWriters(folder: string, count: number, atOnce: boolean
   return {
     landedMs,
     conflicts,
-    ids: trailerValues(log, DECISION).map((line) => parseDecision(line)?.id ?? 'malformed'),
+    ids: decisionLines(log).map((line) => parseDecision(line)?.id ?? 'malformed'),
     replicas: [...text.matchAll(/replicas: (\d+)/g)].map(([, replicas]) => Number(replicas)),
   };
 }

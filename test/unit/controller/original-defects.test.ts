@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { DECISION, type DecisionRecord, parseDecision, trailerValues } from '../../../controller/sla/trailer.ts';
+import { type DecisionRecord, decisionLines, parseDecision } from '../../../controller/sla/trailer.ts';
 import { loadEnvironment } from '../../../synth/load.ts';
 import { issuesOf } from '../../../synth/synthesize.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
@@ -52,7 +52,7 @@ async function city(documents: Documents, targets: Readonly<Record<string, numbe
     replicas: (name?: string) => task(name).spec.replicas,
     agreements: (name?: string) => loop.promises.agreementsOf(task(name)),
     decisions: (): readonly DecisionRecord[] =>
-      repository.log().flatMap(({ message }) => trailerValues(message, DECISION).flatMap((line) => parseDecision(line) ?? [])),
+      repository.log().flatMap(({ message }) => decisionLines(message).flatMap((line) => parseDecision(line) ?? [])),
   };
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DECISION, parseDecision, trailerValues } from '../../../controller/sla/trailer.ts';
+import { decisionLines, parseDecision } from '../../../controller/sla/trailer.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { FaultySource } from '../../support/faulty-source.ts';
 import { memoryKeep } from '../../support/memory-keep.ts';
@@ -169,7 +169,7 @@ function happen(one: Step, source: FaultySource, repository: MemoryRepository): 
 }
 
 function told(repository: MemoryRepository) {
-  const decisions = repository.log().flatMap(({ message }) => trailerValues(message, DECISION).map((line) => parseDecision(line)));
+  const decisions = repository.log().flatMap(({ message }) => decisionLines(message).map((line) => parseDecision(line)));
   const replicas = ['w', 'g', 't', 'b'].map((name) => JSON.parse(repository.files()[`tasks/${name}.json`] ?? '{}').spec.replicas);
   return { replicas, decisions: decisions.map((one) => ({ change: `${one?.task} ${one?.from} → ${one?.to}`, id: one?.id })) };
 }

@@ -94,6 +94,24 @@ describe('foldHistory: what happened to a task', () => {
     expect(history.tasks.get('compss_workflow')?.human).toMatchObject({ from: 4, to: 10 });
   });
 
+  test.each([
+    { reason: 'one after the other, as git hosts squash', lines: [decision(), decision({ id: 'd2', from: 6, to: 9 })].map(printDecision) },
+    {
+      reason: 'indented and the newest first, as git squashes',
+      lines: [decision({ id: 'd2', from: 6, to: 9 }), decision()].map((one) => `    ${printDecision(one)}`),
+    },
+  ])('decisions that a squash brings are no human change: $reason', ({ lines }) => {
+    const blobs = reader({ four: [workflow(4)], nine: [workflow(9)] });
+    const squash = commit(1, AT, `Squashed commit of the following:\n\n${lines.join('\n\n')}\n`, [change('four', 'nine')]);
+    const task = fold([commit(0, AT, 'Add', [change(null, 'four')]), squash], blobs).tasks.get('compss_workflow');
+    expect([task?.human, task?.decisions.map(({ to }) => to)]).toEqual([undefined, [6, 9]]);
+  });
+
+  test('an indented word to prune is quoted, and allows nothing', () => {
+    const said = commit(0, AT, 'Explain\n\n    Rotterdam-Allow-Prune: modena\n', []);
+    expect(fold([said], reader({})).allowPrune).toEqual([]);
+  });
+
   test('a decision is read once, whatever brings it again', () => {
     const history = historyOf([
       { atMs: AT, replicas: { 'compss-workflow': 4 } },
