@@ -9,6 +9,8 @@ export interface Waiting {
   readonly head: Revision | undefined;
   /** By task. None of a branch that isn't based on the tip: what was decided then is decided again. */
   readonly decisions: ReadonlyMap<string, DecisionRecord>;
+  /** When the decisions branch's last commit was made that the branch hasn't. */
+  readonly lastMs: number | undefined;
   /** Where the next decisions go on top of: the decisions branch while it is based on the tip, else the tip. */
   readonly base: Revision;
   /** Nobody needs the decisions branch any more: it was merged, or the branch has moved on. */
@@ -21,12 +23,12 @@ export interface Waiting {
  */
 export async function readWaiting(repository: Repository, tip: Revision, history: History, environment: string): Promise<Waiting> {
   const head = await repository.decisionsHead();
-  if (head === undefined || head === tip) return { head, decisions: new Map(), base: tip, isVoid: head === tip };
-  const { decisions, isOurs } = await decisionsBeyond(repository, { tip, head, environment });
+  if (head === undefined || head === tip) return { head, decisions: new Map(), lastMs: undefined, base: tip, isVoid: head === tip };
+  const { decisions, isOurs, lastMs } = await decisionsBeyond(repository, { tip, head, environment });
   if (await repository.isAncestor(tip, head))
-    return { head, decisions: new Map(decisions.map((decision) => [decision.task, decision])), base: head, isVoid: false };
+    return { head, decisions: new Map(decisions.map((decision) => [decision.task, decision])), lastMs, base: head, isVoid: false };
   const isNeeded = ({ task, id }: DecisionRecord) => history.tasks.get(task)?.decisions.some((one) => one.id === id && one.squashed);
-  return { head, decisions: new Map(), base: tip, isVoid: isOurs && !decisions.some(isNeeded) };
+  return { head, decisions: new Map(), lastMs, base: tip, isVoid: isOurs && !decisions.some(isNeeded) };
 }
 
 export function waitsForMerge({ from, to }: DecisionRecord): string {

@@ -2,9 +2,10 @@ import type { AdaptationSpec } from '../../constructs/spec/adaptation.ts';
 import type { readFile } from '../../synth/read-file.ts';
 import { Failure, RefusedBranch, sentence } from '../errors.ts';
 import { type Clock, DECISIONS_BRANCH, type Log, type Repository, type Revision } from '../ports.ts';
+import { COMMIT_RESOLUTION_MS } from '../sla/baseline.ts';
 import type { History } from '../sla/history.ts';
 import type { DecisionRecord } from '../sla/trailer.ts';
-import { commitsSince } from './commits-since.ts';
+import { commitsSince, lastCommitMs } from './commits.ts';
 import { type Condition, Conditions } from './conditions.ts';
 import type { TaskDecision } from './decide.ts';
 import { readWaiting, type Waiting, waitsForMerge } from './waiting.ts';
@@ -46,7 +47,8 @@ export class DecisionWriter {
   #waiting: (Waiting & { readonly tip: Revision }) | undefined;
   /** The decisions branch where it couldn't be deleted: it isn't tried again. */
   #undeletable: Revision | undefined;
-  #lastCommitMs = Number.NEGATIVE_INFINITY;
+  /** Undefined before the first write: git says it then. */
+  #lastCommitMs: number | undefined;
   /** Why the branch itself takes no decisions, when it didn't last time. */
   #whyNotDirect: string | undefined;
 
@@ -109,6 +111,7 @@ export class DecisionWriter {
   /** Writes decisions made on `tip`, as one commit at most. Rejects with a Failure when they can't be written. */
   async write(tip: Tip, decisions: readonly TaskDecision[]): Promise<Outcome> {
     const { clock, log } = this.#options;
+    this.#lastCommitMs ??= this.#lastBefore(tip);
     const leftMs = this.#lastCommitMs + tip.settings.commitWindow - clock.now();
     // Longer than the window is a clock that was set back.
     if (leftMs > 0 && leftMs <= tip.settings.commitWindow) return { kind: 'later', afterMs: leftMs };
@@ -121,6 +124,12 @@ export class DecisionWriter {
     if (written.kind === 'conflict') return { kind: 'moved', afterMs: written.afterMs };
     this.#noteWritten(written);
     return { kind: 'moved', revision: written.branch === undefined ? written.revision : tip.revision, afterMs: 0 };
+  }
+
+  /** When a controller before this one wrote last, as git tells it. */
+  #lastBefore({ history }: Tip): number {
+    const saidMs = Math.max(lastCommitMs(history), this.#waiting?.lastMs ?? Number.NEGATIVE_INFINITY);
+    return Math.min(saidMs + COMMIT_RESOLUTION_MS, this.#options.clock.now());
   }
 
   /** On the branch, or where it takes none on the decisions branch. */

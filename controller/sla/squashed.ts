@@ -2,16 +2,17 @@ import type { Repository, Revision } from '../ports.ts';
 import type { History, HumanChange, TaskHistory } from './history.ts';
 import { type DecisionRecord, decisionLines, parseDecision } from './trailer.ts';
 
-/** The decisions of an environment that `head` has beyond `tip`, oldest first, and whether there is nothing else. */
+/** The decisions of an environment that `head` has beyond `tip`, oldest first, whether there is nothing else, and when the last commit was made. */
 export async function decisionsBeyond(
   repository: Repository,
   { tip, head, environment }: { readonly tip: Revision; readonly head: Revision; readonly environment: string },
   signal?: AbortSignal,
-): Promise<{ readonly decisions: readonly DecisionRecord[]; readonly isOurs: boolean }> {
+): Promise<{ readonly decisions: readonly DecisionRecord[]; readonly isOurs: boolean; readonly lastMs: number | undefined }> {
   const commits = await repository.history(head, tip, `environments/${environment}`, signal);
   const all = commits.map(({ message }) => decisionLines(message).flatMap((line) => parseDecision(line) ?? []));
   const isOwn = (decision: DecisionRecord) => decision.environment === environment;
-  return { decisions: all.flat().filter(isOwn), isOurs: all.every((own) => own.length > 0 && own.every(isOwn)) };
+  const isOurs = all.every((own) => own.length > 0 && own.every(isOwn));
+  return { decisions: all.flat().filter(isOwn), isOurs, lastMs: commits.at(-1)?.committedAtMs };
 }
 
 /**

@@ -59,6 +59,19 @@ describe.skipIf(!have('git'))('DecisionWriter on a remote', () => {
       expect([commits('main'), replicas('main', 'web'), replicas('main', 'redis')]).toEqual([3, 8, 8]);
     });
 
+    it.each([{ settings: {} }, { settings: { writeTo: 'decisions' } as const }])(
+      'is kept across a restart ($settings)',
+      async ({ settings }) => {
+        const writing = await start({ settings: { commitWindow: 60_000, ...settings } });
+        await writing.tick({ web: 5 });
+        await writing.clock.advance(30_000);
+        const restarted = await start({ settings: { commitWindow: 60_000, ...settings }, clock: writing.clock });
+        expect(await restarted.tick({ redis: 5 })).toMatchObject({ kind: 'later', afterMs: expect.any(Number) });
+        await writing.clock.advance(31_000);
+        expect(await restarted.tick({ redis: 5 })).toMatchObject({ kind: 'moved' });
+      },
+    );
+
     it('makes no commit where nothing changes', async () => {
       const writing = await start();
       expect(await writing.tick({ web: 4, redis: 4 })).toEqual({ kind: 'nothing' });

@@ -12,3 +12,8 @@ export function commitsSince({ tasks }: History, sinceMs: number): number {
   }
   return revisions.size;
 }
+
+/** When the last commit with decisions was made, as far as a branch says. */
+export function lastCommitMs({ tasks }: History): number {
+  return [...tasks.values()].reduce((last, { decisions }) => Math.max(last, decisions.at(-1)?.atMs ?? last), Number.NEGATIVE_INFINITY);
+}
