@@ -33,11 +33,11 @@ export function createReports({ keep, environment, clock }: ReportsOptions): (re
   const reported = async (name: string, backMs: number) => {
     const nowMs = clock.now();
     const series = await keep.source.samples([name], nowMs - backMs, nowMs);
-    return series.map(({ labels, samples }) => ({ path: groupPathOf(JOB, concerns(labels)), samples }));
+    return series.map(({ labels, values }) => ({ path: groupPathOf(JOB, concerns(labels)), values }));
   };
 
   const readBack = async (): Promise<Set<string>> => {
-    const marks = (await reported(REPORT, REMEMBERED_MS)).flatMap(({ path, samples }) => samples.map(({ value }) => `${path} ${value}`));
+    const marks = (await reported(REPORT, REMEMBERED_MS)).flatMap(({ path, values }) => values.map((value) => `${path} ${value}`));
     return new Set(marks);
   };
 
@@ -48,7 +48,7 @@ export function createReports({ keep, environment, clock }: ReportsOptions): (re
     const mark = markOf(id ?? `${Math.floor(clock.now() / 1000)}`);
     if (known.has(`${path} ${mark}`)) return;
     const before = (await reported(REPORTED, 1)).find((one) => one.path === path);
-    const total = (before?.samples.at(-1)?.value || 0) + 1;
+    const total = (before?.values.at(-1) || 0) + 1;
     const text = `# TYPE ${REPORTED} counter\n${REPORTED} ${total}\n# TYPE ${REPORT} gauge\n${REPORT} ${mark}\n`;
     await keep.push('POST', path, text);
     known.add(`${path} ${mark}`);

@@ -15,6 +15,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'controller/errors': [],
   'controller/field-sets': [],
   'controller/table': [],
+  'controller/series': ['controller/ports'],
   'controller/queue': ['controller/errors', 'controller/ports'],
   'controller/sources': ['synth/', 'controller/adapters/', 'controller/ports'],
   'controller/slots': ['controller/ports'],
@@ -32,7 +33,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'controller/field-sets',
     'controller/table',
   ],
-  'controller/sla/': ['constructs/spec/', 'constructs/labels', 'synth/', 'controller/ports', 'controller/errors'],
+  'controller/sla/': ['constructs/spec/', 'constructs/labels', 'synth/', 'controller/ports', 'controller/errors', 'controller/series'],
   'controller/adaptation/': [
     'constructs/spec/',
     'constructs/labels',
@@ -64,7 +65,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   'controller/gateway/page/': [],
   'controller/sandbox/': ['controller/ports', 'controller/errors', 'controller/field-sets'],
-  'controller/adapters/': ['constructs/spec/', 'synth/', 'controller/ports', 'controller/errors'],
+  'controller/adapters/': ['constructs/spec/', 'synth/', 'controller/ports', 'controller/errors', 'controller/series'],
   'controller/client/': [],
   'controller/config': ['controller/errors'],
   'controller/serve': [

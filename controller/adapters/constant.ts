@@ -1,5 +1,5 @@
 import type { SourceSpec } from '../../constructs/spec/source.ts';
-import type { MetricSource, Sample } from '../ports.ts';
+import type { MetricSource, Series } from '../ports.ts';
 
 type Named = Extract<SourceSpec, { readonly type: 'constant' }> & { readonly name: string };
 
@@ -10,14 +10,13 @@ const SCRAPE_MS = 15_000;
 export function openConstant({ name, value }: Named): MetricSource {
   return {
     name: `${name} (constant)`,
-    samples: async (names, fromMs, toMs) =>
-      names.map((metric) => ({ name: metric, labels: {}, samples: samplesOf(metric === 'up' ? 1 : value, fromMs, toMs) })),
-    instant: async (_, atMs) => [{ name: '', labels: {}, samples: [{ atMs, value }] }],
+    samples: async (names, fromMs, toMs) => names.map((metric) => standing(metric, metric === 'up' ? 1 : value, fromMs, toMs)),
+    instant: async (_, atMs) => [{ name: '', labels: {}, timesMs: [atMs], values: [value] }],
   };
 }
 
-function samplesOf(value: number, fromMs: number, toMs: number): readonly Sample[] {
-  const samples: Sample[] = [];
-  for (let atMs = toMs; atMs > fromMs; atMs -= SCRAPE_MS) samples.unshift({ atMs, value });
-  return samples;
+function standing(name: string, value: number, fromMs: number, toMs: number): Series {
+  const timesMs: number[] = [];
+  for (let atMs = toMs; atMs > fromMs; atMs -= SCRAPE_MS) timesMs.unshift(atMs);
+  return { name, labels: {}, timesMs, values: timesMs.map(() => value) };
 }

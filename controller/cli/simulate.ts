@@ -121,8 +121,8 @@ async function fromPrometheus(url: string, metrics: readonly string[], options: 
 }
 
 function rangeOf(series: readonly Series[], { from, to, step }: SimulateOptions) {
-  const fromMs = from ?? minimum(series.flatMap(({ samples }) => samples[0]?.atMs ?? []));
-  const toMs = to ?? maximum(series.flatMap(({ samples }) => samples.at(-1)?.atMs ?? []));
+  const fromMs = from ?? minimum(series.flatMap(({ timesMs }) => timesMs[0] ?? []));
+  const toMs = to ?? maximum(series.flatMap(({ timesMs }) => timesMs.at(-1) ?? []));
   checkRange(fromMs, toMs, step);
   return { fromMs, toMs };
 }

@@ -18,9 +18,10 @@ export function createBudgets(clock: Clock): Budgets {
   const askedMs = new Map<string, number>();
   const known = new Map<string, { readonly value: number; readonly atMs: number }>();
   const ask = async (source: MetricSource, nowMs: number, signal?: AbortSignal) => {
-    for (const { labels, samples } of await source.samples([BUDGET_REMAINING], nowMs - MAX_AGE_MS, nowMs, signal)) {
-      const last = samples.at(-1);
-      if (last !== undefined && Number.isFinite(last.value)) known.set(`${labels.environment} ${labels.agreement}`, last);
+    for (const { labels, timesMs, values } of await source.samples([BUDGET_REMAINING], nowMs - MAX_AGE_MS, nowMs, signal)) {
+      const [atMs, value] = [timesMs.at(-1), values.at(-1)];
+      if (atMs === undefined || value === undefined || !Number.isFinite(value)) continue;
+      known.set(`${labels.environment} ${labels.agreement}`, { value, atMs });
     }
   };
   return {

@@ -1,4 +1,5 @@
 import type { Sample, Series } from '../ports.ts';
+import { samplesOf } from '../series.ts';
 import type { Baseline } from './baseline.ts';
 import { seriesKey } from './measure.ts';
 import type { Totals } from './trailer.ts';
@@ -58,18 +59,18 @@ function isUnchanged(counter: Counter, series: readonly Series[]): boolean {
   for (const one of series) if (!showsTheSame(one, counter.series.get(seriesKey(one)), counter.baseline)) return false;
   for (const one of series) {
     const known = counter.series.get(seriesKey(one));
-    const lastMs = one.samples.at(-1)?.atMs;
+    const lastMs = one.timesMs.at(-1);
     if (known !== undefined && lastMs !== undefined && lastMs > known.atMs) known.atMs = lastMs;
   }
   return true;
 }
 
-function showsTheSame({ samples }: Series, known: CounterSeries | undefined, baseline: Baseline): boolean {
+function showsTheSame({ timesMs, values }: Series, known: CounterSeries | undefined, baseline: Baseline): boolean {
   if (known === undefined) return false;
-  for (let at = samples.length - 1; at >= 0; at -= 1) {
-    const { atMs, value } = samples[at] as Sample;
+  for (let at = timesMs.length - 1; at >= 0; at -= 1) {
+    const atMs = timesMs[at] as number;
     if (atMs <= known.atMs) return true;
-    if (value !== known.value || atMs <= baseline.atMs) return false;
+    if (values[at] !== known.value || atMs <= baseline.atMs) return false;
   }
   return true;
 }
@@ -131,11 +132,7 @@ function freshSamples(counter: Counter, series: readonly Series[]): readonly Fre
   for (const one of series) {
     const key = seriesKey(one);
     const seenMs = counter.series.get(key)?.atMs ?? Number.NEGATIVE_INFINITY;
-    const last = one.samples.findLastIndex(({ atMs }) => atMs <= seenMs);
-    for (let at = last + 1; at < one.samples.length; at += 1) {
-      const sample = one.samples[at] as Sample;
-      if (Number.isFinite(sample.value)) fresh.push({ key, sample });
-    }
+    for (const sample of samplesOf(one)) if (sample.atMs > seenMs && Number.isFinite(sample.value)) fresh.push({ key, sample });
   }
   return series.length === 1 ? fresh : fresh.sort((a, b) => a.sample.atMs - b.sample.atMs);
 }
@@ -143,7 +140,7 @@ function freshSamples(counter: Counter, series: readonly Series[]): readonly Fre
 type LastSamples = ReadonlyMap<string, number>;
 
 function lastSamples(counter: Counter, series: readonly Series[]): LastSamples {
-  const read = series.map((one) => [seriesKey(one), one.samples.findLast(({ value }) => Number.isFinite(value))?.atMs] as const);
+  const read = series.map((one) => [seriesKey(one), one.timesMs[one.values.findLastIndex(Number.isFinite)]] as const);
   return new Map([
     ...[...counter.series].map(([key, { atMs }]) => [key, atMs] as const),
     ...read.flatMap(([key, atMs]) => (atMs === undefined ? [] : [[key, atMs] as const])),

@@ -1,4 +1,4 @@
-import type { Sample, Series } from '../ports.ts';
+import type { Series } from '../ports.ts';
 
 /** Prometheus' own default interval between scrapes: what a single sample is taken to come with. */
 const DEFAULT_SPACING_MS = 60_000;
@@ -13,10 +13,6 @@ export interface Freshness {
   readonly maxAgeMs: number | undefined;
 }
 
-export function newest(series: Series): Sample | undefined {
-  return series.samples.at(-1);
-}
-
 /** Series whose newest sample is not too old at `nowMs`. */
 export function current(series: readonly Series[], nowMs: number, freshness: Freshness): readonly Series[] {
   for (const one of series) if (!isCurrent(one, nowMs, freshness)) return series.filter((other) => isCurrent(other, nowMs, freshness));
@@ -24,18 +20,18 @@ export function current(series: readonly Series[], nowMs: number, freshness: Fre
 }
 
 function isCurrent(series: Series, nowMs: number, freshness: Freshness): boolean {
-  const last = newest(series);
-  if (last === undefined) return false;
-  const ageMs = nowMs - last.atMs;
+  const lastMs = series.timesMs.at(-1);
+  if (lastMs === undefined) return false;
+  const ageMs = nowMs - lastMs;
   return ageMs <= (freshness.maxAgeMs ?? MIN_AGE_MS) || ageMs <= oldestMs(series, freshness);
 }
 
 /** Whether a series that still counts has missed a scrape: it may have ended, so that a sum with it is in doubt. */
 export function overdue(series: Series, nowMs: number): boolean {
-  const last = newest(series);
-  if (last === undefined || nowMs - last.atMs <= SCRAPE_MS) return false;
-  const spacing = spacingMs(series);
-  return spacing !== undefined && nowMs - last.atMs > 1.5 * spacing + SCRAPE_MS;
+  const lastMs = series.timesMs.at(-1);
+  if (lastMs === undefined || nowMs - lastMs <= SCRAPE_MS) return false;
+  const spacing = spacingMs(series.timesMs);
+  return spacing !== undefined && nowMs - lastMs > 1.5 * spacing + SCRAPE_MS;
 }
 
 /**
@@ -43,33 +39,33 @@ export function overdue(series: Series, nowMs: number): boolean {
  * there is none either between the two. Undefined when there is no sample.
  */
 export function gaplessSinceMs(series: readonly Series[], fromMs: number, freshness: Freshness): number | undefined {
-  const samples = series
-    .flatMap((one) => one.samples.filter(({ atMs, value }) => atMs > fromMs && !Number.isNaN(value)))
-    .sort((a, b) => a.atMs - b.atMs);
-  const gapMs = oldestMs({ name: '', labels: {}, samples }, freshness);
-  const start = samples.findLastIndex(({ atMs }, at) => atMs - (samples[at - 1]?.atMs ?? fromMs) > gapMs);
-  return start === -1 && samples.length > 0 ? fromMs : samples[start]?.atMs;
+  const timesMs = series
+    .flatMap((one) => one.timesMs.filter((atMs, at) => atMs > fromMs && !Number.isNaN(one.values[at])))
+    .sort((a, b) => a - b);
+  const longestMs = oldestMs({ timesMs }, freshness);
+  const start = timesMs.findLastIndex((atMs, at) => atMs - (timesMs[at - 1] ?? fromMs) > longestMs);
+  return start === -1 && timesMs.length > 0 ? fromMs : timesMs[start];
 }
 
 /** How old a series' newest sample may be. */
-function oldestMs(series: Series, { evaluateEveryMs, maxAgeMs }: Freshness): number {
-  return maxAgeMs ?? Math.max(MIN_AGE_MS, 2 * evaluateEveryMs + (spacingMs(series) ?? DEFAULT_SPACING_MS));
+function oldestMs({ timesMs }: Pick<Series, 'timesMs'>, { evaluateEveryMs, maxAgeMs }: Freshness): number {
+  return maxAgeMs ?? Math.max(MIN_AGE_MS, 2 * evaluateEveryMs + (spacingMs(timesMs) ?? DEFAULT_SPACING_MS));
 }
 
 /** The median interval between samples; undefined with fewer than three. */
-function spacingMs({ samples }: Series): number | undefined {
-  if (samples.length < 3) return undefined;
-  const evenMs = gapMs(samples, 1);
+function spacingMs(timesMs: readonly number[]): number | undefined {
+  if (timesMs.length < 3) return undefined;
+  const evenMs = gapMs(timesMs, 1);
   // Mostly all gaps are the same: nothing needs to be sorted then.
-  for (let at = 2; at < samples.length; at += 1) if (gapMs(samples, at) !== evenMs) return medianGapMs(samples);
+  for (let at = 2; at < timesMs.length; at += 1) if (gapMs(timesMs, at) !== evenMs) return medianGapMs(timesMs);
   return evenMs;
 }
 
-function medianGapMs(samples: readonly Sample[]): number | undefined {
-  const gaps = samples.slice(1).map((_, index) => gapMs(samples, index + 1));
+function medianGapMs(timesMs: readonly number[]): number | undefined {
+  const gaps = timesMs.slice(1).map((_, index) => gapMs(timesMs, index + 1));
   return gaps.sort((a, b) => a - b)[Math.floor(gaps.length / 2)];
 }
 
-function gapMs(samples: readonly Sample[], at: number): number {
-  return (samples[at]?.atMs ?? 0) - (samples[at - 1]?.atMs ?? 0);
+function gapMs(timesMs: readonly number[], at: number): number {
+  return (timesMs[at] ?? 0) - (timesMs[at - 1] ?? 0);
 }

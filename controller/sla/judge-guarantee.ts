@@ -88,6 +88,8 @@ function violatedSlots({ guarantee, parts }: Member, readings: Readings, terms: 
   return violated === 0 && now.holds === false && counted ? 1 : violated;
 }
 
+const NOTHING = { timesMs: [], values: [] };
+
 /** A counter that never grew, or a series none of whose samples violates it: no slot need be looked at. */
 function wasQuiet({ guarantee, parts }: Member, readings: Readings, fromMs: number): boolean {
   const [part] = parts;
@@ -97,7 +99,9 @@ function wasQuiet({ guarantee, parts }: Member, readings: Readings, fromMs: numb
   if (part?.isCounter) return reading.counter === undefined || reading.counter.growths.length === 0;
   const [series, second] = reading.series;
   if (second !== undefined) return false;
-  for (const { atMs, value } of series?.samples ?? []) if (atMs > fromMs && !compare(comparator, value, limit)) return false;
+  const { timesMs, values } = series ?? NOTHING;
+  for (let at = values.length - 1; at >= 0 && (timesMs[at] ?? 0) > fromMs; at -= 1)
+    if (!compare(comparator, values[at] ?? 0, limit)) return false;
   return true;
 }
 
@@ -108,8 +112,8 @@ function growthsBySlot(reading: Reading | undefined, terms: Terms): ReadonlyMap<
 
 function sampled(reading: Reading | undefined, fromMs: number, terms: Terms): readonly number[] {
   if (reading === undefined || 'failed' in reading) return [];
-  return reading.series.flatMap(({ samples }) =>
-    samples.flatMap(({ atMs }) => (atMs > fromMs && atMs <= terms.nowMs ? [slotOf(atMs, terms)] : [])),
+  return reading.series.flatMap(({ timesMs }) =>
+    timesMs.flatMap((atMs) => (atMs > fromMs && atMs <= terms.nowMs ? [slotOf(atMs, terms)] : [])),
   );
 }
 

@@ -1,7 +1,8 @@
 import type { Series } from '../ports.ts';
+import { between } from '../series.ts';
 import { aggregated } from './aggregate.ts';
 import { newSince } from './counter.ts';
-import { current, newest, overdue } from './freshness.ts';
+import { current, overdue } from './freshness.ts';
 import { namesOf, seriesKey } from './measure.ts';
 import type { Part } from './member.ts';
 import type { Reading } from './reading.ts';
@@ -27,8 +28,8 @@ export function look(part: Part, reading: Reading | undefined, terms: Terms): Lo
   if (series.length === 0 || (part.isCounter && counter === undefined))
     return { unknown: `${source} has no recent samples of ${askedOf(part)}` };
   if (present.length === 0) return { unknown: `${source} has only samples of ${askedOf(part)} that are too old` };
-  const broken = present.find((one) => !Number.isFinite(newest(one)?.value));
-  if (broken !== undefined) return { unknown: `The newest value of ${seriesKey(broken)} is no number: ${newest(broken)?.value}` };
+  const broken = present.find((one) => !Number.isFinite(one.values.at(-1)));
+  if (broken !== undefined) return { unknown: `The newest value of ${seriesKey(broken)} is no number: ${broken.values.at(-1)}` };
   if (part.isCounter && counter !== undefined) {
     return { value: newSince(counter), atMs: counter.growths.at(-1)?.atMs ?? timesOf(present, terms).last, source };
   }
@@ -48,14 +49,14 @@ function askedOf(part: Part): string {
  */
 export function lookBack(part: Part, series: readonly Series[], atMs: number, fromMs: number, terms: Terms): number | string {
   const since = part.leaf.over === undefined ? fromMs : Number.NEGATIVE_INFINITY;
-  const then = series.map((one) => ({ ...one, samples: one.samples.filter((sample) => sample.atMs > since && sample.atMs <= atMs) }));
+  const then = series.map((one) => between(one, since, atMs));
   return valueAt(part, { all: then, present: current(then, atMs, terms) }, atMs);
 }
 
 function valueAt(part: Part, series: { all: readonly Series[]; present: readonly Series[] }, atMs: number): number | string {
   const { leaf, guarantee } = part;
   if (leaf.over !== undefined) return overWindow(leaf.over, series, atMs, guarantee.aggregate);
-  const values = series.present.map((one) => newest(one)?.value ?? Number.NaN);
+  const values = series.present.map((one) => one.values.at(-1) ?? Number.NaN);
   return values.length === 0 ? 'It had no samples' : aggregated(guarantee.aggregate, values);
 }
 
@@ -64,7 +65,7 @@ function timesOf(present: readonly Series[], { nowMs }: Terms): { readonly first
   let first = Number.POSITIVE_INFINITY;
   let last = 0;
   for (const one of present) {
-    const atMs = newest(one)?.atMs ?? nowMs;
+    const atMs = one.timesMs.at(-1) ?? nowMs;
     first = Math.min(first, atMs);
     last = Math.max(last, atMs);
   }

@@ -49,7 +49,7 @@ export function knownFromMs({ horizonMs, since }: Pick<Member, 'horizonMs' | 'si
 function beginningOf(member: Member, part: Part, reading: Reading | undefined, question: Question): readonly Newcomer[] {
   if (part.guarantee.query !== undefined || reading === undefined || 'failed' in reading) return [];
   const startMs = knownFromMs(member, question.nowMs);
-  const firstMs = Math.min(...reading.series.flatMap(({ samples }) => samples[0]?.atMs ?? []));
+  const firstMs = Math.min(...reading.series.flatMap(({ timesMs }) => timesMs[0] ?? []));
   const isBeginning = firstMs > startMs && gaplessSinceMs(reading.series, startMs, question) === firstMs;
   return isBeginning ? [{ part, source: reading.source, startMs, firstMs }] : [];
 }
@@ -63,7 +63,7 @@ async function newIn(source: MetricSource, beginning: readonly Newcomer[], quest
     source.samples(names, nowMs - BEFORE_MS, nowMs, signal),
   ]);
   const index = new SeriesIndex(before);
-  const wasThere = ({ part, firstMs }: Newcomer) => index.of(part).some(({ samples }) => (samples[0]?.atMs ?? firstMs) < firstMs);
+  const wasThere = ({ part, firstMs }: Newcomer) => index.of(part).some(({ timesMs }) => (timesMs[0] ?? firstMs) < firstMs);
   const wasLooking = ({ startMs }: Newcomer) => gaplessSinceMs(up, startMs, question) === startMs;
   return beginning.filter((one) => wasLooking(one) && !wasThere(one)).map(({ part }) => part);
 }

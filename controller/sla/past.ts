@@ -21,7 +21,7 @@ export function pastOf(
   if (member.horizonMs === 0) return {};
   const fromMs = terms.nowMs - member.horizonMs;
   const startMs = knownFromMs(member, terms.nowMs);
-  const starts = member.parts.map((part, at) => (newcomers.has(part) ? startMs : gaplessSinceMs(seriesOf(readings[at]), startMs, terms)));
+  const starts = member.parts.map((part, at) => (newcomers.has(part) ? startMs : gaplessSinceMs(seriesIn(readings[at]), startMs, terms)));
   const knownSinceMs = starts.reduce((last, one) => (last === undefined || one === undefined ? undefined : Math.max(last, one)), startMs);
   const past = slotsOf(readings, fromMs, terms).flatMap((slot) =>
     worthAt(terms.nowMs - slot * terms.evaluateEveryMs, member, readings, terms),
@@ -34,7 +34,7 @@ export function pastOf(
  * violated. The same whenever it is asked, and by whom.
  */
 export function violatedSinceMs(member: Member, readings: Readings, terms: Terms): number | undefined {
-  const times = new Set(readings.flatMap((reading) => seriesOf(reading).flatMap(({ samples }) => samples.map(({ atMs }) => atMs))));
+  const times = new Set(readings.flatMap((reading) => seriesIn(reading).flatMap(({ timesMs }) => timesMs)));
   let sinceMs: number | undefined;
   for (const atMs of [...times].filter((time) => time <= terms.nowMs).sort((a, b) => b - a)) {
     const [worth] = worthAt(atMs, member, readings, terms);
@@ -48,8 +48,8 @@ export function violatedSinceMs(member: Member, readings: Readings, terms: Terms
 function slotsOf(readings: Readings, fromMs: number, terms: Terms): readonly number[] {
   const slots = new Set<number>();
   for (const reading of readings) {
-    for (const { samples } of seriesOf(reading)) {
-      for (const { atMs } of samples) if (atMs > fromMs && atMs <= terms.nowMs) slots.add(slotOf(atMs, terms));
+    for (const { timesMs } of seriesIn(reading)) {
+      for (const atMs of timesMs) if (atMs > fromMs && atMs <= terms.nowMs) slots.add(slotOf(atMs, terms));
     }
   }
   return [...slots].sort((a, b) => b - a);
@@ -68,6 +68,6 @@ function worthAt(atMs: number, { guarantee, parts }: Member, readings: Readings,
   return outcome.holds === undefined ? [] : [{ atMs, value: outcome.value, holds: outcome.holds }];
 }
 
-function seriesOf(reading: Reading | undefined) {
+function seriesIn(reading: Reading | undefined) {
   return reading !== undefined && 'series' in reading ? reading.series : [];
 }

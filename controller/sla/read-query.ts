@@ -2,6 +2,7 @@ import { taskIdForms } from '../../constructs/spec/names.ts';
 import { queryOf } from '../../constructs/spec/promql.ts';
 import { sentence } from '../errors.ts';
 import type { MetricSource, Series } from '../ports.ts';
+import { samplesOf, seriesOf } from '../series.ts';
 import { foldCounter, startCounter } from './counter.ts';
 import { groupBy } from './group-by.ts';
 import { keptMs, lookedBackMs } from './look-back.ts';
@@ -96,6 +97,6 @@ function ownOf({ agreement, guarantee: { by } }: Part, series: ReadonlyMap<strin
 /** One series out of answers about the same one at several times. */
 function merged(name: string, series: readonly Series[]): readonly Series[] {
   const labels = series[0]?.labels ?? {};
-  const samples = series.flatMap((one) => one.samples).sort((a, b) => a.atMs - b.atMs);
-  return [{ name, labels, samples }];
+  const samples = series.flatMap(samplesOf).sort((a, b) => a.atMs - b.atMs);
+  return [seriesOf({ name, labels }, samples)];
 }

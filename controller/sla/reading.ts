@@ -1,5 +1,6 @@
 import { sentence } from '../errors.ts';
 import type { MetricSource, Series } from '../ports.ts';
+import { samplesOf } from '../series.ts';
 import { type Asked, askFor, type Suspects } from './asking.ts';
 import { type Counter, foldCounter, startCounter } from './counter.ts';
 import { groupBy } from './group-by.ts';
@@ -134,7 +135,7 @@ function takenOver(counter: Counter, series: readonly Series[], part: Part): Cou
   if (series.some(({ name }) => own.some((former) => former.name === name))) return counter;
   const reached = own.filter(({ value }) => value > 0).map(({ value }) => value);
   const added = series.flatMap((one) => {
-    const first = one.samples.find(({ value }) => Number.isFinite(value));
+    const first = samplesOf(one).find(({ value }) => Number.isFinite(value));
     if (first === undefined || !reached.some((value) => value <= first.value)) return [];
     return [[seriesKey(one), { ...first, watermark: first.value }] as const];
   });
@@ -150,9 +151,9 @@ function takenOver(counter: Counter, series: readonly Series[], part: Part): Cou
  */
 export async function knownFrom(source: MetricSource, baselineMs: number, { nowMs, signal }: Question): Promise<number> {
   const then = await source.samples(['up'], baselineMs - SCRAPED_MS, baselineMs, signal);
-  if (then.some(({ samples }) => samples.length > 0)) return baselineMs;
+  if (then.some(({ timesMs }) => timesMs.length > 0)) return baselineMs;
   const later = await source.samples(['up'], Math.max(baselineMs, nowMs - REBUILD_MS), nowMs, signal);
-  const firsts = later.flatMap(({ samples }) => samples.find(({ value }) => value === 1)?.atMs ?? []);
+  const firsts = later.flatMap(({ timesMs, values }) => timesMs[values.indexOf(1)] ?? []);
   const roundMs = Math.min(...firsts) + FIRST_ROUND_MS;
   return firsts.length === 0 ? nowMs : Math.max(...firsts.filter((atMs) => atMs <= roundMs));
 }

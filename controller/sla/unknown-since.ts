@@ -32,9 +32,9 @@ export function createUnknownSince({ keep, clock, log }: { keep?: Keep | undefin
 
   const readBack = async (): Promise<void> => {
     const nowMs = clock.now();
-    for (const { labels, samples } of (await keep?.source.samples([UNKNOWN_SINCE], nowMs - 1, nowMs)) ?? []) {
+    for (const { labels, values } of (await keep?.source.samples([UNKNOWN_SINCE], nowMs - 1, nowMs)) ?? []) {
       const of = concerns(labels);
-      const sinceMs = (samples.at(-1)?.value ?? Number.NaN) * 1000;
+      const sinceMs = (values.at(-1) ?? Number.NaN) * 1000;
       if (sinceMs <= nowMs) begun.set(keyOf(of.agreement, of.guarantee), { of, sinceMs: Math.round(sinceMs), isClear: false });
     }
   };

@@ -3,6 +3,7 @@ import type { Over } from '../../constructs/spec/constraint/expression.ts';
 import { formatDuration } from '../../constructs/spec/units.ts';
 import type { Guarantee } from '../../synth/environment.ts';
 import type { Sample, Series } from '../ports.ts';
+import { between, samplesOf } from '../series.ts';
 import { aggregated } from './aggregate.ts';
 import { groupBy } from './group-by.ts';
 
@@ -49,8 +50,9 @@ interface Slice {
   readonly inside: readonly Sample[];
 }
 
-function slice({ name, labels, samples }: Series, fromMs: number, toMs: number): Slice {
-  const known = samples.filter(({ atMs, value }) => atMs > fromMs - LOOKBACK_MS && atMs <= toMs && Number.isFinite(value));
+function slice(series: Series, fromMs: number, toMs: number): Slice {
+  const { name, labels } = series;
+  const known = samplesOf(between(series, fromMs - LOOKBACK_MS, toMs)).filter(({ value }) => Number.isFinite(value));
   const first = known.findIndex(({ atMs }) => atMs > fromMs);
   const inside = first < 0 ? [] : known.slice(first);
   return { name, labels, before: first < 0 ? known.at(-1) : known[first - 1], inside };

@@ -98,7 +98,7 @@ function contract(open: () => Place): void {
       { name: 'raw', labels: { job: 'a', instance: '1', x: '"\\' } },
       { name: 'raw', labels: { job: 'a', instance: '2' } },
     ]);
-    for (const { samples } of series) for (const { atMs } of samples) expect(atMs).toBeGreaterThanOrEqual(startMs - 1_000);
+    for (const { timesMs } of series) for (const atMs of timesMs) expect(atMs).toBeGreaterThanOrEqual(startMs - 1_000);
     expect(await place.source.samples(['raw'], startMs - 60_000, startMs - 30_000)).toEqual([]);
   });
 

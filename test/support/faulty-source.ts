@@ -1,5 +1,6 @@
 import { Failure } from '../../controller/errors.ts';
 import type { Clock, MetricSource, Sample, Series } from '../../controller/ports.ts';
+import { seriesOf } from '../../controller/series.ts';
 
 /** What can be wrong with a source, or with what it scrapes. */
 export const FAULTS = ['down', '502', 'hanging', 'partial', 'empty', 'stale', 'NaN', 'Inf', 'absent', 'ahead', 'behind', 'lost'] as const;
@@ -37,8 +38,8 @@ export class FaultySource implements MetricSource {
     if (this.fault === 'empty') return [];
     return names.flatMap((name) => {
       const kept = this.#samples.get(name) ?? [];
-      const samples = kept.slice(after(kept, fromMs), after(kept, toMs));
-      return samples.length === 0 ? [] : [{ name, labels: { job: 'compss' }, samples }];
+      const series = seriesOf({ name, labels: { job: 'compss' } }, kept.slice(after(kept, fromMs), after(kept, toMs)));
+      return series.timesMs.length === 0 ? [] : [series];
     });
   }
 

@@ -1,5 +1,5 @@
 import { Failure } from '../../errors.ts';
-import type { Sample, Series } from '../../ports.ts';
+import type { Series } from '../../ports.ts';
 import { readPoints, readValue } from './points.ts';
 
 /** An answer of Prometheus' HTTP API without its series, which were given away as they came. */
@@ -139,7 +139,7 @@ function rangeIn(bytes: Buffer, from: number, end: number, known: KnownSeries, f
   const points = readPoints(bytes, end + VALUES.length);
   if (points === undefined || bytes[points.end] !== CLOSE_BRACE) return undefined;
   const { name, labels } = known.get(text) ?? named(text, bytes.toString('utf8', from, end), known);
-  found({ name, labels, samples: points.samples });
+  found({ name, labels, timesMs: points.timesMs, values: points.values });
   return points.end + 1;
 }
 
@@ -163,9 +163,7 @@ export function readResult(answered: unknown, source: string): readonly Series[]
 /** Native histograms have no values: a series without samples. */
 function readSeries({ metric = {}, value, values }: Result): Series {
   const { __name__: name = '', ...labels } = metric;
-  return { name, labels, samples: (values ?? (value === undefined ? [] : [value])).map(readSample) };
-}
-
-function readSample([seconds, text]: Point): Sample {
-  return { atMs: Math.round(seconds * 1000), value: readValue(text) };
+  const points = values ?? (value === undefined ? [] : [value]);
+  const timesMs = points.map(([seconds]) => Math.round(seconds * 1000));
+  return { name, labels, timesMs, values: points.map(([, text]) => readValue(text)) };
 }

@@ -1,6 +1,7 @@
-import type { Sample } from '../../ports.ts';
+import type { Series } from '../../ports.ts';
 
-const [OPEN, CLOSE, COMMA, DOT, QUOTE, ZERO, NINE] = [...'[],."09'].map((character) => character.charCodeAt(0)) as [
+const [OPEN, CLOSE, COMMA, DOT, QUOTE, MINUS, ZERO, NINE] = [...'[],."-09'].map((character) => character.charCodeAt(0)) as [
+  number,
   number,
   number,
   number,
@@ -15,46 +16,16 @@ export function readValue(text: string): number {
   return text === '+Inf' || text === '-Inf' ? Number(`${text}inity`) : Number(text);
 }
 
-interface Points {
-  readonly samples: readonly Sample[];
+interface Points extends Pick<Series, 'timesMs' | 'values'> {
   /** Where the text goes on. */
   readonly end: number;
 }
 
 /**
  * The samples of `[[1700000000.123,"1"],…` from its second bracket on, which is most of an answer: `JSON.parse` would make an array and a text of each.
- * Undefined where it is written in another way, or ends too early. What is scraped together and shows the same is written the same, and read once.
+ * Undefined where it is written in another way, or ends too early.
  */
 export function readPoints(bytes: Buffer, from: number): Points | undefined {
-  const last = LAST[slotOf(bytes, from)] as Last;
-  const knownEnd = from + last.length;
-  if (last.length > 0 && knownEnd <= bytes.length && bytes.compare(last.text, 0, last.length, from, knownEnd) === 0)
-    return { samples: last.samples, end: knownEnd };
-  const points = parsePoints(bytes, from);
-  if (points === undefined || points.end - from > MAX_KEPT) return points;
-  last.length = bytes.copy(last.text, 0, from, points.end);
-  last.samples = points.samples;
-  return points;
-}
-
-interface Last {
-  readonly text: Buffer;
-  length: number;
-  samples: readonly Sample[];
-}
-
-const MAX_KEPT = 1_024;
-/** What was read last, by how it begins. */
-const LAST = Array.from({ length: 256 }, (): Last => ({ text: Buffer.allocUnsafe(MAX_KEPT), length: 0, samples: [] }));
-
-/** By a time and a value. */
-function slotOf(bytes: Buffer, from: number): number {
-  let hash = 0;
-  for (let at = from; at < from + 24; at += 1) hash = (hash * 31 + (bytes[at] ?? 0)) | 0;
-  return hash & 255;
-}
-
-function parsePoints(bytes: Buffer, from: number): Points | undefined {
   let count = 0;
   let at = from;
   for (;;) {
@@ -72,37 +43,48 @@ function parsePoints(bytes: Buffer, from: number): Points | undefined {
     }
     if (bytes[at] !== COMMA || bytes[at + 1] !== QUOTE) return undefined;
     const start = at + 2;
-    let value = 0;
-    for (at = start; isDigit(bytes[at]); at += 1) value = value * 10 + (bytes[at] as number) - ZERO;
-    if (bytes[at] !== QUOTE || at === start || at - start > 15) {
-      const end = bytes.indexOf(QUOTE, start);
-      if (end === -1) return undefined;
-      value = readValue(bytes.toString('latin1', start, end));
-      at = end;
+    at = bytes[start] === MINUS ? start + 1 : start;
+    let digits = 0;
+    let number = 0;
+    for (; isDigit(bytes[at]); at += 1, digits += 1) number = number * 10 + (bytes[at] as number) - ZERO;
+    let decimals = 0;
+    if (bytes[at] === DOT) for (at += 1; isDigit(bytes[at]); at += 1, decimals += 1) number = number * 10 + (bytes[at] as number) - ZERO;
+    let value: number;
+    if (bytes[at] === QUOTE && digits > 0 && digits + decimals <= MAX_DIGITS) {
+      value = decimals === 0 ? number : number / (POWERS[decimals] as number);
+      if (bytes[start] === MINUS) value = -value;
+    } else {
+      at = bytes.indexOf(QUOTE, start);
+      if (at === -1) return undefined;
+      value = readValue(bytes.toString('latin1', start, at));
     }
     if (bytes[at + 1] !== CLOSE) return undefined;
-    SCRATCH[count] = shared(Math.round(atMs), value);
+    TIMES[count] = Math.round(atMs);
+    VALUES[count] = value;
     count += 1;
     at += 2;
-    if (bytes[at] === CLOSE) return { samples: SCRATCH.slice(0, count), end: at + 1 };
+    if (bytes[at] === CLOSE) return { timesMs: timesOf(count), values: VALUES.slice(0, count), end: at + 1 };
     if (bytes[at] !== COMMA) return undefined;
     at += 1;
   }
 }
 
-/** Grows to the longest series, so that none is copied while it is read. */
-const SCRATCH: Sample[] = [];
-const SLOTS = 4_096;
-const SHARED: (Sample | undefined)[] = new Array<Sample | undefined>(SLOTS).fill(undefined);
+/** A whole number of so many digits and a power of ten are exact in a double, so that one division rounds as `Number` does (W. D. Clinger, 1990). */
+const MAX_DIGITS = 15;
+const POWERS = Array.from({ length: MAX_DIGITS + 1 }, (_, exponent) => 10 ** exponent);
 
-/** What is scraped together has one time, and much of it one value: most samples are there already. */
-function shared(atMs: number, value: number): Sample {
-  const slot = ((atMs / 125) * 31 + value * 7) & (SLOTS - 1);
-  const known = SHARED[slot];
-  if (known !== undefined && known.atMs === atMs && Object.is(known.value, value)) return known;
-  const sample = { atMs, value };
-  SHARED[slot] = sample;
-  return sample;
+/** They grow to the longest series, so that none is copied while it is read. Doubles from the start: a list of those is kept flat. */
+const TIMES = [0.5];
+const VALUES = [0.5];
+
+let lastTimes: readonly number[] = [];
+
+/** Series that are scraped together have the same times. */
+function timesOf(count: number): readonly number[] {
+  let isSame = lastTimes.length === count;
+  for (let at = 0; isSame && at < count; at += 1) isSame = lastTimes[at] === TIMES[at];
+  if (!isSame) lastTimes = TIMES.slice(0, count);
+  return lastTimes;
 }
 
 function isDigit(byte: number | undefined): boolean {

@@ -5,6 +5,7 @@ import type { SourceSpec } from '../../../constructs/spec/source.ts';
 import { formatDuration } from '../../../constructs/spec/units.ts';
 import { Failure, QueryError, sentence } from '../../errors.ts';
 import type { Clock, MetricSource, Secrets, Series } from '../../ports.ts';
+import { between } from '../../series.ts';
 import { type Answer, type KnownSeries, readAnswer, readResult } from './answer.ts';
 import { createGate } from './gate.ts';
 import { basicOf, loginOf } from './login.ts';
@@ -94,20 +95,14 @@ function createSource(asker: Asker): MetricSource {
       const answers: Series[] = [];
       for (let at = 0; at < names.length; at += MAX_NAMES) {
         const query = `{__name__=~${anyOf(names.slice(at, at + MAX_NAMES))}${labelled}}[${Math.ceil(toMs - fromMs)}ms]`;
-        for (const series of await ask(query, toMs, signal)) answers.push(after(fromMs, series));
+        // Ranges of PromQL are closed at their start.
+        for (const series of await ask(query, toMs, signal)) answers.push(between(series, fromMs, toMs));
       }
       return answers;
     },
     instant: ask,
     names: (signal) => inTurn(async () => readNames((await answerOf(asker, 'label/__name__/values', {}, signal)).answer.data, name)),
   };
-}
-
-/** Ranges of PromQL are closed at their start. */
-function after(fromMs: number, series: Series): Series {
-  if ((series.samples[0]?.atMs ?? 0) > fromMs) return series;
-  const first = series.samples.findIndex(({ atMs }) => atMs > fromMs);
-  return { ...series, samples: first === -1 ? [] : series.samples.slice(first) };
 }
 
 async function seriesOf(asker: Asker, query: string, atMs: number, signal: AbortSignal | undefined): Promise<readonly Series[]> {

@@ -1,5 +1,6 @@
 import { Failure } from '../../errors.ts';
 import type { Sample, Series } from '../../ports.ts';
+import { seriesOf } from '../../series.ts';
 import type { ExposedSample } from './exposition.ts';
 import type { Group } from './group-path.ts';
 
@@ -136,15 +137,15 @@ export class PushStore {
   /** As {@link MetricSource.samples}: every change, and what stands is seen every 15 s and at `toMs`. What went away ends in NaN. */
   samples(names: readonly string[], fromMs: number, toMs: number): readonly Series[] {
     const found = names.flatMap((name) => [...(this.#byName.get(name) ?? [])]);
-    const series = found.map(({ name, labels, changes }) => ({ name, labels, samples: samplesOf(changes, fromMs, toMs) }));
+    const series = found.map((kept) => seriesOf(kept, samplesIn(kept.changes, fromMs, toMs)));
     if (names.includes('up') && toMs > this.#sinceMs) series.push(this.#up(fromMs, toMs));
-    return series.filter(({ samples }) => samples.length > 0);
+    return series.filter(({ timesMs }) => timesMs.length > 0);
   }
 
   /** Says, as a Prometheus does, since when it was looking. */
   #up(fromMs: number, toMs: number): Series {
-    const times = [...new Set([Math.max(this.#sinceMs, fromMs + 1), toMs])];
-    return { name: 'up', labels: { job: 'push' }, samples: times.map((atMs) => ({ atMs, value: 1 })) };
+    const timesMs = [...new Set([Math.max(this.#sinceMs, fromMs + 1), toMs])];
+    return { name: 'up', labels: { job: 'push' }, timesMs, values: timesMs.map(() => 1) };
   }
 
   #bounded(changes: Kept['changes'], nowMs: number): Kept['changes'] {
@@ -182,7 +183,7 @@ function presentValue({ changes }: Pick<Kept, 'changes'>): number | null {
   return changes.at(-1)?.value ?? null;
 }
 
-function samplesOf(changes: Kept['changes'], fromMs: number, toMs: number): readonly Sample[] {
+function samplesIn(changes: Kept['changes'], fromMs: number, toMs: number): readonly Sample[] {
   const samples: Sample[] = [];
   for (const [index, { atMs, value }] of changes.entries()) {
     if (atMs > toMs) break;

@@ -1,5 +1,5 @@
 import { Failure } from '../../errors.ts';
-import type { Sample, Series } from '../../ports.ts';
+import type { Series } from '../../ports.ts';
 import { readNumber, readSelector } from '../push/exposition.ts';
 import { timeOf } from './time.ts';
 
@@ -32,11 +32,12 @@ export function readCsv(text: string, separator: string): readonly Series[] {
 }
 
 interface Column extends Series {
-  readonly samples: Sample[];
+  readonly timesMs: number[];
+  readonly values: number[];
 }
 
 function columnOf(name: string): Column {
-  return { ...readSelector(name), samples: [] };
+  return { ...readSelector(name), timesMs: [], values: [] };
 }
 
 function readLine(line: string, separator: string, columns: readonly Column[]): void {
@@ -44,7 +45,12 @@ function readLine(line: string, separator: string, columns: readonly Column[]): 
   const atMs = timeOf(time);
   if (atMs === undefined) throw new Error(`this is no time: ${JSON.stringify(time)}`);
   if (cells.length > columns.length) throw new Error(`${cells.length + 1} cells stand under ${columns.length + 1} headings`);
-  for (const [at, cell] of cells.entries()) if (cell.trim() !== '') columns[at]?.samples.push({ atMs, value: readNumber(cell.trim()) });
+  for (const [at, column] of columns.entries()) {
+    const cell = cells[at]?.trim() ?? '';
+    if (cell === '') continue;
+    column.values.push(readNumber(cell));
+    column.timesMs.push(atMs);
+  }
 }
 
 /** A cell may be quoted, with `""` for a quote inside. */

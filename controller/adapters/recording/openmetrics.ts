@@ -1,5 +1,6 @@
 import { Failure } from '../../errors.ts';
 import type { Sample, Series } from '../../ports.ts';
+import { seriesOf } from '../../series.ts';
 import { readNumber, readSelector } from '../push/exposition.ts';
 import { timeOf } from './time.ts';
 
@@ -11,19 +12,19 @@ const EXEMPLAR = / # \{.*$/;
  * @throws terminal Failure that names the line.
  */
 export function readOpenMetrics(text: string): readonly Series[] {
-  const series = new Map<string, Series & { readonly samples: Sample[] }>();
+  const samplesBy = new Map<string, Sample[]>();
   for (const [index, line] of text.split(/\r?\n/).entries()) {
     if (line.trim() === '' || line.trimStart().startsWith('#')) continue;
     try {
       const { selector, sample } = readSample(line.replace(EXEMPLAR, ''));
-      const known = series.get(selector) ?? { ...readSelector(selector), samples: [] };
-      known.samples.push(sample);
-      series.set(selector, known);
+      const known = samplesBy.get(selector) ?? [];
+      known.push(sample);
+      samplesBy.set(selector, known);
     } catch (error) {
       throw new Failure('terminal', `Cannot read line ${index + 1}: ${(error as Error).message}`, { cause: error });
     }
   }
-  return [...series.values()];
+  return [...samplesBy].map(([selector, samples]) => seriesOf(readSelector(selector), samples));
 }
 
 function readSample(line: string): { readonly selector: string; readonly sample: Sample } {

@@ -202,8 +202,6 @@ describe('a violation that was reported', () => {
     await expect(report(MISSED, 'v1')).rejects.toThrow('ENOSPC');
     full = false;
     await report(MISSED, 'v1');
-    expect(await journal.source().samples(['rotterdam_reported_violations'], START_MS - 1, START_MS)).toMatchObject([
-      { samples: [{ value: 1 }] },
-    ]);
+    expect(await journal.source().samples(['rotterdam_reported_violations'], START_MS - 1, START_MS)).toMatchObject([{ values: [1] }]);
   });
 });

@@ -5,6 +5,7 @@ import { NO_REQUESTS } from '../../../../controller/changes/requests.ts';
 import type { Desired } from '../../../../controller/desired.ts';
 import type { MetricSource, Sample, Series } from '../../../../controller/ports.ts';
 import { Promises } from '../../../../controller/promises.ts';
+import { seriesOf } from '../../../../controller/series.ts';
 import { type SimulationOptions, simulate } from '../../../../controller/simulation/simulate.ts';
 import { sumsOf } from '../../../../controller/simulation/sums.ts';
 import type { DecisionRecord } from '../../../../controller/sla/trailer.ts';
@@ -17,7 +18,7 @@ const SETTLE_MS = 40 * SECOND;
 
 function series(name: string, values: readonly (number | null)[]): Series {
   const samples = values.flatMap((value, at): Sample[] => (value === null ? [] : [{ atMs: START_MS + at * STEP_MS, value }]));
-  return { name, labels: { task: 'compss_workflow' }, samples };
+  return seriesOf({ name, labels: { task: 'compss_workflow' } }, samples);
 }
 
 function options(templates: readonly QosTemplate[], recorded: readonly Series[], minutes = 30): SimulationOptions {

@@ -21,7 +21,7 @@ const FILES = cityFiles({
   'infrastructures/modena.json': infrastructure('modena', { default: true }),
   'tasks/b.json': { broken: true },
 });
-const series = (name: string, labels = {}) => ({ name, labels, samples: [] });
+const series = (name: string, labels = {}) => ({ name, labels, timesMs: [], values: [] });
 
 describe('subjectOf', () => {
   test('takes a template of the documents, whatever is wrong elsewhere; what was recorded stands for its query', () => {

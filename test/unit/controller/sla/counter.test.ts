@@ -8,9 +8,13 @@ const BASELINE: Baseline = { revision: 'c1', atMs: START_MS, consumed: { 'misses
 
 /** A scrape every 15 s from one second to another, both after the baseline. */
 function scraped(pod: string, value: number, fromS: number, toS: number, name = 'misses'): Series {
-  const samples = [];
-  for (let at = fromS; at <= toS; at += 15) samples.push({ atMs: START_MS + at * SECOND, value });
-  return { name, labels: { pod }, samples };
+  const timesMs = [];
+  for (let at = fromS; at <= toS; at += 15) timesMs.push(START_MS + at * SECOND);
+  return { name, labels: { pod }, timesMs, values: timesMs.map(() => value) };
+}
+
+function joined(one: Series, other: Series): Series {
+  return { ...one, timesMs: [...one.timesMs, ...other.timesMs], values: [...one.values, ...other.values] };
 }
 
 const fold = (series: readonly Series[], counter = startCounter(BASELINE)) => foldCounter(counter, series, HOUR);
@@ -32,10 +36,7 @@ describe('foldCounter: a series that appears where another one of its metric was
     },
     {
       reason: 'the other one has stopped: what grew while that was not clear counts',
-      rounds: [
-        [scraped('a', 3, 5, 65), scraped('b', 4, 70, 70)],
-        [{ ...scraped('b', 4, 70, 190), samples: [...scraped('b', 4, 70, 85).samples, ...scraped('b', 5, 100, 190).samples] }],
-      ],
+      rounds: [[scraped('a', 3, 5, 65), scraped('b', 4, 70, 70)], [joined(scraped('b', 4, 70, 85), scraped('b', 5, 100, 190))]],
       fresh: [0, 1],
     },
     { reason: 'the source has never shown the other one', rounds: [[scraped('b', 4, 70, 70)]], fresh: [0] },

@@ -99,7 +99,7 @@ describe('a query of many tasks at once', () => {
   const QUERY = 'avg by (task) (response_seconds)';
   const by = guarantee('response < 5', { ...GAUGE, query: QUERY, by: 'task' });
   const answer = (values: Readonly<Record<string, number>>, atMs = START_MS): readonly Series[] =>
-    Object.entries(values).map(([of, value]) => ({ name: '', labels: { task: of }, samples: [{ atMs, value }] }));
+    Object.entries(values).map(([of, value]) => ({ name: '', labels: { task: of }, timesMs: [atMs], values: [value] }));
 
   test('each agreement takes the series of its task, with _ or -', async () => {
     const prometheus = new FakePrometheus();
@@ -135,7 +135,7 @@ describe('a query of many tasks at once', () => {
 
   test('the same words without a label are one query as well; other words are another', async () => {
     const prometheus = new FakePrometheus();
-    prometheus.answer = (query) => (query === 'broken' ? [] : [{ name: '', labels: {}, samples: [{ atMs: START_MS, value: 1 }] }]);
+    prometheus.answer = (query) => (query === 'broken' ? [] : [{ name: '', labels: {}, timesMs: [START_MS], values: [1] }]);
     const of = (query: string) => guarantee(`${query} < 5`, { ...GAUGE, query, name: query });
     const input = promised(20, [of('load'), of('broken')]);
     const judgements = await judgeOf(prometheus).judge(input);

@@ -611,16 +611,16 @@ describe('judge: a query of its own', () => {
   test.each([
     {
       gives: 'one series',
-      series: [{ name: '', labels: {}, samples: [{ atMs: START_MS, value: 2 }] }],
+      series: [{ name: '', labels: {}, timesMs: [START_MS], values: [2] }],
       verdict: { state: 'violated', value: 2 },
     },
     { gives: 'none', series: [], verdict: { state: 'unknown', reason: 'Its query must give one series: 0' } },
     {
       gives: 'two',
-      series: [1, 2].map((value) => ({ name: '', labels: { at: String(value) }, samples: [{ atMs: START_MS, value }] })),
+      series: [1, 2].map((value) => ({ name: '', labels: { at: String(value) }, timesMs: [START_MS], values: [value] })),
       verdict: { state: 'unknown', reason: 'Its query must give one series: 2' },
     },
-    { gives: 'NaN', series: [{ name: '', labels: {}, samples: [{ atMs: START_MS, value: Number.NaN }] }], verdict: { state: 'unknown' } },
+    { gives: 'NaN', series: [{ name: '', labels: {}, timesMs: [START_MS], values: [Number.NaN] }], verdict: { state: 'unknown' } },
   ])('that gives $gives', async ({ series, verdict }) => {
     const one = queried();
     const source = new FakePrometheus();
@@ -640,7 +640,7 @@ describe('judge: a query of its own', () => {
     const source = new FakePrometheus();
     const { judge, clock } = judgeOf([source]);
     source.scrape(START_MS - MINUTE);
-    source.answer = (_, atMs) => [{ name: '', labels: {}, samples: [{ atMs, value: atMs < START_MS ? 5 : 8 }] }];
+    source.answer = (_, atMs) => [{ name: '', labels: {}, timesMs: [atMs], values: [atMs < START_MS ? 5 : 8] }];
     await clock.advance(MINUTE);
     const input = {
       environment: environment([one]),

@@ -7,7 +7,7 @@ import { environment, guarantee, task, template } from './world.ts';
 const [APP] = agreementsOf(environment([task('compss-workflow', [template('Deadlines-1.x')])]));
 const [INFR] = agreementsOf(environment([task('nginx', [template('Pods', { type: 'infr', guarantees: [guarantee('pods < 50')] })])]));
 if (APP === undefined || INFR === undefined) throw new Error('no agreement');
-const series = (name: string, labels = {}) => ({ name, labels, samples: [] });
+const series = (name: string, labels = {}) => ({ name, labels, timesMs: [], values: [] });
 
 test("agreementsOf: an agreement has the original's ids", () => {
   expect(APP).toMatchObject({

@@ -205,7 +205,7 @@ describe('overPlaces: a gauge', () => {
 
   test('a query is asked with the name of each infrastructure', async () => {
     const shared = new Named('shared');
-    shared.answer = (expression, atMs) => [{ name: '', labels: {}, samples: [{ atMs, value: expression.includes('south') ? 60 : 10 }] }];
+    shared.answer = (expression, atMs) => [{ name: '', labels: {}, timesMs: [atMs], values: [expression.includes('south') ? 60 : 10] }];
     const queried = LOAD({ guarantees: [guarantee('load < 50', { kind: 'gauge', query: 'load{at="$infrastructure"}' })] });
     const { look } = await world({ task: onBoth([queried]), north: shared, south: shared });
     expect((await look())[0]).toMatchObject({ verdict: { state: 'violated', value: 60 } });

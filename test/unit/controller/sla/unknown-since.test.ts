@@ -62,7 +62,7 @@ function world({
 }
 
 const kept = async ({ source }: Keep) =>
-  (await source.samples([UNKNOWN_SINCE], START_MS - HOUR, START_MS + HOUR)).map(({ samples }) => samples.at(-1)?.value);
+  (await source.samples([UNKNOWN_SINCE], START_MS - HOUR, START_MS + HOUR)).map(({ values }) => values.at(-1));
 const down = new Error('ECONNREFUSED');
 
 describe('since when a guarantee that falls back is unknown', () => {

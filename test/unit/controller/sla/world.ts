@@ -4,6 +4,7 @@ import { taskId } from '../../../../constructs/spec/names.ts';
 import { taskSpec } from '../../../../constructs/spec/task.ts';
 import { QueryError } from '../../../../controller/errors.ts';
 import type { Commit, Log, MetricSource, Series } from '../../../../controller/ports.ts';
+import { samplesOf, seriesOf } from '../../../../controller/series.ts';
 import { type Counter, startCounter } from '../../../../controller/sla/counter.ts';
 import { EMPTY_HISTORY, foldHistory, type History, type TasksIn } from '../../../../controller/sla/history.ts';
 import type { TaskFacts } from '../../../../controller/sla/judge.ts';
@@ -122,7 +123,7 @@ export function settled(tasks: readonly Task[], atMs: number): ReadonlyMap<strin
 export class FakePrometheus implements MetricSource {
   readonly name: string = 'prometheus';
   readonly queries: string[] = [];
-  readonly #series = new Map<string, { name: string; labels: Record<string, string>; samples: { atMs: number; value: number }[] }>();
+  readonly #series = new Map<string, { name: string; labels: Record<string, string>; timesMs: number[]; values: number[] }>();
   readonly gateway = new Map<string, { name: string; labels: Record<string, string>; value: number }>();
   failing: Error | undefined;
   /** Whether a query that would get a series of this task is refused. */
@@ -161,8 +162,13 @@ export class FakePrometheus implements MetricSource {
       .filter(({ labels }) => tasks === undefined || tasks.includes(labels.task ?? ''));
     if (asked.some(({ labels }) => this.refuses(labels.task))) throw new QueryError('prometheus refused a query: too many samples');
     return asked
-      .map((series) => ({ ...series, samples: series.samples.filter(({ atMs }) => atMs > fromMs && atMs <= toMs) }))
-      .filter(({ samples }) => samples.length > 0);
+      .map((series) =>
+        seriesOf(
+          series,
+          samplesOf(series).filter(({ atMs }) => atMs > fromMs && atMs <= toMs),
+        ),
+      )
+      .filter(({ timesMs }) => timesMs.length > 0);
   }
 
   async instant(expression: string, atMs: number): Promise<readonly Series[]> {
@@ -173,8 +179,9 @@ export class FakePrometheus implements MetricSource {
 
   #sample(name: string, labels: Record<string, string>, atMs: number, value: number): void {
     const key = JSON.stringify([name, labels]);
-    const series = this.#series.get(key) ?? { name, labels, samples: [] };
-    series.samples.push({ atMs, value });
+    const series = this.#series.get(key) ?? { name, labels, timesMs: [], values: [] };
+    series.timesMs.push(atMs);
+    series.values.push(value);
     this.#series.set(key, series);
   }
 }

@@ -20,7 +20,11 @@ describe('readAnswer', () => {
       values: fc.array(
         fc.tuple(
           fc.oneof(fc.integer({ min: 0, max: 1e9 }), fc.constantFrom(1, 1.125, 529.5)),
-          fc.constantFrom('0', '-0', '1', 'NaN', '-Inf', '2.5'),
+          fc.oneof(
+            fc.constantFrom('0', '-0', '1', 'NaN', '-Inf', '2.5', '.5', '0.', '-', ''),
+            fc.double().map(String),
+            fc.tuple(fc.maxSafeInteger(), fc.nat({ max: 16 })).map(([digits, places]) => (digits / 10 ** places).toFixed(places)),
+          ),
         ),
       ),
     });
@@ -44,15 +48,12 @@ describe('readAnswer', () => {
     expect((await read(text)).answer).toBeUndefined();
   });
 
-  it('tells what begins alike from what is alike', async () => {
-    const values = [3, 3, 4, 3].map((last) => [
-      ...Array.from({ length: 20 }, (_, at) => [1_700_000_000 + at, '1']),
-      [1_700_000_020, `${last}`],
-    ]);
+  it('tells series that were scraped together from others', async () => {
+    const values = [20, 20, 21, 20].map((last) => [...Array(20).keys(), last].map((at) => [1_700_000_000 + at, '1']));
     const result = values.map((own, at) => ({ metric: { __name__: 'm', at: `${at}` }, values: own }));
     const { found } = await read(JSON.stringify({ status: 'success', data: { resultType: 'matrix', result } }), 1 << 20);
-    expect(found.map(({ samples }) => samples.at(-1)?.value)).toEqual([3, 3, 4, 3]);
-    expect(found.map(({ samples }) => samples.length)).toEqual([21, 21, 21, 21]);
+    expect(found.map(({ timesMs }) => timesMs.at(-1))).toEqual([20, 20, 21, 20].map((at) => (1_700_000_000 + at) * 1_000));
+    expect(found.map(({ timesMs }) => timesMs.length)).toEqual([21, 21, 21, 21]);
   });
 
   it('holds no more than a series', async () => {

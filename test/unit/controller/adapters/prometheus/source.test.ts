@@ -78,12 +78,8 @@ describe('createPrometheusSource: samples', () => {
       {
         name: 'a',
         labels: { job: 'x' },
-        samples: [
-          { atMs: 1_000_000, value: Number.NaN },
-          { atMs: 1_001_000, value: Number.POSITIVE_INFINITY },
-          { atMs: 1_002_500, value: Number.NEGATIVE_INFINITY },
-          { atMs: 1_003_000, value: 1_000 },
-        ],
+        timesMs: [1_000_000, 1_001_000, 1_002_500, 1_003_000],
+        values: [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1_000],
       },
     ]);
     expect(asked).toHaveLength(1);
@@ -117,12 +113,12 @@ describe('createPrometheusSource: instant', () => {
     {
       type: 'vector',
       data: { resultType: 'vector', result: [{ metric: { a: 'b' }, value: [1, '2'] }] },
-      series: [{ name: '', labels: { a: 'b' }, samples: [{ atMs: 1_000, value: 2 }] }],
+      series: [{ name: '', labels: { a: 'b' }, timesMs: [1_000], values: [2] }],
     },
     {
       type: 'scalar',
       data: { resultType: 'scalar', result: [1, '2'] },
-      series: [{ name: '', labels: {}, samples: [{ atMs: 1_000, value: 2 }] }],
+      series: [{ name: '', labels: {}, timesMs: [1_000], values: [2] }],
     },
     { type: 'empty vector', data: { resultType: 'vector', result: [] }, series: [] },
   ])('a $type', async ({ data, series }) => {

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openPushJournal, type PushJournal, readPushes } from '../../../../../controller/adapters/push/journal.ts';
 import type { PushMethod } from '../../../../../controller/adapters/push/store.ts';
 import type { Log, Series } from '../../../../../controller/ports.ts';
+import { samplesOf } from '../../../../../controller/series.ts';
 import { type FakeClock, fakeClock } from '../../../../support/fake-clock.ts';
 
 const GROUP = '/metrics/job/compss';
@@ -37,9 +38,7 @@ async function opened(): Promise<PushJournal> {
 
 async function shown(journal: PushJournal, names: readonly string[], backMs = 60_000): Promise<Record<string, number>> {
   const series = await journal.source().samples(names, clock.now() - backMs, clock.now());
-  return Object.fromEntries(
-    series.map(({ name, labels, samples }) => [`${name} ${Object.values(labels).join()}`, samples.at(-1)?.value ?? -1]),
-  );
+  return Object.fromEntries(series.map(({ name, labels, values }) => [`${name} ${Object.values(labels).join()}`, values.at(-1) ?? -1]));
 }
 
 describe('push journal: as a Pushgateway', () => {
@@ -135,7 +134,7 @@ describe('push journal: samples', () => {
     await journal.push('POST', GROUP, 'a 2');
     await clock.advance(20_000);
     const [series] = await journal.source().samples(['a'], startMs - 1, clock.now());
-    expect(series?.samples.map(({ atMs, value }) => [atMs - startMs, value])).toEqual([
+    expect(samplesOf(series as Series).map(({ atMs, value }) => [atMs - startMs, value])).toEqual([
       [0, 1],
       [15_000, 1],
       [20_000, 2],
@@ -143,14 +142,14 @@ describe('push journal: samples', () => {
       [40_000, 2],
     ]);
     const [past] = await journal.source().samples(['a'], startMs + 4_000, startMs + 10_000);
-    expect(past?.samples, 'at a time in the past').toEqual([{ atMs: startMs + 10_000, value: 1 }]);
+    expect(past, 'at a time in the past').toMatchObject({ timesMs: [startMs + 10_000], values: [1] });
   });
 
   test('it says since when it was looking', async () => {
     const startMs = clock.now();
     const journal = await opened();
     await clock.advance(60_000);
-    const up = (one: readonly Series[]) => one.flatMap(({ samples }) => samples.map(({ atMs }) => atMs - startMs));
+    const up = (one: readonly Series[]) => one.flatMap(({ timesMs }) => timesMs.map((atMs) => atMs - startMs));
     expect(up(await journal.source().samples(['up'], startMs - 60_000, startMs - 30_000))).toEqual([]);
     expect(up(await journal.source().samples(['up'], startMs - 60_000, startMs + 30_000))).toEqual([-1, 30_000]);
     await clock.advance(60_000);

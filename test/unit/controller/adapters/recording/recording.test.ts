@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { readRecording, recordedSource } from '../../../../../controller/adapters/recording/recording.ts';
 
 const AT = Date.UTC(2021, 1, 22, 14, 10);
-const samples = (...values: number[]) => values.map((value, at) => ({ atMs: AT + at * 60_000, value }));
+const sampled = (...values: number[]) => ({ timesMs: values.map((_, at) => AT + at * 60_000), values });
 
 describe('readRecording', () => {
   test.each([
@@ -10,27 +10,27 @@ describe('readRecording', () => {
       what: 'the shape of the public traces: wide, semicolons, times without a zone',
       text: 'timestamp;node_load1;deadlines_missed_a\n2021-02-22 14:10:00;0.5;0.0\n2021-02-22 14:11:00;1.46e-05;\n',
       series: [
-        { name: 'node_load1', labels: {}, samples: samples(0.5, 1.46e-5) },
-        { name: 'deadlines_missed_a', labels: {}, samples: samples(0) },
+        { name: 'node_load1', labels: {}, ...sampled(0.5, 1.46e-5) },
+        { name: 'deadlines_missed_a', labels: {}, ...sampled(0) },
       ],
     },
     {
       what: 'CSV with labels, seconds, quotes and Windows line ends',
       text: `time,"a{b=""c"",d=""e,f""}",g\r\n${AT / 1000},1,2\r\n${AT / 1000 + 60},NaN,+Inf\r\n`,
       series: [
-        { name: 'a', labels: { b: 'c', d: 'e,f' }, samples: samples(1, Number.NaN) },
-        { name: 'g', labels: {}, samples: samples(2, Number.POSITIVE_INFINITY) },
+        { name: 'a', labels: { b: 'c', d: 'e,f' }, ...sampled(1, Number.NaN) },
+        { name: 'g', labels: {}, ...sampled(2, Number.POSITIVE_INFINITY) },
       ],
     },
     {
       what: 'OpenMetrics, in seconds, with an exemplar',
       text: `# TYPE a counter\na_total{b="c"} 1 ${AT / 1000}.000 # {trace="x"} 1\na_total{b="c"} 2 ${AT / 1000 + 60}\n# EOF\n`,
-      series: [{ name: 'a_total', labels: { b: 'c' }, samples: samples(1, 2) }],
+      series: [{ name: 'a_total', labels: { b: 'c' }, ...sampled(1, 2) }],
     },
     {
       what: "Prometheus' text, in milliseconds",
       text: `a 1 ${AT}\na 2 ${AT + 60_000}\n`,
-      series: [{ name: 'a', labels: {}, samples: samples(1, 2) }],
+      series: [{ name: 'a', labels: {}, ...sampled(1, 2) }],
     },
     {
       what: 'an answer of query_range, newest first',
@@ -49,7 +49,7 @@ describe('readRecording', () => {
           ],
         },
       }),
-      series: [{ name: 'a', labels: { b: 'c' }, samples: samples(1, 2) }],
+      series: [{ name: 'a', labels: { b: 'c' }, ...sampled(1, 2) }],
     },
   ])('reads $what', ({ text, series }) => {
     expect(readRecording(text, 'file')).toEqual(series);
@@ -77,15 +77,17 @@ describe('readRecording', () => {
 });
 
 describe('recordedSource', () => {
-  const source = recordedSource([{ name: 'a', labels: {}, samples: samples(1, 2, 3) }], 'file');
+  const source = recordedSource([{ name: 'a', labels: {}, ...sampled(1, 2, 3) }], 'file');
 
   test('has samples of a range, its end included and its beginning not', async () => {
-    expect(await source.samples(['a', 'b'], AT, AT + 120_000)).toEqual([{ name: 'a', labels: {}, samples: samples(1, 2, 3).slice(1) }]);
+    expect(await source.samples(['a', 'b'], AT, AT + 120_000)).toEqual([
+      { name: 'a', labels: {}, timesMs: [AT + 60_000, AT + 120_000], values: [2, 3] },
+    ]);
     expect(await source.samples(['a'], AT + 120_000, AT + 240_000)).toEqual([]);
   });
 
   test('says that it was looking from the first sample to the last', async () => {
-    const times = async (fromMs: number, toMs: number) => (await source.samples(['up'], fromMs, toMs))[0]?.samples.map(({ atMs }) => atMs);
+    const times = async (fromMs: number, toMs: number) => (await source.samples(['up'], fromMs, toMs))[0]?.timesMs;
     expect(await times(AT - 60_000, AT + 60_000)).toEqual([AT, AT + 60_000]);
     expect(await times(AT + 60_000, AT + 240_000)).toEqual([AT + 60_001, AT + 120_000]);
     expect(await times(AT - 120_000, AT - 1)).toBeUndefined();
