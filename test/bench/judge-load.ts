@@ -15,3 +15,4 @@ export const GROUPS = 20;
 export const SCRAPE_MS = 15_000;
 export const metricOf = (at: number) => `measure_${at % GROUPS}`;
 export const taskOf = (at: number) => `task-${at}`;
+export const isCounter = (at: number) => (at % GROUPS) % 2 === 0;

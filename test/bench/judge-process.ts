@@ -6,7 +6,7 @@ import { EMPTY_HISTORY, foldHistory } from '../../controller/sla/history.ts';
 import { createJudge, type JudgeInput } from '../../controller/sla/judge.ts';
 import type { QosTemplate } from '../../synth/environment.ts';
 import { commit, environment, guarantee, settled, silentLog, task, template } from '../unit/controller/sla/world.ts';
-import { GROUPS, type Judged, metricOf, SCRAPE_MS, taskOf } from './judge-load.ts';
+import { GROUPS, isCounter, type Judged, metricOf, SCRAPE_MS, taskOf } from './judge-load.ts';
 import { inTurn } from './measure.ts';
 
 const WINDOW_MS = 300_000;
@@ -63,7 +63,7 @@ function inputOf(count: number, startMs: number): JudgeInput {
 }
 
 function templateOf(group: number): QosTemplate {
-  const kind = group % 2 === 0 ? 'counter' : 'gauge';
+  const kind = isCounter(group) ? 'counter' : 'gauge';
   return template(`Q${group}`, { type: 'app', maxAllowed: 2, guarantees: [guarantee(`${metricOf(group)} < 100`, { kind })] });
 }
 

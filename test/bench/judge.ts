@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { startPrometheusStore } from '../support/prometheus.ts';
 import { remoteWrite, type Written } from '../support/remote-write.ts';
-import { type Judged, metricOf, SCRAPE_MS, taskOf } from './judge-load.ts';
+import { isCounter, type Judged, metricOf, SCRAPE_MS, taskOf } from './judge-load.ts';
 import { median, ms, ratio } from './measure.ts';
 import type { Figure } from './report.ts';
 
@@ -61,10 +61,15 @@ function written(from: number, to: number, startMs: number): readonly Written[] 
   const times = Array.from({ length: 60 }, (_, at) => startMs + (at - 40) * SCRAPE_MS);
   return Array.from({ length: to - from }, (_, index) => {
     const at = from + index;
-    const grows = at % 100 === 0;
     const labels = { __name__: metricOf(at), job: 'compss', instance: 'worker', task: taskOf(at) };
-    return { labels, samples: times.map((atMs, step) => [atMs, grows ? step : at % 50] as const) };
+    return { labels, samples: times.map((atMs, step) => [atMs, shown(at, step)] as const) };
   });
+}
+
+/** Of a counter a total of its own, which grows in one of fifty; of a gauge another fraction in each sample. */
+function shown(at: number, step: number): number {
+  if (isCounter(at)) return ((at * 7_919) % 100_000) + (at % 100 === 0 ? step : 0);
+  return (at % 90) + ((at * 7_919 + step * 104_729) % 100_000) / 100_000;
 }
 
 const AIM_MB: Readonly<Record<number, number>> = { 10000: 200, 100000: 600 };
