@@ -1,5 +1,6 @@
 import { Failure } from '../../errors.ts';
 import type { Series } from '../../ports.ts';
+import { between } from '../../series.ts';
 import { readPoints, readValue } from './points.ts';
 
 /** An answer of Prometheus' HTTP API without its series, which were given away as they came. */
@@ -37,16 +38,19 @@ const VALUES = Buffer.from(',"values":[');
 /** Longer ones are read in the general way. */
 const MAX_LABELS = 2_048;
 
+export interface Reading {
+  readonly found: (series: Series) => void;
+  readonly known: KnownSeries;
+  /** Samples up to here are passed over. */
+  readonly fromMs: number;
+}
+
 /**
  * Reads an answer while it comes: no more of its text is held than one series. Each series goes to `found`; in what is returned, a 0 stands in
  * its place. Undefined when it is no JSON.
  */
-export async function readAnswer(
-  chunks: AsyncIterable<Buffer>,
-  found: (series: Series) => void,
-  known: KnownSeries = new Map(),
-): Promise<Answer | undefined> {
-  const reader = new AnswerReader(found, known);
+export async function readAnswer(chunks: AsyncIterable<Buffer>, reading: Reading): Promise<Answer | undefined> {
+  const reader = new AnswerReader(reading);
   try {
     for await (const chunk of chunks) reader.read(chunk);
     const answer: unknown = JSON.parse(reader.rest());
@@ -59,8 +63,7 @@ export async function readAnswer(
 
 /** Follows strings and brackets only: what stands between them is read when a series is whole. */
 class AnswerReader {
-  readonly #found: (series: Series) => void;
-  readonly #known: KnownSeries;
+  readonly #reading: Reading;
   /** A byte is a character: text in UTF-8 may be cut anywhere. Holds no part of a chunk. */
   #rest = '';
   #series: Buffer[] = [];
@@ -68,9 +71,8 @@ class AnswerReader {
   #inString = false;
   #escaped = false;
 
-  constructor(found: (series: Series) => void, known: KnownSeries) {
-    this.#found = found;
-    this.#known = known;
+  constructor(reading: Reading) {
+    this.#reading = reading;
   }
 
   read(chunk: Buffer): void {
@@ -91,7 +93,7 @@ class AnswerReader {
           this.#rest += `${chunk.toString('latin1', from, at)}0`;
           from = at;
           if (valuesAt !== -1 && valuesAt < at) valuesAt = chunk.indexOf(VALUES, at);
-          const end = rangeIn(chunk, at, valuesAt, this.#known, this.#found);
+          const end = rangeIn(chunk, at, valuesAt, this.#reading);
           if (end !== undefined) {
             from = end;
             at = end - 1;
@@ -121,8 +123,9 @@ class AnswerReader {
   #seriesEnds(last: Buffer): void {
     const bytes = this.#series.length === 0 ? last : Buffer.concat([...this.#series, last]);
     this.#series = [];
-    if (rangeIn(bytes, 0, bytes.indexOf(VALUES), this.#known, this.#found) === undefined)
-      this.#found(readSeries(JSON.parse(bytes.toString('utf8'))));
+    if (rangeIn(bytes, 0, bytes.indexOf(VALUES), this.#reading) !== undefined) return;
+    const { found, fromMs } = this.#reading;
+    found(between(readSeries(JSON.parse(bytes.toString('utf8'))), fromMs, Number.POSITIVE_INFINITY));
   }
 }
 
@@ -131,12 +134,12 @@ class AnswerReader {
  * Gives where it ends; undefined when it is anything else.
  * @param end where its labels end, as {@link VALUES} stand there: no quote stands unescaped in a label, so that they can't be part of one.
  */
-function rangeIn(bytes: Buffer, from: number, end: number, known: KnownSeries, found: (series: Series) => void): number | undefined {
+function rangeIn(bytes: Buffer, from: number, end: number, { found, known, fromMs }: Reading): number | undefined {
   if (end === -1 || end > from + MAX_LABELS) return undefined;
   const text = bytes.toString('latin1', from, end);
   // Where it has no values, they are those of another one.
   if (!text.startsWith(METRIC) || text.includes('"metric":', 2)) return undefined;
-  const points = readPoints(bytes, end + VALUES.length);
+  const points = readPoints(bytes, end + VALUES.length, fromMs);
   if (points === undefined || bytes[points.end] !== CLOSE_BRACE) return undefined;
   const { name, labels } = known.get(text) ?? named(text, bytes.toString('utf8', from, end), known);
   found({ name, labels, timesMs: points.timesMs, values: points.values });

@@ -22,12 +22,12 @@ interface Points extends Pick<Series, 'timesMs' | 'values'> {
 }
 
 /**
- * The samples of `[[1700000000.123,"1"],…` from its second bracket on, which is most of an answer: `JSON.parse` would make an array and a text of each.
- * Undefined where it is written in another way, or ends too early.
+ * The samples after `fromMs` of `[[1700000000.123,"1"],…` from its second bracket on, which is most of an answer: `JSON.parse` would make an array
+ * and a text of each. Undefined where it is written in another way, or ends too early.
  */
-export function readPoints(bytes: Buffer, from: number): Points | undefined {
+export function readPoints(bytes: Buffer, start: number, fromMs: number): Points | undefined {
   let count = 0;
-  let at = from;
+  let at = start;
   for (;;) {
     if (bytes[at] !== OPEN) return undefined;
     at += 1;
@@ -42,26 +42,33 @@ export function readPoints(bytes: Buffer, from: number): Points | undefined {
       }
     }
     if (bytes[at] !== COMMA || bytes[at + 1] !== QUOTE) return undefined;
-    const start = at + 2;
-    at = bytes[start] === MINUS ? start + 1 : start;
-    let digits = 0;
+    const first = at + 2;
+    at = bytes[first] === MINUS ? first + 1 : first;
+    const digitsAt = at;
     let number = 0;
-    for (; isDigit(bytes[at]); at += 1, digits += 1) number = number * 10 + (bytes[at] as number) - ZERO;
+    for (; isDigit(bytes[at]); at += 1) number = number * 10 + (bytes[at] as number) - ZERO;
+    const whole = at - digitsAt;
     let decimals = 0;
-    if (bytes[at] === DOT) for (at += 1; isDigit(bytes[at]); at += 1, decimals += 1) number = number * 10 + (bytes[at] as number) - ZERO;
+    if (bytes[at] === DOT) {
+      for (at += 1; isDigit(bytes[at]); at += 1) number = number * 10 + (bytes[at] as number) - ZERO;
+      decimals = at - digitsAt - whole - 1;
+    }
     let value: number;
-    if (bytes[at] === QUOTE && digits > 0 && digits + decimals <= MAX_DIGITS) {
+    if (bytes[at] === QUOTE && whole > 0 && whole + decimals <= MAX_DIGITS) {
       value = decimals === 0 ? number : number / (POWERS[decimals] as number);
-      if (bytes[start] === MINUS) value = -value;
+      if (digitsAt > first) value = -value;
     } else {
-      at = bytes.indexOf(QUOTE, start);
+      at = bytes.indexOf(QUOTE, first);
       if (at === -1) return undefined;
-      value = readValue(bytes.toString('latin1', start, at));
+      value = readValue(bytes.toString('latin1', first, at));
     }
     if (bytes[at + 1] !== CLOSE) return undefined;
-    TIMES[count] = Math.round(atMs);
-    VALUES[count] = value;
-    count += 1;
+    atMs = Math.round(atMs);
+    if (atMs > fromMs) {
+      TIMES[count] = atMs;
+      VALUES[count] = value;
+      count += 1;
+    }
     at += 2;
     if (bytes[at] === CLOSE) return { timesMs: timesOf(count), values: VALUES.slice(0, count), end: at + 1 };
     if (bytes[at] !== COMMA) return undefined;

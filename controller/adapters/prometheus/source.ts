@@ -5,7 +5,6 @@ import type { SourceSpec } from '../../../constructs/spec/source.ts';
 import { formatDuration } from '../../../constructs/spec/units.ts';
 import { Failure, QueryError, sentence } from '../../errors.ts';
 import type { Clock, MetricSource, Secrets, Series } from '../../ports.ts';
-import { between } from '../../series.ts';
 import { type Answer, type KnownSeries, readAnswer, readResult } from './answer.ts';
 import { createGate } from './gate.ts';
 import { basicOf, loginOf } from './login.ts';
@@ -84,7 +83,8 @@ function createSource(asker: Asker): MetricSource {
   const { name } = asker;
   const gate = createGate(PARALLEL);
   const inTurn = <T>(work: () => Promise<T>) => asker.turn().then(() => gate(work));
-  const ask = (query: string, atMs: number, signal?: AbortSignal) => inTurn(() => seriesOf(asker, query, atMs, signal));
+  const ask = (query: string, fromMs: number, atMs: number, signal?: AbortSignal) =>
+    inTurn(() => seriesOf(asker, query, fromMs, atMs, signal));
   return {
     name,
     samples: async (names, fromMs, toMs, signal, tasks) => {
@@ -92,21 +92,21 @@ function createSource(asker: Asker): MetricSource {
       if (wrong !== undefined) throw new Failure('terminal', `Cannot ask ${name} for what is no metric name: ${JSON.stringify(wrong)}`);
       if (names.length === 0 || tasks?.length === 0 || toMs <= fromMs) return [];
       const labelled = tasks === undefined ? '' : `,task=~${anyOf(tasks)}`;
-      const answers: Series[] = [];
+      const answers: (readonly Series[])[] = [];
       for (let at = 0; at < names.length; at += MAX_NAMES) {
         const query = `{__name__=~${anyOf(names.slice(at, at + MAX_NAMES))}${labelled}}[${Math.ceil(toMs - fromMs)}ms]`;
         // Ranges of PromQL are closed at their start.
-        for (const series of await ask(query, toMs, signal)) answers.push(between(series, fromMs, toMs));
+        answers.push(await ask(query, fromMs, toMs, signal));
       }
-      return answers;
+      return answers.length === 1 ? (answers[0] ?? []) : answers.flat();
     },
-    instant: ask,
-    names: (signal) => inTurn(async () => readNames((await answerOf(asker, 'label/__name__/values', {}, signal)).answer.data, name)),
+    instant: (expression, atMs, signal) => ask(expression, Number.NEGATIVE_INFINITY, atMs, signal),
+    names: (signal) => inTurn(async () => readNames((await answerOf(asker, 'label/__name__/values', {}, 0, signal)).answer.data, name)),
   };
 }
 
-async function seriesOf(asker: Asker, query: string, atMs: number, signal: AbortSignal | undefined): Promise<readonly Series[]> {
-  const { answer, series } = await answerOf(asker, 'query', { query, time: (atMs / 1000).toFixed(3) }, signal);
+async function seriesOf(asker: Asker, query: string, fromMs: number, atMs: number, signal?: AbortSignal): Promise<readonly Series[]> {
+  const { answer, series } = await answerOf(asker, 'query', { query, time: (atMs / 1000).toFixed(3) }, fromMs, signal);
   return series.length > 0 ? series : readResult(answer.data, asker.name);
 }
 
@@ -114,14 +114,16 @@ async function answerOf(
   asker: Asker,
   endpoint: string,
   parameters: Readonly<Record<string, string>>,
+  fromMs: number,
   signal: AbortSignal | undefined,
 ): Promise<{ readonly answer: Answer; readonly series: readonly Series[] }> {
   const series: Series[] = [];
   const { status, answer, isHtml } = await inTime(asker, signal, async (limited) => {
     const reply = await replyOf(asker, endpoint, parameters, limited);
     const start = { text: '' };
-    const found = await readAnswer(bounded(reply, start), (one) => series.push(one), asker.known);
-    return { status: reply.statusCode ?? 0, answer: found, isHtml: start.text.trimStart().startsWith('<') };
+    const found = (one: Series) => series.push(one);
+    const read = await readAnswer(bounded(reply, start), { found, known: asker.known, fromMs });
+    return { status: reply.statusCode ?? 0, answer: read, isHtml: start.text.trimStart().startsWith('<') };
   });
   if (answer === undefined) {
     if (status === 413 || status === 414) throw new QueryError(`${asker.name} refused a query as too long: ${status}`);

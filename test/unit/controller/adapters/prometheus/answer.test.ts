@@ -3,13 +3,13 @@ import { describe, expect, it, test } from 'vitest';
 import { readAnswer, readResult } from '../../../../../controller/adapters/prometheus/answer.ts';
 import type { Series } from '../../../../../controller/ports.ts';
 
-async function read(text: string, size = 7) {
+async function read(text: string, size = 7, fromMs = Number.NEGATIVE_INFINITY) {
   const bytes = Buffer.from(text);
   const found: Series[] = [];
   async function* chunks() {
     for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
   }
-  return { answer: await readAnswer(chunks(), (series) => found.push(series)), found };
+  return { answer: await readAnswer(chunks(), { found: (series) => found.push(series), known: new Map(), fromMs }), found };
 }
 
 describe('readAnswer', () => {
@@ -33,6 +33,8 @@ describe('readAnswer', () => {
         const whole = { status: 'success', infos, data: { resultType: 'matrix', result } };
         const { answer, found } = await read(JSON.stringify(whole, null, size % 3), size);
         expect(found).toEqual(readResult(whole.data, 'x'));
+        const since = await read(JSON.stringify(whole), size, 1_000);
+        expect(since.found.map(({ timesMs }) => timesMs)).toEqual(found.map(({ timesMs }) => timesMs.filter((atMs) => atMs > 1_000)));
         expect(answer).toEqual({ ...whole, data: { resultType: 'matrix', result: result.map(() => 0) } });
       }),
     );
@@ -69,7 +71,7 @@ describe('readAnswer', () => {
       yield Buffer.from('{}]}}');
     }
     const before = process.memoryUsage();
-    await readAnswer(hundredMegabytes(), () => undefined);
+    await readAnswer(hundredMegabytes(), { found: () => undefined, known: new Map(), fromMs: 0 });
     expect(largest - before.heapUsed - before.arrayBuffers).toBeLessThan(100_000_000);
   });
 });
