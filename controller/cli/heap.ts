@@ -1,5 +1,5 @@
-import { PerformanceObserver } from 'node:perf_hooks';
-import { setFlagsFromString } from 'node:v8';
+import { constants, type NodeGCPerformanceDetail, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
 
 /** Of what is alive, what may be added before it is collected. V8's own measure is for haste: it lets a quarter more memory be resident. */
 const GROWTH_PERCENT = 25;
@@ -9,11 +9,18 @@ const LEAST_GROWTH_BYTES = 32 * 1024 * 1024;
 /** To be called before much is alive. */
 export function keepHeapSmall(): void {
   setGrowth();
-  new PerformanceObserver(setGrowth).observe({ entryTypes: ['gc'] });
+  new PerformanceObserver((list) => {
+    if (list.getEntries().some(isWhole)) setGrowth();
+  }).observe({ entryTypes: ['gc'] });
 }
 
-/** What is alive is known best when it has just been collected. */
+/** Of all that is there: what is alive is known best when it has just been collected. */
+function isWhole(entry: PerformanceEntry): boolean {
+  const { detail } = entry as PerformanceEntry & { readonly detail: NodeGCPerformanceDetail };
+  return detail.kind === constants.NODE_PERFORMANCE_GC_MAJOR;
+}
+
 function setGrowth(): void {
-  const percent = Math.max(GROWTH_PERCENT, Math.round((100 * LEAST_GROWTH_BYTES) / process.memoryUsage().heapUsed));
+  const percent = Math.max(GROWTH_PERCENT, Math.round((100 * LEAST_GROWTH_BYTES) / getHeapStatistics().used_heap_size));
   setFlagsFromString(`--heap-growing-percent=${percent}`);
 }

@@ -1,15 +1,13 @@
 import type { Series } from '../../ports.ts';
 
-const [OPEN, CLOSE, COMMA, DOT, QUOTE, MINUS, ZERO, NINE] = [...'[],."-09'].map((character) => character.charCodeAt(0)) as [
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-];
+const OPEN = 0x5b;
+const CLOSE = 0x5d;
+const COMMA = 0x2c;
+const DOT = 0x2e;
+const QUOTE = 0x22;
+const MINUS = 0x2d;
+const ZERO = 0x30;
+const NINE = 0x39;
 
 /** Text that `Number` doesn't read as Prometheus writes it: NaN is the same in both. */
 export function readValue(text: string): number {
@@ -30,40 +28,17 @@ export function readPoints(bytes: Buffer, start: number, fromMs: number): Points
   let at = start;
   for (;;) {
     if (bytes[at] !== OPEN) return undefined;
-    at += 1;
-    let atMs = 0;
-    for (; isDigit(bytes[at]); at += 1) atMs = atMs * 10 + (bytes[at] as number) - ZERO;
-    atMs *= 1_000;
-    if (bytes[at] === DOT) {
-      let unit = 100;
-      for (at += 1; isDigit(bytes[at]); at += 1) {
-        atMs += ((bytes[at] as number) - ZERO) * unit;
-        unit /= 10;
-      }
-    }
-    if (bytes[at] !== COMMA || bytes[at + 1] !== QUOTE) return undefined;
-    const first = at + 2;
-    at = bytes[first] === MINUS ? first + 1 : first;
-    const digitsAt = at;
-    let number = 0;
-    for (; isDigit(bytes[at]); at += 1) number = number * 10 + (bytes[at] as number) - ZERO;
-    const whole = at - digitsAt;
-    let decimals = 0;
-    if (bytes[at] === DOT) {
-      for (at += 1; isDigit(bytes[at]); at += 1) number = number * 10 + (bytes[at] as number) - ZERO;
-      decimals = at - digitsAt - whole - 1;
-    }
-    let value: number;
-    if (bytes[at] === QUOTE && whole > 0 && whole + decimals <= MAX_DIGITS) {
-      value = decimals === 0 ? number : number / (POWERS[decimals] as number);
-      if (digitsAt > first) value = -value;
-    } else {
-      at = bytes.indexOf(QUOTE, first);
+    const atMs = Math.round(readDecimal(bytes, at + 1) * 1_000);
+    if (Number.isNaN(atMs) || bytes[decimalEnd] !== COMMA || bytes[decimalEnd + 1] !== QUOTE) return undefined;
+    const valueAt = decimalEnd + 2;
+    let value = readDecimal(bytes, valueAt);
+    at = decimalEnd;
+    if (Number.isNaN(value) || bytes[at] !== QUOTE) {
+      at = bytes.indexOf(QUOTE, valueAt);
       if (at === -1) return undefined;
-      value = readValue(bytes.toString('latin1', first, at));
+      value = readValue(bytes.toString('latin1', valueAt, at));
     }
     if (bytes[at + 1] !== CLOSE) return undefined;
-    atMs = Math.round(atMs);
     if (atMs > fromMs) {
       TIMES[count] = atMs;
       VALUES[count] = value;
@@ -76,7 +51,35 @@ export function readPoints(bytes: Buffer, start: number, fromMs: number): Points
   }
 }
 
-/** A whole number of so many digits and a power of ten are exact in a double, so that one division rounds as `Number` does (W. D. Clinger, 1990). */
+/** Where the last number that was read ends. */
+let decimalEnd = 0;
+
+/**
+ * A number without an exponent, and with few enough digits: as a whole number they are exact in a double, as is a power of ten, so that one division
+ * rounds as `Number` does (W. D. Clinger, 1990). NaN where it is none.
+ */
+function readDecimal(bytes: Buffer, start: number): number {
+  const isNegative = bytes[start] === MINUS;
+  const firstAt = isNegative ? start + 1 : start;
+  let at = firstAt;
+  let number = 0;
+  for (; isDigit(bytes[at]); at += 1) number = number * 10 + (bytes[at] as number) - ZERO;
+  const whole = at - firstAt;
+  let decimals = 0;
+  if (bytes[at] === DOT) {
+    for (at += 1; isDigit(bytes[at]); at += 1) number = number * 10 + (bytes[at] as number) - ZERO;
+    decimals = at - firstAt - whole - 1;
+  }
+  decimalEnd = at;
+  if (whole === 0 || whole + decimals > MAX_DIGITS) return Number.NaN;
+  const value = decimals === 0 ? number : number / (POWERS[decimals] as number);
+  return isNegative ? -value : value;
+}
+
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= ZERO && byte <= NINE;
+}
+
 const MAX_DIGITS = 15;
 const POWERS = Array.from({ length: MAX_DIGITS + 1 }, (_, exponent) => 10 ** exponent);
 
@@ -92,8 +95,4 @@ function timesOf(count: number): readonly number[] {
   for (let at = 0; isSame && at < count; at += 1) isSame = lastTimes[at] === TIMES[at];
   if (!isSame) lastTimes = TIMES.slice(0, count);
   return lastTimes;
-}
-
-function isDigit(byte: number | undefined): boolean {
-  return byte !== undefined && byte >= ZERO && byte <= NINE;
 }

@@ -17,16 +17,18 @@ describe('readAnswer', () => {
     const label = fc.string({ unit: fc.constantFrom(...'"\\{}[],:é€a') });
     const series = fc.record({
       metric: fc.dictionary(fc.constantFrom('a', 'b', 'é'), label),
-      values: fc.array(
-        fc.tuple(
-          fc.oneof(fc.integer({ min: 0, max: 1e9 }), fc.constantFrom(1, 1.125, 529.5)),
-          fc.oneof(
-            fc.constantFrom('0', '-0', '1', 'NaN', '-Inf', '2.5', '.5', '0.', '-', ''),
-            fc.double().map(String),
-            fc.tuple(fc.maxSafeInteger(), fc.nat({ max: 16 })).map(([digits, places]) => (digits / 10 ** places).toFixed(places)),
+      values: fc
+        .array(
+          fc.tuple(
+            fc.oneof(fc.integer({ min: 0, max: 1e9 }), fc.constantFrom(1, 1.125, 529.5, 1700000000.1234567, 1e21)),
+            fc.oneof(
+              fc.constantFrom('0', '-0', '1', 'NaN', '-Inf', '2.5', '.5', '0.', '-', ''),
+              fc.double().map(String),
+              fc.tuple(fc.maxSafeInteger(), fc.nat({ max: 16 })).map(([digits, places]) => (digits / 10 ** places).toFixed(places)),
+            ),
           ),
-        ),
-      ),
+        )
+        .map((values) => values.sort(([a], [b]) => a - b)),
     });
     await fc.assert(
       fc.asyncProperty(fc.array(series), fc.array(label), fc.integer({ min: 1, max: 64 }), async (result, infos, size) => {
