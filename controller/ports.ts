@@ -235,8 +235,11 @@ export interface MetricSource {
     signal?: AbortSignal,
     tasks?: readonly string[],
   ): Promise<readonly Series[]>;
-  /** One PromQL expression at one time. The push source refuses it (terminal). */
-  instant(expression: string, atMs: number, signal?: AbortSignal): Promise<readonly Series[]>;
+  /**
+   * One PromQL expression at one time. The push source refuses it (terminal).
+   * @param maxAgeMs samples that are older don't count, where the source can be told so; ranges in the expression stand.
+   */
+  instant(expression: string, atMs: number, signal?: AbortSignal, maxAgeMs?: number): Promise<readonly Series[]>;
   /** The names of all metrics that it knows; absent where it can't tell. */
   names?(signal?: AbortSignal): Promise<readonly string[]>;
 }

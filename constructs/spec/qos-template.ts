@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { actionFields, contradictions, type QosAction } from './action.ts';
 import { ConstraintError, parseConstraint } from './constraint.ts';
-import { labelName } from './metric.ts';
+import { labelName, promql } from './metric.ts';
 import { duration, share } from './units.ts';
 
 export const QOS_TYPES = ['app-compss', 'app', 'infr'] as const;
@@ -45,7 +45,7 @@ export const guaranteeSpec = z.strictObject({
   constraint: constraint.describe('The condition that must hold, e.g. `deadlines_missed < 1`.'),
   kind: z.enum(['counter', 'gauge']).optional().describe('Default: counter for app-compss, gauge for app and infr.'),
   aggregate: z.enum(['sum', 'max', 'min', 'avg']).default('sum').describe('How several series become one value.'),
-  query: z.string().min(1).optional().describe('PromQL that gives one value, with $task, $dock and $infrastructure.'),
+  query: promql.optional().describe('PromQL that gives one value, with $task, $dock and $infrastructure.'),
   maxAge: duration
     .optional()
     .describe('Samples that are older are no evidence. Default: two evaluation periods and the scrape interval, at least a minute.'),

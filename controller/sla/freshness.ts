@@ -47,8 +47,8 @@ export function gaplessSinceMs(series: readonly Series[], fromMs: number, freshn
   return start === -1 && timesMs.length > 0 ? fromMs : timesMs[start];
 }
 
-/** How old a series' newest sample may be. */
-function oldestMs({ timesMs }: Pick<Series, 'timesMs'>, { evaluateEveryMs, maxAgeMs }: Freshness): number {
+/** How old a series' newest sample may be; of a series without samples, when nobody knows their interval. */
+export function oldestMs({ timesMs }: Pick<Series, 'timesMs'>, { evaluateEveryMs, maxAgeMs }: Freshness): number {
   return maxAgeMs ?? Math.max(MIN_AGE_MS, 2 * evaluateEveryMs + (spacingMs(timesMs) ?? DEFAULT_SPACING_MS));
 }
 

@@ -1,6 +1,8 @@
 import { evaluate, type Outcome, type Shown } from '../../constructs/spec/constraint/evaluate.ts';
 import { type Comparison, compare, type Leaf, leavesOf } from '../../constructs/spec/constraint/expression.ts';
 import { conditionOf } from '../../constructs/spec/constraint.ts';
+import { reachOf } from '../../constructs/spec/query.ts';
+import type { Guarantee } from '../../synth/environment.ts';
 import type { Growth } from './counter.ts';
 import { type Look, look, lookBack } from './look.ts';
 import type { Member } from './member.ts';
@@ -21,7 +23,7 @@ export function judgeGuarantee(member: Member, readings: Readings, terms: Terms)
   const outcome = evaluate(conditionOf(guarantee.constraint), ({ text }) => shown(looks.get(text)));
   if (outcome.holds === undefined) return { verdict: unknown(outcome.reason), violations: 0 };
   const state = outcome.holds ? 'met' : 'violated';
-  const verdict = { state, ...evidenceOf(outcome, looks, member) } as const;
+  const verdict = { state, ...evidenceOf(outcome, looks, member, terms) } as const;
   return { verdict, violations: violatedSlots(member, readings, terms, outcome) };
 }
 
@@ -31,6 +33,7 @@ function judgeQuiet(member: Member, readings: Readings, terms: Terms): Measured 
   const [part, another] = parts;
   const { comparator, limit, expression } = guarantee.constraint;
   if (part === undefined || another !== undefined || expression !== undefined || baseline === undefined) return undefined;
+  if (guarantee.query !== undefined) return undefined;
   const one = look(part, readings[0], terms);
   if ('unknown' in one || !Number.isFinite(one.value) || !compare(comparator, one.value, limit)) return undefined;
   if (!wasQuiet(member, readings, Math.max(terms.sinceMs, terms.nowMs - terms.windowMs))) return undefined;
@@ -44,7 +47,13 @@ function shown(one: Look | undefined): Shown {
 
 type Decided = Extract<Outcome, { holds: boolean }>;
 
-function evidenceOf({ by, value, limit, restsOn }: Decided, looks: ReadonlyMap<string, Look>, { guarantee }: Member): Evidence {
+function evidenceOf(
+  { by, value, limit, restsOn }: Decided,
+  looks: ReadonlyMap<string, Look>,
+  { guarantee }: Member,
+  { nowMs }: Terms,
+): Evidence {
+  const reachMs = reachOver(restsOn, guarantee);
   const rests = looks.size === 1 ? [...looks.values()] : leavesIn(restsOn).map(({ text }) => looks.get(text));
   const known = rests.flatMap((one) => (one === undefined || 'unknown' in one ? [] : [one]));
   const evidence = {
@@ -52,6 +61,7 @@ function evidenceOf({ by, value, limit, restsOn }: Decided, looks: ReadonlyMap<s
     limit,
     evidenceAtMs: Math.min(...known.map(({ atMs }) => atMs)),
     source: [...new Set(known.map(({ source }) => source))].join(', '),
+    ...(reachMs === 0 ? {} : { beginsAtMs: nowMs - reachMs }),
   };
   if (guarantee.constraint.expression === undefined) return evidence;
   const shows = Object.fromEntries([...looks].map(([text, one]) => [text, shown(one)]));
@@ -82,7 +92,9 @@ function violatedSlots({ guarantee, parts }: Member, readings: Readings, terms: 
       if (part.isCounter) return growths[at]?.get(slot)?.value ?? 0;
       return lookBack(part, reading.series, endMs, fromMs, terms);
     });
-    if (outcome.holds === false && isNew(outcome.restsOn, endMs, terms)) violated += 1;
+    if (outcome.holds !== false) continue;
+    const reachMs = reachOver(outcome.restsOn, guarantee);
+    if (reachMs === 0 || endMs - reachMs >= terms.sinceMs) violated += 1;
   }
   const counted = leavesIn(now.restsOn).some(({ text }) => parts[byText.get(text) ?? -1]?.isCounter);
   return violated === 0 && now.holds === false && counted ? 1 : violated;
@@ -117,8 +129,10 @@ function sampled(reading: Reading | undefined, fromMs: number, terms: Terms): re
   );
 }
 
-function isNew(comparisons: readonly Comparison[], endMs: number, { sinceMs }: Terms): boolean {
-  return leavesIn(comparisons).every(({ over }) => over === undefined || endMs - over.windowMs >= sinceMs);
+/** How far before its time what comparisons rest on may lie: by the windows of functions, or the ranges of a query. */
+function reachOver(comparisons: readonly Comparison[], { query }: Guarantee): number {
+  if (query !== undefined) return reachOf(query);
+  return leavesIn(comparisons).reduce((longest, { over }) => Math.max(longest, over?.windowMs ?? 0), 0);
 }
 
 function leavesIn(comparisons: readonly Comparison[]): readonly Leaf[] {

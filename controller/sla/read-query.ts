@@ -1,9 +1,11 @@
 import { taskIdForms } from '../../constructs/spec/names.ts';
 import { queryOf } from '../../constructs/spec/promql.ts';
+import { formatDuration } from '../../constructs/spec/units.ts';
 import { sentence } from '../errors.ts';
 import type { MetricSource, Series } from '../ports.ts';
 import { samplesOf, seriesOf } from '../series.ts';
 import { foldCounter, startCounter } from './counter.ts';
+import { oldestMs } from './freshness.ts';
 import { groupBy } from './group-by.ts';
 import { keptMs, lookedBackMs } from './look-back.ts';
 import { placed, queriedName } from './measure.ts';
@@ -17,7 +19,7 @@ export async function readQueries(parts: readonly Part[], question: Question): P
 }
 
 /** An expression's series, by the value of a label, at a time. */
-type Ask = (expression: string, by: string | undefined, atMs: number) => Promise<ReadonlyMap<string, readonly Series[]>>;
+type Ask = (expression: string, by: string | undefined, atMs: number, maxAgeMs?: number) => Promise<ReadonlyMap<string, readonly Series[]>>;
 
 interface Asker {
   readonly source: MetricSource;
@@ -26,14 +28,14 @@ interface Asker {
 }
 
 function createAsker(source: MetricSource, question: Question): Asker {
-  const once = remembering((key: readonly [expression: string, by: string | undefined, atMs: number]) => {
-    const [expression, by, atMs] = key;
+  const once = remembering((key: Parameters<Ask>) => {
+    const [expression, by, atMs, maxAgeMs] = key;
     return source
-      .instant(expression, atMs, question.signal)
+      .instant(expression, atMs, question.signal, maxAgeMs)
       .then((series) => groupBy(series, ({ labels }) => (by === undefined ? '' : (labels[by] ?? ''))));
   });
   const known = remembering((baselineMs: number) => knownFrom(source, baselineMs, question));
-  return { source, ask: (expression, by, atMs) => once([expression, by, atMs]), knownFrom: known };
+  return { source, ask: (...key) => once(key), knownFrom: known };
 }
 
 function remembering<Key, Answer>(ask: (key: Key) => Promise<Answer>): (key: Key) => Promise<Answer> {
@@ -65,14 +67,16 @@ async function readFrom({ source, ask, knownFrom }: Asker, part: Part, question:
   const { by, query: written = '' } = guarantee;
   const query = queryOf(agreement.task, written);
   const name = queriedName(agreement, guarantee);
-  const own = async (expression: string, atMs: number) => ownOf(part, await ask(expression, by, atMs));
-  const now = await own(query, question.nowMs);
+  const own = async (expression: string, atMs: number, maxAgeMs?: number) => ownOf(part, await ask(expression, by, atMs, maxAgeMs));
+  const maxAgeMs = oldestMs({ timesMs: [] }, { evaluateEveryMs: question.evaluateEveryMs, maxAgeMs: guarantee.maxAge });
+  const now = await own(query, question.nowMs, maxAgeMs);
   if (now.length !== 1) {
     const which = by === undefined ? 'one series' : `one series with ${by} ${agreement.task.id}`;
-    return { failed: `Its query must give ${which}: ${now.length}` };
+    const how = now.length === 0 ? `, from samples of the last ${formatDuration(maxAgeMs)}` : '';
+    return { failed: `Its query must give ${which}: ${now.length}${how}` };
   }
   const backMs = lookedBackMs(part);
-  const past = backMs === 0 ? [] : await own(`(${query}\n)[${backMs}ms:${question.evaluateEveryMs}ms]`, question.nowMs);
+  const past = backMs === 0 ? [] : await own(`(${query}\n)[${backMs}ms:${question.evaluateEveryMs}ms]`, question.nowMs, maxAgeMs);
   const series = merged(name, [...past, ...now]);
   if (!isCounter || baseline === undefined) return { series, source: source.name };
   const earlier = known.counter;

@@ -11,6 +11,8 @@ export interface Evidence {
   readonly limit: number;
   /** No part of the evidence is older: a counter's last growth (its newest sample when it never grew), a gauge's oldest newest sample. */
   readonly evidenceAtMs: number;
+  /** Where the window begins that it rests on: there when there is one, as a function's or a range in a query. */
+  readonly beginsAtMs?: number;
   readonly source: string;
   /** Of a constraint that is more than `metric comparator number`: what `value` and `limit` are the sides of, as written… */
   readonly compared?: string;

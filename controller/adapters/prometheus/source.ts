@@ -83,8 +83,7 @@ function createSource(asker: Asker): MetricSource {
   const { name } = asker;
   const gate = createGate(PARALLEL);
   const inTurn = <T>(work: () => Promise<T>) => asker.turn().then(() => gate(work));
-  const ask = (query: string, fromMs: number, atMs: number, signal?: AbortSignal) =>
-    inTurn(() => seriesOf(asker, query, fromMs, atMs, signal));
+  const ask = (instant: Instant, signal?: AbortSignal) => inTurn(() => seriesOf(asker, instant, signal));
   return {
     name,
     samples: async (names, fromMs, toMs, signal, tasks) => {
@@ -96,17 +95,27 @@ function createSource(asker: Asker): MetricSource {
       for (let at = 0; at < names.length; at += MAX_NAMES) {
         const query = `{__name__=~${anyOf(names.slice(at, at + MAX_NAMES))}${labelled}}[${Math.ceil(toMs - fromMs)}ms]`;
         // Ranges of PromQL are closed at their start.
-        answers.push(await ask(query, fromMs, toMs, signal));
+        answers.push(await ask({ query, atMs: toMs, fromMs }, signal));
       }
       return answers.length === 1 ? (answers[0] ?? []) : answers.flat();
     },
-    instant: (expression, atMs, signal) => ask(expression, Number.NEGATIVE_INFINITY, atMs, signal),
+    instant: (query, atMs, signal, maxAgeMs) => ask({ query, atMs, fromMs: Number.NEGATIVE_INFINITY, maxAgeMs }, signal),
     names: (signal) => inTurn(async () => readNames((await answerOf(asker, 'label/__name__/values', {}, 0, signal)).answer.data, name)),
   };
 }
 
-async function seriesOf(asker: Asker, query: string, fromMs: number, atMs: number, signal?: AbortSignal): Promise<readonly Series[]> {
-  const { answer, series } = await answerOf(asker, 'query', { query, time: (atMs / 1000).toFixed(3) }, fromMs, signal);
+interface Instant {
+  readonly query: string;
+  readonly atMs: number;
+  /** Samples up to then are not read. */
+  readonly fromMs: number;
+  readonly maxAgeMs?: number | undefined;
+}
+
+/** A Prometheus from before the spring of 2023 passes over `lookback_delta`. */
+async function seriesOf(asker: Asker, { query, atMs, fromMs, maxAgeMs }: Instant, signal?: AbortSignal): Promise<readonly Series[]> {
+  const age = maxAgeMs === undefined ? {} : { lookback_delta: (maxAgeMs / 1000).toFixed(3) };
+  const { answer, series } = await answerOf(asker, 'query', { query, time: (atMs / 1000).toFixed(3), ...age }, fromMs, signal);
   return series.length > 0 ? series : readResult(answer.data, asker.name);
 }
 

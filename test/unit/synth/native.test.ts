@@ -174,6 +174,11 @@ describe('native documents', () => {
       "7:16 Compare the one value of its query alone in guarantee 'g' of QoS 'a': it asks for g, h",
     ],
     [
+      'a query whose brackets do not match',
+      'type: app\nguarantees:\n  - name: g\n    constraint: g < 1\n    query: >-\n      sum(rate(g[5m])\n      / 2))',
+      "12:13 Write a '(' before this ')' in the query",
+    ],
+    [
       'an action that is none',
       'type: app\naction: scale_up\nguarantees: [{name: g, constraint: g < 1}]',
       '7:11 Write spec.action as one of scale_out, scale_in, target, step, set, none: found "scale_up"',

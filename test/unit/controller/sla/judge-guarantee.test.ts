@@ -170,6 +170,38 @@ describe('a window', () => {
   });
 });
 
+describe('a query with a range', () => {
+  const queried = (query: string, qos: Partial<QosTemplate> = {}) => {
+    const one = world('load < 80%', { query }, qos);
+    one.source.answer = (_, atMs) => [{ name: '', labels: {}, timesMs: [atMs], values: [0.95] }];
+    return one;
+  };
+
+  test('acts on nothing from before the last action', async () => {
+    const { scrape, judge, act } = queried('avg_over_time(load{task="$task"}[2m])');
+    expect((await judge()).decision).toMatchObject({ kind: 'scale' });
+    act(4, 6);
+    await scrape(7);
+    expect(await judge()).toMatchObject({ verdict: { state: 'violated' }, violations: 0, decision: { kind: 'hold' } });
+    await scrape(2);
+    expect((await judge()).decision).toMatchObject({ kind: 'scale' });
+  });
+
+  test.each(['avg_over_time(load{task="$task"}[2m])', undefined])('nor does a target: %s', async (query) => {
+    const target = { action: 'target', targetValue: 0.5 } as const;
+    const { scrape, judge, act, source } =
+      query === undefined ? world('avg(load, 2m) < 80%', {}, target) : queried('avg_over_time(load{task="$task"}[2m])', target);
+    const show = () => source.push('load', 0.95, { task: 'web' });
+    await scrape(9, show);
+    expect((await judge()).decision).toMatchObject({ kind: 'scale' });
+    act(4, 8);
+    await scrape(8, show);
+    expect((await judge()).decision).toMatchObject({ kind: 'hold', reason: expect.stringMatching(/newer than the last action/) });
+    await scrape(1, show);
+    expect((await judge()).decision).toMatchObject({ kind: 'scale' });
+  });
+});
+
 describe('maxAge', () => {
   test.each([
     { maxAge: 20 * SECOND, after: 2, state: 'unknown' },

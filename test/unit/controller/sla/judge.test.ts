@@ -614,7 +614,11 @@ describe('judge: a query of its own', () => {
       series: [{ name: '', labels: {}, timesMs: [START_MS], values: [2] }],
       verdict: { state: 'violated', value: 2 },
     },
-    { gives: 'none', series: [], verdict: { state: 'unknown', reason: 'Its query must give one series: 0' } },
+    {
+      gives: 'none',
+      series: [],
+      verdict: { state: 'unknown', reason: 'Its query must give one series: 0, from samples of the last 1m30s' },
+    },
     {
       gives: 'two',
       series: [1, 2].map((value) => ({ name: '', labels: { at: String(value) }, timesMs: [START_MS], values: [value] })),
@@ -633,6 +637,22 @@ describe('judge: a query of its own', () => {
     const [judgement] = await judgeOf([source]).judge.judge(input);
     expect(judgement?.verdict).toMatchObject(verdict);
     expect(source.queries).toEqual(['max(latency{task="nginx",dock="class"})']);
+  });
+
+  test.each([
+    [undefined, 90 * SECOND],
+    [20 * SECOND, 20 * SECOND],
+  ])('rests on no samples older than maxAge: %s is %d ms', async (maxAge, asked) => {
+    const one = queried(maxAge === undefined ? {} : { maxAge });
+    const source = new FakePrometheus();
+    const ages: unknown[] = [];
+    source.instant = async (_, atMs, __, maxAgeMs) => {
+      ages.push(maxAgeMs);
+      return [{ name: '', labels: {}, timesMs: [atMs], values: [2] }];
+    };
+    const history = agreed([one], START_MS - HOUR, ['Latency']);
+    await judgeOf([source]).judge.judge({ environment: environment([one]), history, facts: settled([one], START_MS) });
+    expect(ages).toEqual([asked]);
   });
 
   test('as a counter counts from its value at the creation', async () => {

@@ -171,7 +171,7 @@ export class FakePrometheus implements MetricSource {
       .filter(({ timesMs }) => timesMs.length > 0);
   }
 
-  async instant(expression: string, atMs: number): Promise<readonly Series[]> {
+  async instant(expression: string, atMs: number, _?: AbortSignal, __?: number): Promise<readonly Series[]> {
     this.queries.push(expression);
     if (this.failing !== undefined) throw this.failing;
     return this.answer?.(expression, atMs) ?? [];

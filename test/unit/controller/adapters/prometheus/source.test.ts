@@ -127,6 +127,18 @@ describe('createPrometheusSource: instant', () => {
   });
 });
 
+test('createPrometheusSource: instant asks for no samples that are older than it is told', async () => {
+  const { url, asked } = await answering((response) => response.end(success({ resultType: 'vector', result: [] })));
+  const source = createPrometheusSource({ url, clock: fakeClock() });
+  await source.instant('x', 1_000);
+  await source.instant('x', 1_000, undefined, 90_000);
+  const parameters = asked.map((one) => Object.fromEntries(new URL(one.url, url).searchParams));
+  expect(parameters).toEqual([
+    { query: 'x', time: '1.000' },
+    { query: 'x', time: '1.000', lookback_delta: '90.000' },
+  ]);
+});
+
 describe('createPrometheusSource: what goes wrong', () => {
   test.each([
     { what: '502 with HTML', status: 502, body: '<html>Bad Gateway</html>', outcome: 'transient', reason: /status 502 with HTML/ },
