@@ -92,9 +92,9 @@ function endpointWarnings(secret: string, value: Original, document: ParsedDocum
     slaliteEndPoint: 'agreements are judged by the controller itself',
   } as const;
   const fields = Object.keys(fixes) as (keyof typeof fixes)[];
-  // Of a kubeconfig that came by REST it is the server.
+  // With a token it is the server of the kubeconfig that REST makes of both.
   return fields
-    .filter((field) => given(value[field]) && (field === 'slaliteEndPoint' || referenceAt(value.openshiftOauthToken) === undefined))
+    .filter((field) => given(value[field]) && (field === 'slaliteEndPoint' || !given(value.openshiftOauthToken)))
     .map((field) => warning(document, [field], 'ignored-field', `Ignored ${field}: ${fixes[field]}`));
 }
 

@@ -151,10 +151,8 @@ function readInfrastructure(request: FastifyRequest<InfrastructureRoute> | Fasti
   const endpoint = endpointOf(document);
   if (endpoint !== undefined) rest.mayAsk(endpoint);
   const told = warnings.filter(({ code }) => code !== 'secret-in-git');
-  if (!isGiven(document.openshiftOauthToken)) return { document, warnings: told };
-  // The kubeconfig is made of both.
-  if (endpoint === undefined) return { document, warnings: [...told, WITHOUT_SERVER] };
-  return { document, warnings: told.filter(({ message }) => !/^Ignored (kubernetes|openshift)EndPoint/.test(message)) };
+  const isWithoutServer = isGiven(document.openshiftOauthToken) && endpoint === undefined;
+  return { document, warnings: isWithoutServer ? [...told, WITHOUT_SERVER] : told };
 }
 
 function find(view: View, id: string): Infrastructure {

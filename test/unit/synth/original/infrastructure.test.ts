@@ -70,13 +70,16 @@ describe("Rotterdam's infrastructures", () => {
     });
     expect(issues.map((issue) => issue.split(' ').slice(0, 4).join(' '))).toEqual([
       expect.stringContaining('warning: Remove openshiftOauthToken'),
-      expect.stringContaining('warning: Ignored kubernetesEndPoint:'),
-      expect.stringContaining('warning: Ignored openshiftEndPoint:'),
       expect.stringContaining('warning: Ignored slaliteEndPoint:'),
       expect.stringContaining('warning: Remove the'),
       expect.stringContaining('warning: Cannot use'),
     ]);
     expect(text).not.toMatch(SECRETS);
+  });
+
+  it('tells that an API endpoint is not used, where there is no token beside it', () => {
+    const { issues } = load({ 'a.json': { name: 'a', type: 'kubernetes', kubernetesEndPoint: 'http://10.0.0.1:8001' } });
+    expect(issues).toEqual([expect.stringContaining("Ignored kubernetesEndPoint: the kubeconfig in the secret 'a' names the server")]);
   });
 
   it.each([
