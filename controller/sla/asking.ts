@@ -1,7 +1,7 @@
 import { taskIdForms } from '../../constructs/spec/names.ts';
 import { QueryError, sentence } from '../errors.ts';
 import type { MetricSource, Series } from '../ports.ts';
-import { namesAmong, namesOf, SeriesIndex } from './measure.ts';
+import { namesAmong, namesOf, SeriesIndex, seriesKey } from './measure.ts';
 import { keyOf, type Part } from './member.ts';
 
 /** Parts, by key, for which alone a query failed: they are asked for apart from all others until one succeeds. */
@@ -45,7 +45,7 @@ export async function askFor(source: MetricSource, parts: readonly Part[], span:
     const alone = asking.turnOf(parts.filter((part) => suspects.has(keyOf(part))));
     await Promise.all([others, ...alone.map((part) => [part])].map((some) => asking.apart(some)));
   }
-  return { index: new SeriesIndex(asking.found.length === 1 ? (asking.found[0] ?? []) : asking.found.flat()), failed: asking.failed };
+  return { index: new SeriesIndex(asking.series()), failed: asking.failed };
 }
 
 /** Whether one query for all of them would get what a suspect is measured by. */
@@ -67,6 +67,13 @@ class Asking {
     this.#source = source;
     this.#span = span;
     this.#asker = asker;
+  }
+
+  /** Each once: what several agreements of a task are measured by is got by each of the queries that ask for one of them. */
+  series(): readonly Series[] {
+    const [only = [], ...others] = this.found;
+    if (others.length === 0) return only;
+    return [...new Map(this.found.flatMap((series) => series.map((one) => [seriesKey(one), one] as const))).values()];
   }
 
   /** By one query, which gets the series of other tasks as well. */

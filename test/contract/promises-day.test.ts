@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { DecisionRecord } from '../../controller/sla/trailer.ts';
 import { decisionLines, parseDecision } from '../../controller/sla/trailer.ts';
 import { type FakeClock, fakeClock } from '../support/fake-clock.ts';
+import { faultyRepository, GIT_FAULTS, type GitFault } from '../support/faulty-repository.ts';
 import { FAULTS, FaultySource } from '../support/faulty-source.ts';
 import { type MemoryRepository, memoryRepository } from '../support/memory-repository.ts';
 import { FakeRollouts, type PromiseLoop, startPromiseLoop } from '../support/promise-loop.ts';
@@ -16,22 +17,46 @@ const MISSES_A_LOOK = 0.2;
 
 const document = (kind: string, name: string, spec: object) =>
   JSON.stringify({ apiVersion: 'rotterdam.dev/v1alpha1', kind, metadata: { name }, spec });
+/** The last ones promise a load that never is too much or too little: no action on it can be right. */
+const COUNTED = AGREEMENTS - 40;
+const TASKS = COUNTED + 20;
 const workflow = (at: number, replicas: number) =>
   document('Task', `w${at}`, {
     type: 'compss',
     infrastructure: INFRASTRUCTURES[at % INFRASTRUCTURES.length],
     replicas,
     containers: [{ image: 'example/worker' }],
-    qos: ['DeadlinesMissed_1'],
+    qos: at < COUNTED ? ['DeadlinesMissed_1'] : ['Busy', 'Idle'],
   });
+const LOADS: Readonly<Record<string, string>> = {
+  'qos/busy.json': document('QosTemplate', 'Busy', {
+    type: 'app',
+    maxAllowed: 0,
+    guarantees: [
+      { name: 'load', constraint: 'load < 80%' },
+      { name: 'asked', constraint: 'asked < 80%', query: 'sum(asked_$task)' },
+    ],
+  }),
+  'qos/idle.json': document('QosTemplate', 'Idle', {
+    type: 'app',
+    action: 'scale_in',
+    scaleFactor: 0.5,
+    maxAllowed: 0,
+    guarantees: [{ name: 'load', constraint: 'load > 20%' }],
+  }),
+};
 
 function city(): Record<string, string> {
   const infrastructures = INFRASTRUCTURES.map((name, at) => [
     `infrastructures/${name}.json`,
     document('Infrastructure', name, { type: 'kubernetes', default: at === 0 }),
   ]);
-  const tasks = Array.from({ length: AGREEMENTS }, (_, at) => [`tasks/w${at}.json`, workflow(at, 1)]);
-  return Object.fromEntries([...infrastructures, ...tasks]);
+  const tasks = Array.from({ length: TASKS }, (_, at) => [fileOf(at), workflow(at, at < COUNTED ? 1 : 4)]);
+  return { ...Object.fromEntries([...infrastructures, ...tasks]), ...LOADS };
+}
+
+function fileOf(at: number): string {
+  return `tasks/w${at}.json`;
 }
 
 /** A day of workflows that miss deadlines now and then, watched by sources that fail in every way, by a controller that is killed at times. */
@@ -45,10 +70,17 @@ class Day {
   readonly #random: () => number;
   readonly #faultUntil = new Map<string, number>();
   #loop: PromiseLoop | undefined;
+  #gitFault: GitFault | undefined;
+  readonly #repository = faultyRepository(this.repository, { fault: () => this.#gitFault, overtake: () => this.#overtake() });
 
   constructor(seed: number) {
     this.#random = seeded(seed);
     this.repository.add(city());
+    for (let at = 0; at < TASKS; at += 1) {
+      const { targets } = this.#series(at);
+      if (at < COUNTED) targets.set(`deadlines_missed_w${at}`, 0);
+      else for (const metric of ['load', 'asked']) targets.set(`${metric}_w${at}`, 0.5);
+    }
   }
 
   async pass(durationMs: number): Promise<void> {
@@ -59,6 +91,7 @@ class Day {
       this.#miss();
       if (this.#random() < 1 / 90) await this.#kill();
       if (this.#random() < 1 / 30) this.#change();
+      if (this.#random() < 1 / 90) await this.#forcePush();
       for (const source of this.sources.values()) source.scrape();
       await this.clock.advance(2 * MINUTE);
     }
@@ -69,13 +102,9 @@ class Day {
   }
 
   #start(): PromiseLoop {
-    const { clock, repository } = this;
-    for (let at = 0; at < AGREEMENTS; at += 1) {
-      const { name, targets } = this.#series(at);
-      if (!targets.has(name)) targets.set(name, 0);
-    }
+    const { clock } = this;
     return startPromiseLoop({
-      repository,
+      repository: this.#repository,
       sourcesOf: (name) => [this.sources.get(name)].filter((source) => source !== undefined),
       cluster: this.#cluster,
       evaluateEveryMs: 4 * MINUTE,
@@ -84,9 +113,26 @@ class Day {
     });
   }
 
+  /** The next one is there before it is gone, or only afterwards. */
   async #kill(): Promise<void> {
-    await this.#loop?.stop();
-    this.#loop = this.#start();
+    const before = this.#loop;
+    if (this.#random() < 1 / 2) {
+      await before?.stop();
+      this.#loop = this.#start();
+    } else {
+      this.#loop = this.#start();
+      await this.clock.advance(10 * MINUTE);
+      await before?.stop();
+    }
+  }
+
+  /** Somebody sets the branch back by three commits. */
+  async #forcePush(): Promise<void> {
+    const before = this.repository.log().at(-4);
+    if (before === undefined) return;
+    const files = await this.repository.read(before.id, '');
+    const texts = files.map(({ path, content }) => [path.replace(/^environments\/city\//, ''), content.toString()]);
+    this.repository.add(Object.fromEntries(texts), { parent: before.id, message: 'Start again from here' });
   }
 
   #series(at: number): { readonly name: string; readonly targets: Map<string, number> } {
@@ -96,6 +142,8 @@ class Day {
   }
 
   #breakAndMend(): void {
+    if (this.#random() < 1 / 5)
+      this.#gitFault = this.#random() < 1 / 2 ? undefined : GIT_FAULTS[Math.floor(this.#random() * GIT_FAULTS.length)];
     for (const source of this.sources.values()) {
       if ((this.#faultUntil.get(source.name) ?? 0) > this.clock.now()) continue;
       source.fault = undefined;
@@ -108,7 +156,7 @@ class Day {
   /** Some workflows miss deadlines, some restart and count from 0 again. */
   #miss(): void {
     if (this.#random() < MISSES_A_LOOK) {
-      const at = Math.floor(this.#random() * AGREEMENTS);
+      const at = Math.floor(this.#random() * COUNTED);
       const { name, targets } = this.#series(at);
       const times = 1 + Math.floor(this.#random() * 3);
       targets.set(name, (targets.get(name) ?? 0) + times);
@@ -116,15 +164,24 @@ class Day {
       this.misses.set(`w${at}`, [...known, ...Array.from({ length: times }, () => this.clock.now())]);
     }
     if (this.#random() < 1 / 5) {
-      const { name, targets } = this.#series(Math.floor(this.#random() * AGREEMENTS));
+      const { name, targets } = this.#series(Math.floor(this.#random() * COUNTED));
       targets.set(name, 0);
     }
   }
 
-  /** Somebody sets the replicas of a task. */
+  /** Once: who is overtaken each time commits nothing, ever. */
+  #overtake(): void {
+    this.#gitFault = undefined;
+    this.#change();
+  }
+
+  /** Somebody sets the replicas of a task, takes it away, or makes it again. */
   #change(): void {
-    const at = Math.floor(this.#random() * AGREEMENTS);
-    this.repository.add({ ...this.repository.files(), [`tasks/w${at}.json`]: workflow(at, 1 + Math.floor(this.#random() * 3)) });
+    const at = Math.floor(this.#random() * TASKS);
+    const { [fileOf(at)]: before, ...others } = this.repository.files();
+    const isTaken = before !== undefined && this.#random() < 1 / 10;
+    const replicas = at < COUNTED ? 1 + Math.floor(this.#random() * 3) : 4;
+    this.repository.add(isTaken ? others : { ...others, [fileOf(at)]: workflow(at, replicas) });
   }
 }
 
@@ -140,7 +197,8 @@ function decisionsIn(repository: MemoryRepository): readonly (DecisionRecord & {
 /** What a task's decisions consumed must have been missed before, and each miss is consumed once at most. */
 function wrong(day: Day): readonly string[] {
   const used = new Map<string, number>();
-  return decisionsIn(day.repository).flatMap(({ task, evidence, atMs, id }) => {
+  return decisionsIn(day.repository).flatMap(({ task, guarantee, evidence, atMs, id }) => {
+    if (guarantee !== 'deadlines_missed') return [`${id} on ${task}: ${guarantee} was ${evidence.value}, and never wrong`];
     const consumed = (used.get(task) ?? 0) + evidence.value;
     used.set(task, consumed);
     const missed = (day.misses.get(task) ?? []).filter((at) => at <= atMs + 999).length;
@@ -156,7 +214,7 @@ function heapMiB(): number {
   return process.memoryUsage().heapUsed / 1024 / 1024;
 }
 
-describe('a day of 1,000 agreements with every fault of sources, kills and human changes', () => {
+describe('a day of 1,000 agreements with every fault of sources and of git, kills and human changes', () => {
   test('acts on no absence, uses no evidence twice, and keeps its memory', { timeout: 300_000 }, async () => {
     const day = new Day(20_201);
     await day.pass(12 * HOUR);

@@ -1,13 +1,34 @@
-import { Failure } from '../../controller/errors.ts';
+import { Failure, QueryError } from '../../controller/errors.ts';
 import type { Clock, MetricSource, Sample, Series } from '../../controller/ports.ts';
 import { seriesOf } from '../../controller/series.ts';
 
 /** What can be wrong with a source, or with what it scrapes. */
-export const FAULTS = ['down', '502', 'hanging', 'partial', 'empty', 'stale', 'NaN', 'Inf', 'absent', 'ahead', 'behind', 'lost'] as const;
+export const FAULTS = [
+  'down',
+  '502',
+  'hanging',
+  'slow',
+  'partial',
+  'large',
+  'empty',
+  'several',
+  'stale',
+  'NaN',
+  'Inf',
+  'absent',
+  'ahead',
+  'behind',
+  'lost',
+] as const;
 export type Fault = (typeof FAULTS)[number];
 
 const OFF_MS = 600_000;
 const KEPT_MS = 2 * 3_600_000;
+const LOOKBACK_MS = 300_000;
+/** Longer than it is waited for. */
+const SLOW_MS = 3_000;
+/** More names than that are answered by too much, while it is `large`. */
+const LARGE = 16;
 
 /** A Prometheus with faults: it scrapes when it is told to, and keeps two hours. */
 export class FaultySource implements MetricSource {
@@ -35,25 +56,45 @@ export class FaultySource implements MetricSource {
 
   async samples(names: readonly string[], fromMs: number, toMs: number, signal?: AbortSignal): Promise<readonly Series[]> {
     await this.#answering(signal);
+    if (this.fault === 'large' && names.length > LARGE) throw new QueryError('its answer is larger than 32 MiB');
     if (this.fault === 'empty') return [];
     return names.flatMap((name) => {
-      const kept = this.#samples.get(name) ?? [];
-      const series = seriesOf({ name, labels: { job: 'compss' } }, kept.slice(after(kept, fromMs), after(kept, toMs)));
-      return series.timesMs.length === 0 ? [] : [series];
+      const samples = this.#between(name, fromMs, toMs);
+      return samples.length === 0 ? [] : [seriesOf({ name, labels: { job: 'compss' } }, samples)];
     });
   }
 
-  async instant(): Promise<readonly Series[]> {
-    throw new Failure('terminal', 'Not asked here');
+  /** Of `sum(<metric>)` and `(sum(<metric>))[<range>ms:<step>ms]`: the newest sample, as far as it looks back. */
+  async instant(expression: string, atMs: number, signal?: AbortSignal, maxAgeMs = LOOKBACK_MS): Promise<readonly Series[]> {
+    await this.#answering(signal);
+    const [, name = ''] = /sum\((\w+)\)/.exec(expression) ?? [];
+    const [, range = 0, step = 1] = /\[(\d+)ms:(\d+)ms\]/.exec(expression) ?? [];
+    const samples: Sample[] = [];
+    for (let at = atMs - Number(range); at <= atMs; at += Number(step)) {
+      const value = this.#between(name, at - maxAgeMs, at).at(-1)?.value;
+      if (value !== undefined) samples.push({ atMs: at, value });
+      if (range === 0) break;
+    }
+    if (this.fault === 'empty' || samples.length === 0) return [];
+    const pods = this.fault === 'several' ? ['a', 'b'] : ['a'];
+    return pods.map((pod) => seriesOf({ name: '', labels: { pod } }, samples));
   }
 
-  async #answering(signal: AbortSignal | undefined): Promise<void> {
+  async #answering(told: AbortSignal | undefined): Promise<void> {
+    // Many questions wait on one signal.
+    const signal = told && AbortSignal.any([told]);
     if (this.fault === 'down') throw new Failure('transient', 'ECONNREFUSED');
     if (this.fault === '502') throw new Failure('transient', 'status 502 with HTML');
     if (this.fault === 'partial') throw new Failure('transient', 'Cannot trust a partial answer');
+    if (this.fault === 'slow') await this.#clock.sleep(SLOW_MS, signal);
     if (this.fault !== 'hanging') return;
     await this.#clock.sleep(10_000, signal);
     throw new Failure('transient', 'no answer within 10 s');
+  }
+
+  #between(name: string, fromMs: number, toMs: number): readonly Sample[] {
+    const kept = this.#samples.get(name) ?? [];
+    return kept.slice(after(kept, fromMs), after(kept, toMs));
   }
 
   #shown(value: number): number {

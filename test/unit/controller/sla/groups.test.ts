@@ -62,6 +62,17 @@ describe('a query that fails for a group', () => {
     expect(prometheus.queries.length, 'the guilty is known, and asked for alone').toBeLessThanOrEqual(4);
   });
 
+  test('what two guarantees of a task are measured by is not counted twice', async () => {
+    const twice = ['a', 'b'].map((name) => guarantee('latency < 1.5', { kind: 'gauge', name }));
+    const prometheus = source('own');
+    prometheus.refuses = (of) => of === 't_37';
+    const judge = judgeOf(prometheus);
+    for (let at = 0; at < 3; at += 1) {
+      const judged = await judge.judge(promised(COUNT, twice));
+      expect(judged.flatMap(({ verdict }) => (verdict.state === 'unknown' ? [] : [verdict.value]))).toEqual(Array(198).fill(1));
+    }
+  });
+
   test('several guilty ones are found, and come back when they are mended', async () => {
     const prometheus = source('shared');
     prometheus.refuses = (of) => of === 't-3' || of === 't-99';
