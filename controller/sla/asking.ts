@@ -15,7 +15,7 @@ export interface Span {
 interface Asker {
   readonly suspects: Suspects;
   /** The names that sources have, once they were asked for. */
-  readonly names: Map<MetricSource, Promise<readonly string[]>>;
+  readonly names: Map<MetricSource, Promise<readonly string[] | undefined>>;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -143,9 +143,11 @@ class Asking {
 
   async #namesOf(parts: readonly Part[]): Promise<readonly string[]> {
     if (parts.length <= MANY_PARTS || this.#source.names === undefined) return distinct(parts.flatMap(namesOf));
-    const asked = this.#asker.names.get(this.#source) ?? this.#source.names(this.#asker.signal);
+    // What stands before a source may let queries through alone.
+    const asked = this.#asker.names.get(this.#source) ?? this.#source.names(this.#asker.signal).catch(() => undefined);
     this.#asker.names.set(this.#source, asked);
-    return namesAmong(await asked, parts);
+    const there = await asked;
+    return there === undefined ? distinct(parts.flatMap(namesOf)) : namesAmong(there, parts);
   }
 }
 

@@ -21,13 +21,14 @@ export async function readQueries(parts: readonly Part[], question: Question): P
 /** An expression's series, by the value of a label, at a time. */
 type Ask = (expression: string, by: string | undefined, atMs: number, maxAgeMs?: number) => Promise<ReadonlyMap<string, readonly Series[]>>;
 
-interface Asker {
+export interface Asker {
   readonly source: MetricSource;
   readonly ask: Ask;
   readonly knownFrom: (baselineMs: number) => Promise<number>;
 }
 
-function createAsker(source: MetricSource, question: Question): Asker {
+/** Asks a source the same once. */
+export function createAsker(source: MetricSource, question: Question): Asker {
   const once = remembering((key: Parameters<Ask>) => {
     const [expression, by, atMs, maxAgeMs] = key;
     return source
@@ -62,13 +63,14 @@ async function readQuery(part: Part, askers: readonly Asker[], question: Questio
   return last;
 }
 
-async function readFrom({ source, ask, knownFrom }: Asker, part: Part, question: Question): Promise<Reading> {
+async function readFrom(asker: Asker, part: Part, question: Question): Promise<Reading> {
+  const { source, ask, knownFrom } = asker;
   const { agreement, guarantee, isCounter, baseline, known } = part;
   const { by, query: written = '' } = guarantee;
   const query = queryOf(agreement.task, written);
   const name = queriedName(agreement, guarantee);
   const own = async (expression: string, atMs: number, maxAgeMs?: number) => ownOf(part, await ask(expression, by, atMs, maxAgeMs));
-  const maxAgeMs = oldestMs({ timesMs: [] }, { evaluateEveryMs: question.evaluateEveryMs, maxAgeMs: guarantee.maxAge });
+  const maxAgeMs = maxAgeOf(part, question);
   const now = await own(query, question.nowMs, maxAgeMs);
   if (now.length !== 1) {
     const which = by === undefined ? 'one series' : `one series with ${by} ${agreement.task.id}`;
@@ -76,7 +78,7 @@ async function readFrom({ source, ask, knownFrom }: Asker, part: Part, question:
     return { failed: `Its query must give ${which}: ${now.length}${how}` };
   }
   const backMs = lookedBackMs(part);
-  const past = backMs === 0 ? [] : await own(`(${query}\n)[${backMs}ms:${question.evaluateEveryMs}ms]`, question.nowMs, maxAgeMs);
+  const past = backMs === 0 ? [] : await readPast(asker, part, backMs, question);
   const series = merged(name, [...past, ...now]);
   if (!isCounter || baseline === undefined) return { series, source: source.name };
   const earlier = known.counter;
@@ -89,6 +91,17 @@ async function readFrom({ source, ask, knownFrom }: Asker, part: Part, question:
     source: source.name,
     counter: foldCounter(startCounter(from, earlier), merged(name, [...then, ...series]), keptMs(part)),
   };
+}
+
+/** What a part's query gave over the last `backMs`, one value an evaluation period. */
+export async function readPast({ ask }: Asker, part: Part, backMs: number, question: Question): Promise<readonly Series[]> {
+  const { agreement, guarantee } = part;
+  const expression = `(${queryOf(agreement.task, guarantee.query ?? '')}\n)[${backMs}ms:${question.evaluateEveryMs}ms]`;
+  return ownOf(part, await ask(expression, guarantee.by, question.nowMs, maxAgeOf(part, question)));
+}
+
+function maxAgeOf({ guarantee }: Part, { evaluateEveryMs }: Question): number {
+  return oldestMs({ timesMs: [] }, { evaluateEveryMs, maxAgeMs: guarantee.maxAge });
 }
 
 function ownOf({ agreement, guarantee: { by } }: Part, series: ReadonlyMap<string, readonly Series[]>): readonly Series[] {

@@ -29,7 +29,7 @@ export interface Question {
   readonly nowMs: number;
   readonly evaluateEveryMs: number;
   readonly suspects: Suspects;
-  readonly names: Map<MetricSource, Promise<readonly string[]>>;
+  readonly names: Map<MetricSource, Promise<readonly string[] | undefined>>;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -47,10 +47,16 @@ export async function readParts(parts: readonly Part[], question: Question): Pro
       question,
     );
     waiting.forEach((at, index) => {
-      readings[at] = found[index] as Reading;
+      readings[at] = better(readings[at] as Reading, found[index] as Reading);
     });
   }
   return readings;
+}
+
+/** Where an earlier source couldn't be asked, nobody knows that it has nothing. */
+function better(earlier: Reading, later: Reading): Reading {
+  if (isFound(later) || 'series' in earlier) return later;
+  return 'failed' in later ? { failed: `${earlier.failed}; ${later.failed}` } : earlier;
 }
 
 export function isFound(reading: Reading | undefined): reading is Exclude<Reading, { readonly failed: string }> {

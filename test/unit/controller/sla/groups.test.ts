@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Failure } from '../../../../controller/errors.ts';
 import type { MetricSource, Series } from '../../../../controller/ports.ts';
 import { createJudge, type Judge, type JudgeInput } from '../../../../controller/sla/judge.ts';
 import type { Guarantee } from '../../../../synth/environment.ts';
@@ -184,5 +185,13 @@ describe('more names than a query should list', () => {
     expect(prometheus.queries).toEqual(['latency|latency_t_7']);
     expect(judgements.filter(({ verdict }) => verdict.state === 'met')).toHaveLength(599);
     expect(judgements[7]?.verdict).toMatchObject({ state: 'violated', value: 9 });
+  });
+
+  test('all are asked for where the source does not tell which it has', async () => {
+    const prometheus = new FakePrometheus();
+    for (let at = 0; at < 300; at += 1) prometheus.push('latency', 1, { task: `t-${at}` });
+    prometheus.scrape(START_MS);
+    const source: MetricSource = Object.assign(prometheus, { names: async () => Promise.reject(new Failure('transient', '404')) });
+    expect(new Set(await states(judgeOf(source), promised(300, [guarantee('latency < 5', { kind: 'gauge' })])))).toEqual(new Set(['met']));
   });
 });

@@ -64,6 +64,23 @@ describe('judge: queries', () => {
     expect(prometheus.queries.some((query) => query.includes(METRIC))).toBe(false);
   });
 
+  test.each([
+    { others: 'down as well', down: true, reason: 'ECONNREFUSED; ECONNREFUSED' },
+    { others: 'without it', down: false, reason: 'ECONNREFUSED' },
+  ])('what a source that is down would have is unknown, with the other one $others', async ({ down, reason }) => {
+    const [first, second] = [new FakePrometheus(), new FakePrometheus()];
+    first.failing = new Error('ECONNREFUSED');
+    if (down) second.failing = first.failing;
+    const one = task('a', [template('DeadlinesMissed_1')]);
+    const history = agreed([one], START_MS);
+    const judgements = await judgeOf([first, second]).judge.judge({
+      environment: environment([one]),
+      history,
+      facts: settled([one], START_MS),
+    });
+    expect(judgements[0]?.verdict).toEqual({ state: 'unknown', reason });
+  });
+
   test('judges only tasks that were pushed for, with all their agreements', async () => {
     const tasks = [
       task('a', [template('DeadlinesMissed_1'), template('Pods', { type: 'infr', guarantees: [GAUGE] })]),

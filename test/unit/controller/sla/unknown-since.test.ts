@@ -117,6 +117,24 @@ describe('since when a guarantee that falls back is unknown', () => {
     else expect(clock.now() - sinceMs).toBe(8 * MINUTE);
   });
 
+  const times = (ago: number, count: number) => Array.from({ length: count }, (_, at) => START_MS - (ago - at) * EVERY_MS);
+  const given = (timesMs: readonly number[], labels = {}) => ({ name: '', labels, timesMs, values: timesMs.map(() => 1) });
+
+  test.each([
+    { gave: 'one value until it gave none', past: [given(times(20, 11))], ago: 10 },
+    { gave: 'one value until it gave two', past: [given(times(20, 20)), given(times(6, 6), { pod: 'b' })], ago: 7 },
+    { gave: 'never one value: when its source began to look', past: [], ago: 24 },
+    { gave: 'no answer: from the start', past: undefined, ago: 0 },
+  ])('of a query is when that gave $gave, with nothing kept', async ({ past, ago }) => {
+    const { source, start } = world({ changes: { ...FALLBACK, query: 'sum(load)' } });
+    for (const atMs of times(24, 25)) source.scrape(atMs);
+    source.answer = (expression) => {
+      if (past === undefined) throw new Error('422');
+      return expression.includes('[') ? past : [];
+    };
+    expect(await start().since()).toBe(START_MS - ago * EVERY_MS);
+  });
+
   test('counts from the start while its source is down, and is set right when that is back', async () => {
     const { source, scrape, start, keep, clock } = world();
     source.push('load', 1, { task: 'web' });
