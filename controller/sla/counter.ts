@@ -48,10 +48,16 @@ export function startCounter(baseline: Baseline, earlier?: Counter): Counter {
 /**
  * Folds samples in the order of their time: up to the baseline they set watermarks; later a value below the last one
  * begins a new epoch, counted from 0. Samples that were folded before are passed over. NaN and infinite ones count nothing.
- * @param keptMs growths older than this before the newest sample are forgotten, but for the last of them.
  */
-export function foldCounter(counter: Counter, series: readonly Series[], keptMs: number): Counter {
-  return isUnchanged(counter, series) ? counter : folded(counter, series, keptMs);
+export function foldCounter(counter: Counter, series: readonly Series[], counting: Counting): Counter {
+  return isUnchanged(counter, series) ? counter : folded(counter, series, counting);
+}
+
+export interface Counting {
+  /** Growths older than this before the newest sample are forgotten, but for the last of them. */
+  readonly keptMs: number;
+  /** A value below the last one is no new epoch: what was new stays so, and nothing else is. */
+  readonly mayFall?: boolean;
 }
 
 /** Most counters, most of the time: each series is known, and shows what it showed. Only how long it has shown it is noted, in place. */
@@ -75,7 +81,7 @@ function showsTheSame({ timesMs, values }: Series, known: CounterSeries | undefi
   return true;
 }
 
-function folded(counter: Counter, series: readonly Series[], keptMs: number): Counter {
+function folded(counter: Counter, series: readonly Series[], { keptMs, mayFall = false }: Counting): Counter {
   const fresh = freshSamples(counter, series);
   if (fresh.length === 0) return counter;
   const folded = new Map(counter.series);
@@ -89,10 +95,11 @@ function folded(counter: Counter, series: readonly Series[], keptMs: number): Co
       if (origin === 'unclear') continue;
       if (origin === 'moved') before = { ...sample, watermark: sample.value };
     }
-    const after = foldSample(counter.baseline, before, sample, key);
+    const after = foldSample(counter.baseline, before, sample, { key, mayFall });
     folded.set(key, after);
     sum += newOf(after) - newOf(before);
-    const grew = sample.value > 0 && sample.value !== (before?.value ?? 0);
+    const changed = sample.value > 0 && sample.value !== (before?.value ?? 0);
+    const grew = changed && !(mayFall && sample.value < (before?.value ?? 0));
     if (grew && sample.atMs > counter.baseline.atMs) growths.push({ atMs: sample.atMs, value: sum });
   }
   const newestMs = fresh.at(-1)?.sample.atMs ?? 0;
@@ -166,13 +173,19 @@ function metricOf(key: string): string {
   return key.split('{', 1)[0] ?? '';
 }
 
-function foldSample(baseline: Baseline, before: CounterSeries | undefined, { atMs, value }: Sample, key: string): CounterSeries {
+function foldSample(
+  baseline: Baseline,
+  before: CounterSeries | undefined,
+  { atMs, value }: Sample,
+  { key, mayFall }: { readonly key: string; readonly mayFall: boolean },
+): CounterSeries {
   if (atMs <= baseline.atMs) {
     if (baseline.decided && before !== undefined && Object.hasOwn(baseline.consumed, key)) return { ...before, atMs };
     return { atMs, value, watermark: value };
   }
   if (before === undefined) return { atMs, value, watermark: 0 };
-  return { atMs, value, watermark: value < before.value ? 0 : before.watermark };
+  if (value >= before.value) return { atMs, value, watermark: before.watermark };
+  return { atMs, value, watermark: mayFall ? value - newOf(before) : 0 };
 }
 
 function bounded(series: ReadonlyMap<string, CounterSeries>): ReadonlyMap<string, CounterSeries> {

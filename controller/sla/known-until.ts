@@ -1,14 +1,12 @@
 import { evaluate } from '../../constructs/spec/constraint/evaluate.ts';
 import { conditionOf } from '../../constructs/spec/constraint.ts';
-import type { MetricSource, Series } from '../ports.ts';
-import { samplesOf } from '../series.ts';
+import type { MetricSource } from '../ports.ts';
 import { gaplessSinceMs } from './freshness.ts';
-import { groupBy } from './group-by.ts';
 import { lookBack } from './look.ts';
 import { LOOKBACK_MS } from './look-back.ts';
 import { namesOf, SeriesIndex } from './measure.ts';
 import type { Member } from './member.ts';
-import { type Asker, createAsker, readPast } from './read-query.ts';
+import { type Asker, alone, createAsker, readPast } from './read-query.ts';
 import type { Question as Asked } from './reading.ts';
 import type { Terms } from './terms.ts';
 
@@ -59,16 +57,9 @@ async function lastGiven(member: Member, askers: readonly Asker[], fromMs: numbe
   const [part] = member.parts;
   for (const asker of askers) {
     const past = part && (await readPast(asker, part, question.nowMs - fromMs, question).catch(() => undefined));
-    if (past !== undefined) return lastAlone(past, question.nowMs) ?? null;
+    if (past !== undefined) return alone(past).findLast(({ atMs, value }) => atMs < question.nowMs && Number.isFinite(value))?.atMs ?? null;
   }
   return undefined;
-}
-
-function lastAlone(series: readonly Series[], nowMs: number): number | undefined {
-  const samples = series.flatMap(samplesOf).filter(({ atMs, value }) => atMs < nowMs && Number.isFinite(value));
-  const counts = groupBy(samples, ({ atMs }) => atMs);
-  const alone = [...counts].flatMap(([atMs, { length }]) => (length === 1 ? [atMs] : []));
-  return alone.length === 0 ? undefined : Math.max(...alone);
 }
 
 function sinceUp(index: SeriesIndex, fromMs: number, terms: Terms): number {

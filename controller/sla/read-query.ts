@@ -2,7 +2,7 @@ import { taskIdForms } from '../../constructs/spec/names.ts';
 import { queryOf } from '../../constructs/spec/promql.ts';
 import { formatDuration } from '../../constructs/spec/units.ts';
 import { sentence } from '../errors.ts';
-import type { MetricSource, Series } from '../ports.ts';
+import type { MetricSource, Sample, Series } from '../ports.ts';
 import { samplesOf, seriesOf } from '../series.ts';
 import { foldCounter, startCounter } from './counter.ts';
 import { oldestMs } from './freshness.ts';
@@ -10,7 +10,7 @@ import { groupBy } from './group-by.ts';
 import { keptMs, lookedBackMs } from './look-back.ts';
 import { placed, queriedName } from './measure.ts';
 import type { Part } from './member.ts';
-import { knownFrom, type Question, type Reading } from './reading.ts';
+import { knownFrom, type Question, REBUILD_MS, type Reading } from './reading.ts';
 
 /** Reads guarantees that have a PromQL `query`. What several ask in the same words is asked once. In their order; never rejects. */
 export async function readQueries(parts: readonly Part[], question: Question): Promise<readonly Reading[]> {
@@ -77,19 +77,22 @@ async function readFrom(asker: Asker, part: Part, question: Question): Promise<R
     const how = now.length === 0 ? `, from samples of the last ${formatDuration(maxAgeMs)}` : '';
     return { failed: `Its query must give ${which}: ${now.length}${how}` };
   }
-  const backMs = lookedBackMs(part);
-  const past = backMs === 0 ? [] : await readPast(asker, part, backMs, question);
-  const series = merged(name, [...past, ...now]);
-  if (!isCounter || baseline === undefined) return { series, source: source.name };
   const earlier = known.counter;
-  if (earlier?.baseline.revision === baseline.revision)
-    return { series, source: source.name, counter: foldCounter(earlier, series, keptMs(part)) };
-  const from = { ...baseline, atMs: await knownFrom(baseline.atMs) };
+  const isBegun = !isCounter || baseline === undefined || earlier?.baseline.revision === baseline.revision;
+  const from = isBegun ? undefined : { ...baseline, atMs: await knownFrom(baseline.atMs) };
+  const sinceMs = from === undefined ? 0 : Math.min(question.nowMs - from.atMs, REBUILD_MS);
+  const backMs = Math.max(lookedBackMs(part), sinceMs);
+  const past = backMs === 0 ? [] : await readPast(asker, part, backMs, question);
+  const series = merged(name, past, now);
+  if (!isCounter || baseline === undefined) return { series, source: source.name };
+  // A function keeps no name, and what it sums up falls when a part of it is gone.
+  const counting = { keptMs: keptMs(part), mayFall: now[0]?.name === '' };
+  if (from === undefined) return { series, source: source.name, counter: foldCounter(earlier ?? startCounter(baseline), series, counting) };
   const then = await own(query, from.atMs);
   return {
     series,
     source: source.name,
-    counter: foldCounter(startCounter(from, earlier), merged(name, [...then, ...series]), keptMs(part)),
+    counter: foldCounter(startCounter(from, earlier), merged(name, [...then, ...past], now), counting),
   };
 }
 
@@ -111,9 +114,15 @@ function ownOf({ agreement, guarantee: { by } }: Part, series: ReadonlyMap<strin
   );
 }
 
+/** When a query gave one value, and which. */
+export function alone(series: readonly Series[]): readonly Sample[] {
+  const samples = groupBy(series.flatMap(samplesOf), ({ atMs }) => atMs);
+  return [...samples.values()].flatMap((all) => (all.length === 1 ? all : [])).sort((a, b) => a.atMs - b.atMs);
+}
+
 /** One series out of answers about the same one at several times. */
-function merged(name: string, series: readonly Series[]): readonly Series[] {
-  const labels = series[0]?.labels ?? {};
-  const samples = series.flatMap(samplesOf).sort((a, b) => a.atMs - b.atMs);
-  return [seriesOf({ name, labels }, samples)];
+function merged(name: string, past: readonly Series[], now: readonly Series[]): readonly Series[] {
+  const [first] = now.flatMap(samplesOf);
+  const before = alone(past).filter(({ atMs }) => first === undefined || atMs < first.atMs);
+  return [seriesOf({ name, labels: now[0]?.labels ?? {} }, first === undefined ? before : [...before, first])];
 }

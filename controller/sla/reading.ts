@@ -18,7 +18,7 @@ export type Reading =
 export type Readings = readonly (Reading | undefined)[];
 
 /** How far back a counter is folded anew when the controller has just started. */
-const REBUILD_MS = 3_600_000;
+export const REBUILD_MS = 3_600_000;
 const SCRAPED_MS = 120_000;
 const FIRST_ROUND_MS = 60_000;
 
@@ -96,7 +96,7 @@ function readingOf(part: Part, series: readonly Series[], source: string): Readi
   if (!isCounter || baseline === undefined || series.length === 0)
     return counter === undefined ? { series, source } : { series, source, counter };
   if (counter?.baseline.revision !== baseline.revision) return undefined;
-  return { series, source, counter: foldCounter(takenOver(counter, series, part), series, keptMs(part)) };
+  return { series, source, counter: foldCounter(takenOver(counter, series, part), series, { keptMs: keptMs(part) }) };
 }
 
 /** Counters that are new here, or whose baseline has moved: what they were at the baseline, and what came since. */
@@ -117,10 +117,10 @@ async function startCounters(source: MetricSource, parts: readonly Part[], quest
       if (reason !== undefined) readings.set(part, { failed: reason });
       if (baseline === undefined || reason !== undefined) continue;
       const series = recent.index.of(part);
-      const window = keptMs(part);
+      const counting = { keptMs: keptMs(part) };
       const start = startCounter(knownMs === baseline.atMs ? baseline : { ...baseline, atMs: knownMs }, known.counter);
-      const before = foldCounter(start, past.index.of(part), window);
-      readings.set(part, { series, source: source.name, counter: foldCounter(takenOver(before, series, part), series, window) });
+      const before = foldCounter(start, past.index.of(part), counting);
+      readings.set(part, { series, source: source.name, counter: foldCounter(takenOver(before, series, part), series, counting) });
     }
   }
   return readings;

@@ -17,7 +17,7 @@ function joined(one: Series, other: Series): Series {
   return { ...one, timesMs: [...one.timesMs, ...other.timesMs], values: [...one.values, ...other.values] };
 }
 
-const fold = (series: readonly Series[], counter = startCounter(BASELINE)) => foldCounter(counter, series, HOUR);
+const fold = (series: readonly Series[], counter = startCounter(BASELINE)) => foldCounter(counter, series, { keptMs: HOUR });
 
 describe('foldCounter: a series that appears where another one of its metric was consumed', () => {
   test.each<{ reason: string; rounds: readonly (readonly Series[])[]; fresh: readonly number[] }>([

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { decide } from '../../../../controller/adaptation/decide.ts';
 import { Failure } from '../../../../controller/errors.ts';
 import type { MetricSource } from '../../../../controller/ports.ts';
+import { seriesOf } from '../../../../controller/series.ts';
 import { totalsOf } from '../../../../controller/sla/counter.ts';
 import { createJudge } from '../../../../controller/sla/judge.ts';
 import { fakeClock } from '../../../support/fake-clock.ts';
@@ -686,5 +687,32 @@ describe('judge: a query of its own', () => {
     };
     const [judgement] = await judge.judge(input);
     expect(judgement?.verdict).toMatchObject({ state: 'violated', value: 3 });
+  });
+
+  test.each([
+    { shows: 'a sum that falls as a part of it is gone, then grows', name: '', values: [5, 8, 6, 7], fresh: [0, 3, 3, 4] },
+    { shows: 'a series that begins anew', name: 'misses', values: [5, 8, 1, 2], fresh: [0, 3, 1, 2] },
+  ])('as a counter, of $shows', async ({ name, values, fresh }) => {
+    const one = queried({ kind: 'counter', query: 'misses' });
+    const source = new FakePrometheus();
+    const shown: { atMs: number; value: number }[] = [];
+    source.answer = (expression, atMs) => {
+      const there = shown.filter((sample) => sample.atMs <= atMs);
+      const samples = expression.includes('[') ? there : there.slice(-1).map(({ value }) => ({ atMs, value }));
+      return samples.length === 0 ? [] : [seriesOf({ name, labels: {} }, samples)];
+    };
+    const clock = fakeClock(START_MS);
+    const start = () => createJudge({ sourceOf: () => [source], clock, log: silentLog, evaluateEveryMs: 15 * SECOND });
+    const input = { environment: environment([one]), history: agreed([one], START_MS, ['Latency']), facts: settled([one], START_MS) };
+    const judge = start();
+    const seen: unknown[] = [];
+    for (const value of values) {
+      shown.push({ atMs: clock.now(), value });
+      source.scrape(clock.now());
+      await clock.advance(15 * SECOND);
+      const [going, begun] = await Promise.all([judge.judge(input), start().judge(input)]);
+      seen.push([going, begun].map(([judgement]) => judgement?.verdict.state !== 'unknown' && judgement?.verdict.value));
+    }
+    expect(seen).toEqual(fresh.map((count) => [count, count]));
   });
 });
