@@ -27,15 +27,21 @@ async function city(documents: Documents, targets: Readonly<Record<string, numbe
   const clock = fakeClock();
   const repository = memoryRepository(clock);
   const source = new FaultySource('prometheus', clock);
+  const elsewhere = new FaultySource('prometheus elsewhere', clock);
   for (const [name, value] of Object.entries(targets)) source.targets.set(name, value);
-  const files = Object.entries({ 'infrastructures/modena.json': MODENA, ...documents }).map(([path, text]) => [path, JSON.stringify(text)]);
-  repository.add(Object.fromEntries(files));
+  const commit = (all: Documents) => {
+    const files = Object.entries({ 'infrastructures/modena.json': MODENA, ...all }).map(([path, text]) => [path, JSON.stringify(text)]);
+    repository.add(Object.fromEntries(files));
+  };
+  commit(documents);
   const cluster = new FakeRollouts(clock, 20 * SECOND);
-  const loop = startPromiseLoop({ repository, sourcesOf: () => [source], cluster, evaluateEveryMs: 15 * SECOND, clock, log: silentLog });
+  const sourcesOf = (name: string) => [name === 'modena' ? source : elsewhere];
+  const loop = startPromiseLoop({ repository, sourcesOf, cluster, evaluateEveryMs: 15 * SECOND, clock, log: silentLog });
   loops.push(loop);
   const pass = async (durationMs: number) => {
     for (const untilMs = clock.now() + durationMs; clock.now() < untilMs; ) {
       source.scrape();
+      elsewhere.scrape();
       await clock.advance(15 * SECOND);
     }
   };
@@ -47,7 +53,10 @@ async function city(documents: Documents, targets: Readonly<Record<string, numbe
   };
   return {
     pass,
+    commit,
     source,
+    elsewhere,
+    loop,
     show: (name: string, value: number) => source.targets.set(name, value),
     replicas: (name?: string) => task(name).spec.replicas,
     agreements: (name?: string) => loop.promises.agreementsOf(task(name)),
@@ -74,6 +83,12 @@ describe('D1: a constraint was read as what must hold and as what fires', () => 
     const world = await city(bound('ManyDeadlines'), { deadlines_missed: 0 });
     await world.pass(5 * MINUTE);
     expect(world.replicas()).toBe(4);
+    for (const missed of [2, 3, 4]) {
+      world.show('deadlines_missed', missed);
+      await world.pass(15 * SECOND);
+    }
+    await world.pass(MINUTE);
+    expect(world.replicas()).toBe(6);
   });
 
   test('a factor that turns scale_in into growth is an error', () => {
@@ -401,6 +416,57 @@ test('§7.19: replicas were counted from a stale record while a rollout was unde
     [4, 6],
     [6, 9],
   ]);
+});
+
+test('§2, D8: of the guarantees of a QoS of its own, the first alone was read: each is judged and acted on', async () => {
+  const guarantees = ['deadlines_missed', 'jobs_lost'].map((metric) => ({ metric, condition: '<', value: '1' }));
+  const custom = [{ type: 'task', guarantees, scalefactor: 2, action: 'scale_out', max: 30, min: 1 }];
+  const world = await city({ 'tasks/w.json': { ...LONG, qos: { name: 'own', custom } } }, { [MISSED]: 0, jobs_lost_compss_workflow: 0 });
+  for (const lost of [1, 2, 3]) {
+    world.show('jobs_lost_compss_workflow', lost);
+    await world.pass(15 * SECOND);
+  }
+  await world.pass(MINUTE);
+  expect(world.replicas()).toBe(8);
+});
+
+test('§2: a template that nobody knows made an agreement without guarantees: it is an error', () => {
+  expect(errorsIn(bound('DeadlinesMissed_3'))).toEqual([
+    expect.stringMatching(/Cannot bind task 'compss-workflow' to QoS 'DeadlinesMissed_3'/),
+  ]);
+});
+
+test('§2: agreements and metrics were never deleted: those of a task that is gone are, and made anew they begin anew', async () => {
+  const world = await city(bound('DeadlinesMissed_1'), { [MISSED]: 0 });
+  world.commit({});
+  world.show(MISSED, 3);
+  await world.pass(MINUTE);
+  expect(world.loop.desired()?.inForce?.environment.tasks.size).toBe(0);
+  world.commit(bound('DeadlinesMissed_1'));
+  await world.pass(5 * MINUTE);
+  expect(world.agreements()).toMatchObject([{ state: 'met', value: 0 }]);
+  expect(world.decisions()).toEqual([]);
+});
+
+test('§4.6: every endpoint was asked about every task, wherever it runs: a task is judged by the sources of its own infrastructure', async () => {
+  const edge = { 'infrastructures/edge.json': { ...MODENA, name: 'edge' } };
+  const task = { ...WORKFLOW, cluster: 'edge', qos: [{ qosid: 'DeadlinesMissed_1' }] };
+  const world = await city({ ...edge, 'tasks/w.json': task }, { [MISSED]: 0 });
+  world.elsewhere.targets.set(MISSED, 0);
+  world.show(MISSED, 5);
+  await world.pass(5 * MINUTE);
+  expect(world.decisions()).toEqual([]);
+  world.elsewhere.targets.set(MISSED, 1);
+  await world.pass(MINUTE);
+  expect(world.decisions()).toMatchObject([{ to: 6, evidence: { value: 1, source: 'prometheus elsewhere' } }]);
+});
+
+test('§4.6: a metric that was registered twice was judged twice: two agreements on it are one action', async () => {
+  const world = await city(bound('DeadlinesMissed_1', 'Default_COMPSs'), { [MISSED]: 0 });
+  world.show(MISSED, 1);
+  await world.pass(10 * MINUTE);
+  expect(world.agreements()).toHaveLength(2);
+  expect(world.decisions()).toMatchObject([{ from: 4, to: 6 }]);
 });
 
 test('§2: Infr_Mem_2GB has factor 1: it is judged, never acted on, and says so', async () => {

@@ -112,4 +112,46 @@ describe("the original's defects", () => {
     const { details } = originalAgreement(agreement, lifeOf(agreement, history, START_MS));
     expect(details.guarantees.map(({ name }) => name)).toEqual(['deadlines_missed_1', 'deadlines_missed_2']);
   });
+
+  /** What is seen of a gauge of the infrastructure of a task. */
+  async function judged(constraint: string, show: (source: FakePrometheus) => void) {
+    const guarantees = [guarantee(constraint, { kind: 'gauge' })];
+    const web = task('web', [template('Q', { type: 'infr', guarantees })]);
+    const source = new FakePrometheus();
+    show(source);
+    source.scrape(START_MS);
+    const history = historyOf([{ atMs: START_MS - HOUR, replicas: { web: 4 }, qos: ['Q'] }]);
+    const input = { environment: environment([web]), history, facts: settled([web], START_MS - HOUR) };
+    const judge = createJudge({ sourceOf: () => [source], clock: fakeClock(START_MS), log: silentLog, evaluateEveryMs: 15 * SECOND });
+    return (await judge.judge(input))[0]?.verdict;
+  }
+
+  test('series of all jobs but three were taken for 0: here whoever exposes them counts', async () => {
+    const verdict = await judged('node_memory_MemAvailable_bytes > 2048000000', (source) =>
+      source.push('node_memory_MemAvailable_bytes', 3e9, { job: 'node-exporter' }),
+    );
+    expect(verdict).toMatchObject({ state: 'met', value: 3e9 });
+  });
+
+  test('one metric was divided by 1048576, as nobody else knew: here it is what it shows', async () => {
+    const verdict = await judged('go_memstats_frees_total < 100000', (source) => source.push('go_memstats_frees_total', 2e6));
+    expect(verdict).toMatchObject({ state: 'violated', value: 2e6 });
+  });
+
+  test('several series were summed as integers, fractions became the time: here fractions add up', async () => {
+    const verdict = await judged('load < 1', (source) => {
+      for (const pod of ['a', 'b', 'c']) source.push('load', 0.25, { pod });
+    });
+    expect(verdict).toMatchObject({ state: 'met', value: 0.75 });
+  });
+
+  test('metrics that were not sampled within 0.1 s of each other never met: here each is what it showed last', async () => {
+    const verdict = await judged('errors / requests < 5% and errors < 10', (source) => {
+      source.push('requests', 100);
+      source.scrape(START_MS - 7 * SECOND);
+      source.remove('requests');
+      source.push('errors', 1);
+    });
+    expect(verdict).toMatchObject({ state: 'met', value: 0.01 });
+  });
 });
