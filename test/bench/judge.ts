@@ -57,7 +57,7 @@ async function judgedBy(program: string, count: number): Promise<Judged> {
 }
 
 /** Ten minutes before, and five after: what Prometheus would have scraped by then. */
-function written(from: number, to: number, startMs: number): readonly Written[] {
+export function written(from: number, to: number, startMs: number): readonly Written[] {
   const times = Array.from({ length: 60 }, (_, at) => startMs + (at - 40) * SCRAPE_MS);
   return Array.from({ length: to - from }, (_, index) => {
     const at = from + index;
