@@ -71,7 +71,15 @@ class Day {
   readonly #faultUntil = new Map<string, number>();
   #loop: PromiseLoop | undefined;
   #gitFault: GitFault | undefined;
-  readonly #repository = faultyRepository(this.repository, { fault: () => this.#gitFault, overtake: () => this.#overtake() });
+  /** Faults that were in the way of a commit. */
+  readonly met = new Set<GitFault>();
+  /** The task that missed last. */
+  #troubled = 0;
+  readonly #repository = faultyRepository(this.repository, {
+    fault: () => this.#gitFault,
+    overtake: () => this.#overtake(),
+    met: (fault) => this.met.add(fault),
+  });
 
   constructor(seed: number) {
     this.#random = seeded(seed);
@@ -92,6 +100,7 @@ class Day {
       if (this.#random() < 1 / 90) await this.#kill();
       if (this.#random() < 1 / 30) this.#change();
       if (this.#random() < 1 / 90) await this.#forcePush();
+      if (this.#random() < 1 / 5) this.repository.merge();
       for (const source of this.sources.values()) source.scrape();
       await this.clock.advance(2 * MINUTE);
     }
@@ -158,6 +167,7 @@ class Day {
     if (this.#random() < MISSES_A_LOOK) {
       const at = Math.floor(this.#random() * COUNTED);
       const { name, targets } = this.#series(at);
+      this.#troubled = at;
       const times = 1 + Math.floor(this.#random() * 3);
       targets.set(name, (targets.get(name) ?? 0) + times);
       const known = this.misses.get(`w${at}`) ?? [];
@@ -169,17 +179,16 @@ class Day {
     }
   }
 
-  /** Once: who is overtaken each time commits nothing, ever. */
+  /** Somebody writes the line that is being decided on, or deletes its task. Once: who is overtaken each time commits nothing, ever. */
   #overtake(): void {
     this.#gitFault = undefined;
-    this.#change();
+    this.#change(this.#troubled, 1 / 2);
   }
 
   /** Somebody sets the replicas of a task, takes it away, or makes it again. */
-  #change(): void {
-    const at = Math.floor(this.#random() * TASKS);
+  #change(at = Math.floor(this.#random() * TASKS), chanceToGo = 1 / 10): void {
     const { [fileOf(at)]: before, ...others } = this.repository.files();
-    const isTaken = before !== undefined && this.#random() < 1 / 10;
+    const isTaken = before !== undefined && this.#random() < chanceToGo;
     const replicas = at < COUNTED ? 1 + Math.floor(this.#random() * 3) : 4;
     this.repository.add(isTaken ? others : { ...others, [fileOf(at)]: workflow(at, replicas) });
   }
@@ -225,6 +234,7 @@ describe('a day of 1,000 agreements with every fault of sources and of git, kill
     const decisions = decisionsIn(day.repository);
     expect(decisions.length).toBeGreaterThan(50);
     expect(wrong(day)).toEqual([]);
+    expect([...day.met].sort()).toEqual([...GIT_FAULTS].sort());
     expect(midnight - noon).toBeLessThan(10);
     expect(new Set(decisions.map(({ id }) => id)).size).toBe(decisions.length);
   });

@@ -22,6 +22,8 @@ export interface MemoryRepository extends Repository {
   files(): Files;
   /** Commits that the tip reaches, oldest first. */
   log(): readonly Commit[];
+  /** Takes over what the decisions branch holds on top of the tip, and deletes it. */
+  merge(): void;
   /** Revisions that were read, in order. */
   readonly reads: readonly string[];
 }
@@ -40,6 +42,7 @@ export function memoryRepository(clock?: Clock): MemoryRepository {
   const reads: string[] = [];
   const watchers = new Set<() => void>();
   let tip: string | undefined;
+  let decisions: string | undefined;
   const blobOf = (text: string | undefined) => {
     if (text === undefined) return null;
     const id =
@@ -51,11 +54,25 @@ export function memoryRepository(clock?: Clock): MemoryRepository {
     blobs.set(id, text);
     return id;
   };
-  const reached = (from: string | undefined): string[] => {
-    const commit = from === undefined ? undefined : commits.get(from);
-    return commit === undefined ? [] : [...new Set([...commit.parents.flatMap(reached), commit.id])];
+  const reached = (from: string | undefined): readonly string[] => {
+    const seen = new Set<string>();
+    const visit = (id: string) => {
+      if (seen.has(id)) return;
+      for (const parent of commits.get(id)?.parents ?? []) visit(parent);
+      seen.add(id);
+    };
+    if (from !== undefined && commits.has(from)) visit(from);
+    return [...seen];
   };
-  const add: MemoryRepository['add'] = (files, { message = 'Change', parent = tip, merged, author = ENGINEER } = {}) => {
+  const move = (id: string) => {
+    tip = id;
+    for (const moved of watchers) moved();
+    return id;
+  };
+  const store = (
+    files: Files,
+    { message = 'Change', parent = tip, merged, author = ENGINEER }: Parameters<MemoryRepository['add']>[1] = {},
+  ) => {
     const before = parent === undefined ? {} : (commits.get(parent)?.files ?? {});
     const paths = [...new Set([...Object.keys(before), ...Object.keys(files)])];
     const changes = paths
@@ -65,18 +82,22 @@ export function memoryRepository(clock?: Clock): MemoryRepository {
     const parents = [parent, merged].filter((id) => id !== undefined);
     const committedAtMs = clock === undefined ? 1_700_000_000_000 + commits.size * 60_000 : Math.floor(clock.now() / 1000) * 1000;
     commits.set(id, { id, parents, committedAtMs, author, message, changes, files });
-    tip = id;
-    for (const moved of watchers) moved();
     return id;
   };
   return {
     reads,
-    add,
+    add: (files, options) => move(store(files, options)),
+    merge: () => {
+      if (decisions !== undefined && reached(decisions).includes(tip ?? '')) move(decisions);
+      decisions = undefined;
+    },
     files: () => (tip === undefined ? {} : (commits.get(tip)?.files ?? {})),
     log: () => reached(tip).flatMap((id) => commits.get(id) ?? []),
     head: async () => tip ?? '',
-    decisionsHead: async () => undefined,
-    dropDecisions: async () => undefined,
+    decisionsHead: async () => decisions,
+    dropDecisions: async (revision) => {
+      if (revision === decisions) decisions = undefined;
+    },
     resolve: async (name) => name,
     read: async (revision) => {
       reads.push(revision);
@@ -92,14 +113,18 @@ export function memoryRepository(clock?: Clock): MemoryRepository {
     },
     root: async (revision) => reached(revision)[0] ?? '',
     isAncestor: async (ancestor, revision) => reached(revision).includes(ancestor),
-    commit: async (edits, { parent, message, author = CONTROLLER }) => {
-      if (parent !== tip) throw new ConflictError('The branch moved');
+    commit: async (edits, { parent, message, author = CONTROLLER, decisionsAt }) => {
+      const moved = decisionsAt === undefined ? parent !== tip : (decisionsAt ?? undefined) !== decisions;
+      if (moved) throw new ConflictError('The branch moved');
       const files: Record<string, string> = { ...commits.get(parent)?.files };
       for (const { path, content } of edits) {
         if (content === null) delete files[path.slice(DIRECTORY.length)];
         else files[path.slice(DIRECTORY.length)] = content;
       }
-      return add(files, { message, author });
+      const id = store(files, { message, parent, author });
+      if (decisionsAt === undefined) return move(id);
+      decisions = id;
+      return id;
     },
     watch: (moved) => {
       watchers.add(moved);

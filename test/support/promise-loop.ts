@@ -27,6 +27,7 @@ export interface PromiseLoop {
 export function startPromiseLoop({ repository, sourcesOf, keep, cluster, evaluateEveryMs, clock, log }: LoopOptions): PromiseLoop {
   const state = new DesiredState(repository, 'city');
   let desired: Desired | undefined;
+  const stopped = new AbortController();
   let turn: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const mine = turn.then(work);
@@ -45,8 +46,11 @@ export function startPromiseLoop({ repository, sourcesOf, keep, cluster, evaluat
   const adopt = async () => {
     const next = await state.at(await repository.head());
     const tip = tipOf(next);
-    if (tip !== undefined) await writer.look(tip);
-    if (next === desired) return;
+    const waitsElse = tip !== undefined && (await writer.look(tip));
+    if (next === desired) {
+      if (waitsElse) promises.judgeAll();
+      return;
+    }
     desired = next;
     cluster.want([...(next.inForce?.environment.tasks.values() ?? [])]);
     promises.judgeAll();
@@ -60,12 +64,16 @@ export function startPromiseLoop({ repository, sourcesOf, keep, cluster, evaluat
     write: (on, decisions) =>
       inTurn(async () => {
         writer.forget(decisions);
-        if (decisions.every(({ decision }) => decision.kind === 'hold')) return undefined;
+        if (decisions.every(({ decision }) => decision.kind === 'hold')) {
+          await writer.tidy();
+          return undefined;
+        }
         const tip = tipOf(on);
         if (on !== desired || tip === undefined) return 0;
         const outcome = await writer.write(tip, decisions);
         if (outcome.kind === 'nothing') return undefined;
         if (outcome.kind === 'later') return outcome.afterMs;
+        if (outcome.afterMs > 0) await clock.sleep(outcome.afterMs, stopped.signal).catch(() => undefined);
         await adopt();
         return 0;
       }),
@@ -82,6 +90,7 @@ export function startPromiseLoop({ repository, sourcesOf, keep, cluster, evaluat
     desired: () => desired,
     stop: async () => {
       unwatch();
+      stopped.abort();
       await Promise.all([branch.stop(), promises.stop()]);
     },
   };

@@ -74,10 +74,12 @@ type Step =
   | { readonly kind: 'source fails'; readonly fault: 'down' | 'empty' | 'stale' | 'NaN' | undefined }
   | { readonly kind: 'gone'; readonly isGone: boolean }
   | { readonly kind: 'human'; readonly name: Named; readonly replicas: number }
+  | { readonly kind: 'merge' }
   | { readonly kind: 'time' };
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 4, arbitrary: fc.constant<Step>({ kind: 'time' }) },
+  { weight: 2, arbitrary: fc.constant<Step>({ kind: 'merge' }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('misses' as const), count: fc.integer({ min: 1, max: 3 }) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('load' as const), value: fc.constantFrom(5, 50, 95) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('rate' as const), value: fc.constantFrom(20, 100, 250) }) },
@@ -104,14 +106,19 @@ const step: fc.Arbitrary<Step> = fc.oneof(
  * Plays a story on one branch. At step `at`, or at each, the controller ends and another one begins: between two evaluations, or in the next commit, when
  * that has reached the branch and nothing of it is known here yet. With 'none' it only looks again, and 'beside' another one goes on, too.
  */
-async function play(steps: readonly Step[], at: number | 'always', kill: 'none' | 'between' | 'in commit' | 'beside') {
+async function play(
+  steps: readonly Step[],
+  at: number | 'always',
+  kill: 'none' | 'between' | 'in commit' | 'beside',
+  writeTo: 'auto' | 'decisions' = 'auto',
+) {
   const clock = fakeClock(1_700_000_000_000);
   const repository = memoryRepository(clock);
   const source = new FaultySource('prometheus', clock);
   const keep = memoryKeep(clock);
   const cluster = new FakeRollouts(clock, 20 * SECOND);
   for (const [name, value] of Object.entries({ misses_w: 0, load_g: 50, rate_t: 100, seen_b: 50 })) source.targets.set(name, value);
-  repository.add(CITY);
+  repository.add({ ...CITY, 'defaults.json': document('Defaults', 'defaults', { adaptation: { writeTo } }) });
   let dying = false;
   const mortal: MemoryRepository = {
     ...repository,
@@ -164,6 +171,7 @@ function happen(one: Step, source: FaultySource, repository: MemoryRepository): 
   if (one.kind === 'source fails') source.fault = one.fault;
   if (one.kind === 'gone' && one.isGone) targets.delete('seen_b');
   if (one.kind === 'gone' && !one.isGone) targets.set('seen_b', 50);
+  if (one.kind === 'merge') repository.merge();
   if (one.kind !== 'human') return;
   repository.add({ ...repository.files(), [`tasks/${one.name}.json`]: task(one.name, one.replicas, QOS[one.name]) });
 }
@@ -182,13 +190,16 @@ describe('what is decided in a random story is the same', () => {
   test.each([
     { how: 'between', why: 'after a restart at any point' },
     { how: 'between', when: 'always', why: 'after a restart at every point' },
+    { how: 'between', when: 'always', writeTo: 'decisions', why: 'after a restart at every point, where decisions wait to be merged' },
     { how: 'in commit', why: 'after a crash between a commit and its being known' },
+    { how: 'in commit', writeTo: 'decisions', why: 'after a crash between a commit that waits to be merged and its being known' },
     { how: 'beside', why: 'with another controller on the branch' },
-  ] as const)('$why', { timeout: 120_000 }, async ({ how, ...when }) => {
+  ] as const)('$why', { timeout: 120_000 }, async ({ how, ...more }) => {
+    const writeTo = 'writeTo' in more ? more.writeTo : 'auto';
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 24 }), fc.nat(), async (steps, seed) => {
-        const at = 'when' in when ? when.when : seed % steps.length;
-        const [changed, plain] = [await play(steps, at, how), await play(steps, at, 'none')];
+        const at = 'when' in more ? more.when : seed % steps.length;
+        const [changed, plain] = [await play(steps, at, how, writeTo), await play(steps, at, 'none', writeTo)];
         // Another controller looks at other times: what is decided together, and so the commits that ids build on, may differ.
         if (how === 'beside') expect(withoutIds(changed)).toEqual(withoutIds(plain));
         else expect(changed).toEqual(plain);
