@@ -176,8 +176,9 @@ function happen(one: Step, source: FaultySource, repository: MemoryRepository): 
   repository.add({ ...repository.files(), [`tasks/${one.name}.json`]: task(one.name, one.replicas, QOS[one.name]) });
 }
 
-function told(repository: MemoryRepository) {
-  const decisions = repository.log().flatMap(({ message }) => decisionLines(message).map((line) => parseDecision(line)));
+async function told(repository: MemoryRepository) {
+  const waiting = await repository.history((await repository.decisionsHead()) ?? '', await repository.head(), '');
+  const decisions = [...repository.log(), ...waiting].flatMap(({ message }) => decisionLines(message).map((line) => parseDecision(line)));
   const replicas = ['w', 'g', 't', 'b'].map((name) => JSON.parse(repository.files()[`tasks/${name}.json`] ?? '{}').spec.replicas);
   return { replicas, decisions: decisions.map((one) => ({ change: `${one?.task} ${one?.from} → ${one?.to}`, id: one?.id })) };
 }
