@@ -18,7 +18,7 @@ import { createFeed } from './feed.ts';
 import type { Listening } from './gateway/address.ts';
 import type { PushSink } from './gateway/server.ts';
 import { inTime } from './in-time.ts';
-import type { Cluster, Log, MetricSource, Repository } from './ports.ts';
+import type { Cluster, Keep, Log, MetricSource, Repository } from './ports.ts';
 import { createReports } from './reports.ts';
 import { refuseEvidence, serve } from './serve.ts';
 import { Slots, sharing } from './slots.ts';
@@ -146,10 +146,14 @@ function clusterOf({ name, credentials }: Infrastructure, kubeconfig: string): C
   return createCluster({ name, kubeconfig, ...secret, clock: systemClock });
 }
 
-/** As a running controller opens them; what was pushed to one is read from its journal. */
-export async function sourcesOf({ journalDirectory, secretsDirectory }: Settings): Promise<(source: Source) => MetricSource> {
+/** As a running controller opens them; what was pushed to one, and what it keeps, is read from its journal and left as it is. */
+export async function sourcesOf({
+  journalDirectory,
+  secretsDirectory,
+}: Settings): Promise<{ readonly open: (source: Source) => MetricSource; readonly keep: Keep }> {
   const embedded = await readPushes(journalDirectory, systemClock);
-  return createSources({ embedded, secrets: directorySecrets(secretsDirectory), clock: systemClock });
+  const open = createSources({ embedded, secrets: directorySecrets(secretsDirectory), clock: systemClock });
+  return { open, keep: { source: embedded, push: async () => undefined } };
 }
 
 /** Kubeconfigs lie there: whatever the repository's own .gitignore says, git must not take them. */

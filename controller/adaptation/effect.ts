@@ -37,6 +37,44 @@ export function whyFutile(judgement: Judgement, nowMs: number): Ineffective | un
   return { reason, ineffective: true };
 }
 
+export type Effect = 'met' | 'none' | 'open';
+
+/**
+ * What came of scale-outs that were to bring something, by their decisions' ids: as the trailer of the next one says it, of the last one as the
+ * source shows it now. Nothing is known of one that a human's number, another template or a step in has cut short. Pure.
+ */
+export function effectsOf(
+  { decisions, humans }: TaskHistory,
+  judgements: readonly Judgement[],
+  nowMs: number,
+): ReadonlyMap<string, Effect> {
+  const effects = decisions.flatMap((decision, at) => {
+    const next = decisions.find((one, index) => index > at && (one.to < one.from || isAlike(one, decision)));
+    const isCut = humans.some(({ order }) => order > decision.order && order < (next?.order ?? Number.POSITIVE_INFINITY));
+    const effect = next === undefined ? effectNow(decision, judgements, nowMs) : effectBefore(next, decision);
+    return isCut || effect === undefined ? [] : [[decision.id, effect] as const];
+  });
+  return new Map(effects);
+}
+
+function isAlike(one: Decided, other: Decided): boolean {
+  return one.agreement === other.agreement && one.guarantee === other.guarantee;
+}
+
+function effectBefore({ expects, from, to }: Decided, before: Decided): Effect | undefined {
+  if (to < from || expects === undefined || expects.template !== before.expects?.template) return undefined;
+  return expects.futile === 0 ? 'met' : 'none';
+}
+
+function effectNow(decision: Decided, judgements: readonly Judgement[], nowMs: number): Effect | undefined {
+  const judgement = judgements.find((one) => lastOut(one)?.id === decision.id);
+  if (judgement?.past === undefined) return undefined;
+  const startMs = decision.atMs + COMMIT_RESOLUTION_MS;
+  const isBroken = judgement.past.some(({ atMs, holds }) => atMs > startMs && !holds);
+  const isEarly = nowMs < startMs + (judgement.agreement.template.expectWithin ?? 0);
+  return judgement.kind === 'counter' && isEarly && !isBroken ? 'open' : effectOf(judgement, decision, nowMs);
+}
+
 type Decided = TaskHistory['decisions'][number];
 
 /** How many scale-outs in a row, up to the last one, had no effect. */
@@ -58,7 +96,7 @@ function lastOut({ agreement, guarantee, since, history: { decisions, human } }:
  * grows, so that it must have stayed so for `expectWithin`. Of an action that lies further back than the past is known: whether
  * the guarantee was kept at any time that is known.
  */
-function effectOf({ agreement, kind, past = [] }: Judgement, { atMs }: Decided, nowMs: number): 'met' | 'none' | 'open' {
+function effectOf({ agreement, kind, past = [] }: Judgement, { atMs }: Decided, nowMs: number): Effect {
   const startMs = atMs + COMMIT_RESOLUTION_MS;
   const endMs = startMs + (agreement.template.expectWithin ?? 0);
   const since = past.filter((one) => one.atMs > startMs);

@@ -3,6 +3,7 @@ import { baselineOf } from '../sla/baseline.ts';
 import { totalsOf } from '../sla/counter.ts';
 import type { TaskHistory } from '../sla/history.ts';
 import type { Judgement } from '../sla/judge.ts';
+import { askedOf } from '../sla/measure.ts';
 import type { DecisionRecord } from '../sla/trailer.ts';
 
 /**
@@ -37,6 +38,7 @@ export function decisionRecord(
     original: originalOf(history, from),
     ...(isFallback ? { fallback: true as const } : {}),
     evidence: { value, limit, at, source, consumed },
+    queries: agreement.guarantees.filter(({ name }) => name === guarantee).flatMap((one) => askedOf(agreement, one)),
     reason,
     ...(limitedBy === undefined ? {} : { limitedBy }),
   };

@@ -6,13 +6,13 @@ import { systemClock } from '../adapters/clock.ts';
 import type { CommonOptions } from '../config.ts';
 import { UsageError } from '../errors.ts';
 import type { Commit, Revision } from '../ports.ts';
-import { type Agreement, agreementsOf } from '../sla/agreement.ts';
 import type { TaskHistory } from '../sla/history.ts';
 import type { TaskFacts } from '../sla/judge.ts';
 import { idleAgreements } from '../sla/life.ts';
-import { decisionOf } from '../story/decision-told.ts';
-import { promiseOf } from '../story/promise-told.ts';
-import type { RolloutTold } from '../story/task-story.ts';
+import { decisionLines, parseDecision } from '../sla/trailer.ts';
+import { actionsOf } from '../story/actions-told.ts';
+import { storyHead } from '../story/story-head.ts';
+import type { ActionTold, RolloutTold } from '../story/task-story.ts';
 import { unsettledReason } from '../worker.ts';
 import { type AtTip, atTip } from './at-tip.ts';
 import { EXIT } from './exit.ts';
@@ -35,40 +35,45 @@ async function explanationOf(asked: string, tip: AtTip): Promise<TaskExplanation
   const task = [...(environment?.tasks.values() ?? [])].find(({ name, id }) => name === asked || id === asked);
   if (environment === undefined || revision === undefined || task === undefined) {
     const known = suggestion(asked, [...(environment?.tasks.keys() ?? [])], 'declared are');
-    throw new UsageError(`Cannot explain task '${asked}'${known} An object is <kind>/<name>`);
+    throw new UsageError(`Cannot explain task '${asked}'${known}\nAn object is <kind>/<name>`);
   }
   const wanted = tip.wanted.filter(({ tasks }) => tasks.some(({ name }) => name === task.name));
   const looks = await Promise.all(wanted.map((one) => lookAtTask(task, one, tip)));
-  const promised = await promisesOf(environment, task, looks, tip);
+  const { unmerged, ...judged } = await judgedOf(environment, task, looks, tip);
   const commits = await repository.history(desired.tip, undefined, `environments/${settings.environment}`, signal);
-  const { file, line, column } = task.origin;
+  const byId = new Map(commits.map((commit) => [commit.id, commit]));
+  const nowMs = systemClock.now();
+  const judgements = judged.proposals.map(({ judgement }) => judgement);
+  const actions = actionsOf(environment, wholeHistory(desired.history.tasks.get(task.id), byId), judgements, nowMs);
   return {
-    task: task.name,
-    environment: environment.name,
-    revision,
-    declaredAt: `${file}:${line}:${column}`,
-    replicas: task.spec.replicas,
-    at: iso(systemClock.now()),
-    ...promised,
+    ...storyHead(task, { environment, revision }, judged, nowMs),
+    ...(unmerged === undefined ? {} : { unmerged: { from: unmerged.from, to: unmerged.to, reason: unmerged.reason } }),
     rollout: looks.map(rolloutOf),
-    actions: actionsOf(desired.history.tasks.get(task.id), agreementsOf(environment), commits, looks),
+    actions: explained(actions, byId, looks),
   };
 }
 
-async function promisesOf(environment: Environment, task: Task, looks: readonly TaskLook[], tip: AtTip) {
+async function judgedOf(environment: Environment, task: Task, looks: readonly TaskLook[], tip: AtTip) {
+  const { tip: revision, history } = tip.desired;
   const only = { ...environment, tasks: new Map([[task.name, task]]) };
-  const unmerged = (await readWaiting(tip.repository, tip.desired.tip, tip.desired.history, environment.name)).decisions.get(task.id);
+  const unmerged = (await readWaiting(tip.repository, revision, history, environment.name)).decisions.get(task.id);
   const known = factsOf(environment, task, looks);
   const facts = new Map([[task.id, unmerged === undefined ? known : { ...known, unsettledReason: waitsForMerge(unmerged) }]]);
   const judgements = await judgeNow(tip, only, facts);
-  const [decided] = decide(judgements, { environment, facts, history: tip.desired.history, nowMs: systemClock.now() });
-  const idle = idleAgreements(only, tip.desired.history, systemClock.now());
-  return {
-    promises: decided?.proposals.map(promiseOf) ?? [],
-    idle: idle.map(({ agreement, state, reason }) => ({ agreement: agreement.id, state, reason })),
-    ...(decided === undefined ? {} : { decision: decided.decision }),
-    ...(unmerged === undefined ? {} : { unmerged: { from: unmerged.from, to: unmerged.to, reason: unmerged.reason } }),
+  const [{ proposals, decision } = { proposals: [], decision: undefined }] = decide(judgements, {
+    ...{ environment, facts, history },
+    nowMs: systemClock.now(),
+  });
+  return { proposals, decision, idle: idleAgreements(only, history, systemClock.now()), unmerged };
+}
+
+/** With all that their trailers say of decisions that lie back. */
+function wholeHistory(history: TaskHistory | undefined, commits: ReadonlyMap<Revision, Commit>): TaskHistory | undefined {
+  const whole = (decision: TaskHistory['decisions'][number]) => {
+    const lines = decisionLines(commits.get(decision.revision)?.message ?? '');
+    return { ...decision, ...lines.map(parseDecision).find((one) => one?.id === decision.id) };
   };
+  return history && { ...history, decisions: history.decisions.map(whole) };
 }
 
 /** As a controller that has just started knows them. */
@@ -99,15 +104,12 @@ function rolloutOf({ infrastructure, applied, health, sinceMs, failed }: TaskLoo
   };
 }
 
-function actionsOf(
-  history: TaskHistory | undefined,
-  agreements: readonly Agreement[],
-  commits: readonly Commit[],
+function explained(
+  actions: readonly ActionTold[],
+  commits: ReadonlyMap<Revision, Commit>,
   looks: readonly TaskLook[],
 ): readonly ActionExplained[] {
-  const { decisions = [], humans = [] } = history ?? {};
-  const byId = new Map(commits.map((commit) => [commit.id, commit]));
-  const held = new Map(looks.map(({ infrastructure, applied }) => [infrastructure, reached(applied, byId)]));
+  const held = new Map(looks.map(({ infrastructure, applied }) => [infrastructure, reached(applied, commits)]));
   const rollout = (revision: Revision) =>
     looks.map(({ infrastructure, failed, changes }) => {
       if (failed !== undefined) return { infrastructure, state: 'unseen' as const };
@@ -115,19 +117,7 @@ function actionsOf(
       const state = held.get(infrastructure)?.has(revision) ? ('applied' as const) : ('waiting' as const);
       return { infrastructure, state, ...(atMs === undefined ? {} : { at: iso(atMs) }) };
     });
-  const told = [
-    ...decisions.map((happened) => ({ happened, more: { decision: decisionOf(happened, agreements) } })),
-    ...humans.map((happened) => ({ happened, more: {} })),
-  ];
-  return told
-    .sort((a, b) => b.happened.order - a.happened.order)
-    .map(({ happened: { from, to, revision, atMs }, more }) => ({
-      from,
-      to,
-      commit: commitOf(revision, byId, atMs),
-      ...more,
-      rollout: rollout(revision),
-    }));
+  return actions.map((action) => ({ ...action, commit: commitOf(action.commit, commits), rollout: rollout(action.commit.id) }));
 }
 
 /** All revisions that are part of one. */
@@ -142,9 +132,9 @@ function reached(from: Revision | undefined, commits: ReadonlyMap<Revision, Comm
   return seen;
 }
 
-function commitOf(id: Revision, commits: ReadonlyMap<Revision, Commit>, atMs: number): ActionExplained['commit'] {
+function commitOf({ id, at }: ActionTold['commit'], commits: ReadonlyMap<Revision, Commit>): ActionExplained['commit'] {
   const { author, message } = commits.get(id) ?? { author: { name: 'unknown', email: '' }, message: '' };
-  return { id, at: iso(atMs), author: `${author.name} <${author.email}>`, subject: message.split('\n', 1)[0] ?? '' };
+  return { id, at, author: `${author.name} <${author.email}>`, subject: message.split('\n', 1)[0] ?? '' };
 }
 
 function iso(atMs: number): string {

@@ -12,9 +12,10 @@ export async function judgeNow(
   environment: Environment,
   facts: ReadonlyMap<string, TaskFacts>,
 ): Promise<readonly Judgement[]> {
-  const open = await sourcesOf(settings);
+  const { open, keep } = await sourcesOf(settings);
   const judge = createJudge({
     sourceOf: (infrastructure, source) => sourcesFor(environment, infrastructure, source).map(open),
+    keep,
     clock: systemClock,
     log: createLog({ pretty: process.stderr.isTTY, level: 'error' }),
     evaluateEveryMs: settings.evaluateEveryMs,

@@ -99,7 +99,7 @@ function actionLines({ from, to, commit, decision, rollout = [] }: Action, asked
 }
 
 function decisionLines(decision: DecisionTold, from: number, to: number, asked: ReadonlySet<string>): string[] {
-  const { agreement, guarantee, queries, evidence, reason, limitedBy, fallback } = decision;
+  const { agreement, guarantee, queries, evidence, reason, limitedBy, fallback, effect } = decision;
   const consumed = Object.entries(evidence.consumed).map(([series, total]) => `${series} ${total}`);
   return [
     row('promise', `${guarantee} of ${agreement}`),
@@ -111,8 +111,11 @@ function decisionLines(decision: DecisionTold, from: number, to: number, asked: 
     ...consumed.map((text) => row('', `consumed ${text}`)),
     row('verdict', `: ${reason}`, fallback ? picocolors.yellow('unknown') : picocolors.red('violated')),
     row('decision', sayDecision({ kind: 'scale', from, to, reason, ...(limitedBy === undefined ? {} : { limitedBy }) })),
+    ...(effect === undefined ? [] : [row('effect', EFFECTS[effect])]),
   ];
 }
+
+const EFFECTS = { met: 'the promise was kept again in time', none: 'none in time', open: 'not known yet' } as const;
 
 function sayApplied({ state, at }: ActionExplained['rollout'][number]): string {
   if (state === 'unseen') return 'it could not be looked at';

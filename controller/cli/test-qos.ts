@@ -66,7 +66,7 @@ function triedOf({ agreement, guarantee: name, verdict, series }: Judgement, hin
 
 /** For guarantees of which nothing was found: each source is asked once what metrics it has. */
 async function hintsFor(judgements: readonly Judgement[], environment: Environment, { settings, signal }: AtTip) {
-  const open = await sourcesOf(settings);
+  const { open } = await sourcesOf(settings);
   const known = new Map<string, Promise<readonly string[]>>();
   const namesIn = ({ agreement, guarantee }: Judgement) => {
     const source = agreement.guarantees.find(({ name }) => name === guarantee)?.source;

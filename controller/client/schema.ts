@@ -1561,6 +1561,11 @@ export interface components {
             };
             decision: {
                 agreement: string;
+                /**
+                 * @description Of a scale-out that is to bring something: whether the promise was kept again in time; `open` while that is waited for.
+                 * @enum {string}
+                 */
+                effect?: "met" | "none" | "open";
                 evidence: {
                     /** @description RFC 3339 */
                     at: string;
@@ -2263,6 +2268,11 @@ export interface components {
                 };
                 decision?: {
                     agreement: string;
+                    /**
+                     * @description Of a scale-out that is to bring something: whether the promise was kept again in time; `open` while that is waited for.
+                     * @enum {string}
+                     */
+                    effect?: "met" | "none" | "open";
                     evidence: {
                         /** @description RFC 3339 */
                         at: string;

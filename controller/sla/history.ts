@@ -35,7 +35,7 @@ export interface TaskHistory {
   readonly human?: HumanChange;
   /** All of them, oldest first. */
   readonly humans: readonly HumanChange[];
-  /** Oldest first, each id once; what it consumed is known of the last ten. */
+  /** Oldest first, each id once; what it consumed, and was measured by, is known of the last ten. */
   readonly decisions: readonly (Happening & DecisionRecord)[];
 }
 
@@ -154,10 +154,12 @@ function foldCommit(draft: Draft, commit: Commit, { environment, tasksIn, agreem
   draft.allowPrune.push(...allowPruneIn(commit, environment));
 }
 
-/** What a decision consumed is asked for of the last one, and told of some before it: not kept of all that there ever were. */
+/** What a decision consumed is asked for of the last one, and told of some before it, as its queries are: not kept of all that there ever were. */
 function bounded(decisions: TaskHistory['decisions']): TaskHistory['decisions'] {
   const old = decisions.at(-CONSUMED_KEPT);
-  return old === undefined ? decisions : decisions.with(-CONSUMED_KEPT, { ...old, evidence: { ...old.evidence, consumed: NOTHING } });
+  if (old === undefined) return decisions;
+  const { queries: _, ...rest } = old;
+  return decisions.with(-CONSUMED_KEPT, { ...rest, evidence: { ...old.evidence, consumed: NOTHING } });
 }
 
 const CONSUMED_KEPT = 10;

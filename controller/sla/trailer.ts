@@ -28,6 +28,8 @@ export interface DecisionRecord {
     /** Of every counter of the task: the new watermarks. */
     readonly consumed: Totals;
   };
+  /** PromQL that shows what the guarantee was measured by; decisions of old have none, nor are they kept of many. */
+  readonly queries?: readonly string[];
   readonly reason: string;
   readonly limitedBy?: string;
   readonly expects?: Expects;
@@ -98,8 +100,12 @@ export function parseDecision(value: string): DecisionRecord | undefined {
   const counts = [decision.from, decision.to, ...(decision.original === undefined ? [] : [decision.original])];
   if (!texts.every((text) => typeof text === 'string') || !counts.every(isCount) || !isTotals(evidence.consumed)) return undefined;
   if (typeof evidence.value !== 'number' || typeof evidence.limit !== 'number') return undefined;
-  const { expects, ...record } = decision as unknown as DecisionRecord;
-  return { ...record, task: taskId(record.task), ...(isExpects(expects) ? { expects } : {}) };
+  const { expects, queries, ...record } = decision as unknown as DecisionRecord;
+  return {
+    ...{ ...record, task: taskId(record.task) },
+    ...(isTexts(queries) ? { queries } : {}),
+    ...(isExpects(expects) ? { expects } : {}),
+  };
 }
 
 function json(text: string): unknown {
@@ -120,6 +126,10 @@ function isCount(value: unknown): boolean {
 
 function isExpects(value: unknown): value is Expects {
   return isRecord(value) && typeof value.template === 'string' && isCount(value.futile);
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((text) => typeof text === 'string');
 }
 
 function isTotals(value: unknown): value is Totals {

@@ -1,14 +1,13 @@
 import type { Environment, Task } from '../../synth/environment.ts';
-import type { Proposal } from '../adaptation/propose.ts';
+import { effectsOf } from '../adaptation/effect.ts';
 import type { Repository, Revision } from '../ports.ts';
-import { agreementsOf } from '../sla/agreement.ts';
-import type { History, TaskHistory } from '../sla/history.ts';
-import type { IdleAgreement } from '../sla/life.ts';
+import type { History } from '../sla/history.ts';
+import type { Judgement } from '../sla/verdict.ts';
 import type { DecisionStatus, InfrastructureStatus } from '../status.ts';
 import type { Rollout } from '../worker.ts';
+import { actionsOf, decisionTold } from './actions-told.ts';
 import { type CommitTold, tellCommit } from './commit-told.ts';
-import { decisionOf } from './decision-told.ts';
-import { promiseOf } from './promise-told.ts';
+import { type Judged, storyHead } from './story-head.ts';
 import type { ActionTold, RolloutTold, TaskStory } from './task-story.ts';
 
 /** What was done, and why, as git and the running controller know it: no cluster and no source is asked. */
@@ -29,48 +28,52 @@ export interface Known {
   readonly history: History;
   readonly repository: Repository;
   readonly nowMs: number;
-  readonly judgedOf: (task: Task) => { readonly proposals: readonly Proposal[]; readonly idle: readonly IdleAgreement[] };
+  readonly judgedOf: (task: Task) => Omit<Judged, 'decision'>;
   readonly decisionOn: (task: Task) => DecisionStatus | undefined;
   readonly rolloutOn: (infrastructure: string, task: Task) => Rollout | undefined;
   readonly infrastructureStatus: (name: string) => InfrastructureStatus | undefined;
 }
 
 export function chronicleOf(known: Known): Chronicle {
-  const { inForce, tip, history, repository } = known;
+  const { inForce, tip, repository } = known;
   return {
-    decisions: (most, task) => lastDecisions(inForce.environment, history, most, task),
+    decisions: (most, task) => lastDecisions(known, most, task),
     story: (task) => storyOf(task, known),
     commit: (id) => tellCommit(id, { tip, repository, environment: inForce.environment.name }),
   };
 }
 
-function lastDecisions(environment: Environment, history: History, most: number, only: string | undefined): readonly DecisionMade[] {
-  return [...history.tasks]
+function lastDecisions(
+  { inForce: { environment }, history, nowMs, judgedOf }: Known,
+  most: number,
+  only: string | undefined,
+): readonly DecisionMade[] {
+  const byId = new Map([...environment.tasks.values()].map((task) => [task.id, task]));
+  const last = [...history.tasks]
     .filter(([id]) => only === undefined || id === only)
     .flatMap(([, { decisions }]) => decisions.slice(-most))
     .sort((a, b) => b.order - a.order)
-    .slice(0, most)
-    .map((happened) => ({ task: happened.task, ...decided(happened, environment) }));
+    .slice(0, most);
+  const effects = new Map(
+    [...new Set(last.map(({ task }) => task))].flatMap((id) => {
+      const [task, known] = [byId.get(id), history.tasks.get(id)];
+      return known === undefined ? [] : [...effectsOf(known, task === undefined ? [] : judgementsOf(judgedOf(task)), nowMs)];
+    }),
+  );
+  return last.map((happened) => ({ task: happened.task, ...decisionTold(happened, environment, effects.get(happened.id)) }));
 }
 
 function storyOf(task: Task, { inForce, history, nowMs, judgedOf, decisionOn, rolloutOn, infrastructureStatus }: Known): TaskStory {
-  const { environment, revision } = inForce;
-  const { proposals, idle } = judgedOf(task);
-  const decision = decisionOn(task);
-  const { file, line, column } = task.origin;
+  const judged = judgedOf(task);
   return {
-    task: task.name,
-    environment: environment.name,
-    revision,
-    declaredAt: `${file}:${line}:${column}`,
-    replicas: task.spec.replicas,
-    at: iso(nowMs),
-    promises: proposals.map(promiseOf),
-    idle: idle.map(({ agreement, state, reason }) => ({ agreement: agreement.id, state, reason })),
-    ...(decision === undefined ? {} : { decision }),
+    ...storyHead(task, inForce, { ...judged, decision: decisionOn(task) }, nowMs),
     rollout: task.infrastructures.map((place) => rolloutTold(place, rolloutOn(place, task), infrastructureStatus(place))),
-    actions: actionsOf(environment, history.tasks.get(task.id)),
+    actions: actionsOf(inForce.environment, history.tasks.get(task.id), judgementsOf(judged), nowMs),
   };
+}
+
+function judgementsOf({ proposals }: Pick<Judged, 'proposals'>): readonly Judgement[] {
+  return proposals.map(({ judgement }) => judgement);
 }
 
 function rolloutTold(infrastructure: string, rollout: Rollout | undefined, seen: InfrastructureStatus | undefined): RolloutTold {
@@ -84,23 +87,6 @@ function rolloutTold(infrastructure: string, rollout: Rollout | undefined, seen:
     health: reason === undefined ? state : `${state}: ${reason}`,
     ...(reason !== undefined || settledAtMs === undefined ? {} : { since: iso(settledAtMs) }),
   };
-}
-
-/** Newest first. */
-function actionsOf(environment: Environment, { decisions = [], humans = [] }: Partial<TaskHistory> = {}): readonly ActionTold[] {
-  const told = [
-    ...decisions.map((happened) => ({ order: happened.order, action: decided(happened, environment) })),
-    ...humans.map(({ order, from, to, revision, atMs, author, subject }) => ({
-      order,
-      action: { from, to, commit: { id: revision, at: iso(atMs), author, subject } },
-    })),
-  ];
-  return told.sort((a, b) => b.order - a.order).map(({ action }) => action);
-}
-
-function decided(happened: TaskHistory['decisions'][number], environment: Environment): Required<ActionTold> {
-  const { from, to, revision, atMs } = happened;
-  return { from, to, commit: { id: revision, at: iso(atMs) }, decision: decisionOf(happened, agreementsOf(environment)) };
 }
 
 function iso(atMs: number): string {

@@ -1,3 +1,4 @@
+import type { Effect } from '../adaptation/effect.ts';
 import type { DecisionStatus } from '../status.ts';
 
 /** The way from each promise of a task to what runs, now and for each past change of its replicas. Times are RFC 3339. */
@@ -85,11 +86,13 @@ export interface DecisionTold {
   readonly id: string;
   readonly agreement: string;
   readonly guarantee: string;
-  /** As the agreement asks today; empty when there is no such one any more. */
+  /** As it was asked then; where that isn't known any more, as the agreement asks today, if there is one. */
   readonly queries: readonly string[];
   readonly evidence: EvidenceTold & { readonly consumed: Readonly<Record<string, number>> };
   readonly reason: string;
   readonly limitedBy?: string;
   /** Nothing was known of the promise: `evidence` says since when, and why. */
   readonly fallback?: true;
+  /** Where the template expects one of a scale-out: whether the promise was kept again in time, or that is still waited for. */
+  readonly effect?: Effect;
 }

@@ -103,6 +103,30 @@ describe('explain <task>', () => {
       expect(stdout).toMatch(line);
   });
 
+  it('tells what was reported to a controller, and since when it knew nothing, as the next one would', async () => {
+    const blind = { name: 'seen', constraint: 'seen < 80', kind: 'gauge', onUnknown: 'fallback', fallback: { replicas: 6, after: '1h' } };
+    const { made, watch } = await city({
+      'qos/deadlines-missed-1.json': {
+        apiVersion: 'rotterdam.dev/v1alpha1',
+        kind: 'QosTemplate',
+        metadata: { name: 'DeadlinesMissed_1' },
+        spec: { type: 'app', maxAllowed: 5, guarantees: [{ name: 'misses', constraint: 'misses < 1', kind: 'counter' }, blind] },
+      },
+      'tasks/compss-workflow.json': WORKFLOW,
+    });
+    await watch.until('verdict', ({ guarantee }) => guarantee === 'seen');
+    const call = `${watch.url}/api/v1/sla/tasks/compss_workflow/guarantee/misses`;
+    const headers = { 'content-type': 'application/json' };
+    expect((await fetch(call, { method: 'POST', headers, body: '{"Status": "violation"}' })).status).toBe(200);
+    await watch.kill('SIGKILL');
+    const { promises } = await explained(made);
+    expect(promises).toMatchObject([
+      { guarantee: 'misses', verdict: 'unknown' },
+      { guarantee: 'seen', verdict: 'unknown', decision: { reason: expect.stringMatching(/falls back to 6 replicas in 59m/) } },
+      { guarantee: 'misses (reported)', verdict: 'violated', evidence: { value: 1 } },
+    ]);
+  });
+
   it('tells of a decision that waits to be merged', async () => {
     const defaults = { apiVersion: 'rotterdam.dev/v1alpha1', kind: 'Defaults', spec: { adaptation: { writeTo: 'decisions' } } };
     const { made, watch } = await city({

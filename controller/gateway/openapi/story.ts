@@ -47,6 +47,10 @@ const decisionTold = z.object({
   reason: z.string(),
   limitedBy: z.string().optional(),
   fallback: z.literal(true).optional(),
+  effect: z
+    .enum(['met', 'none', 'open'])
+    .optional()
+    .describe('Of a scale-out that is to bring something: whether the promise was kept again in time; `open` while that is waited for.'),
 });
 
 const action = z.object({ from: z.int(), to: z.int(), commit: commitNamed, decision: decisionTold.optional() });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../../../controller/adaptation/decide.ts';
+import { effectsOf } from '../../../../controller/adaptation/effect.ts';
 import { agreementsOf } from '../../../../controller/sla/agreement.ts';
 import { NO_TASK_HISTORY } from '../../../../controller/sla/history.ts';
-import { createJudge } from '../../../../controller/sla/judge.ts';
+import { createJudge, type Judgement } from '../../../../controller/sla/judge.ts';
 import { type DecisionRecord, parseDecision, printDecision } from '../../../../controller/sla/trailer.ts';
 import type { QosTemplate } from '../../../../synth/environment.ts';
 import { fakeClock } from '../../../support/fake-clock.ts';
@@ -34,6 +35,7 @@ function world(changes: Partial<QosTemplate> = {}) {
   let settledAtMs = START_MS;
   const said: Said[] = [{ atMs: START_MS - MINUTE, qos: ['Q'], replicas: { web: 4 } }];
   let shown = 0;
+  let judged: readonly Judgement[] = [];
   const evaluate = async () => {
     await clock.advance(15 * SECOND);
     source.push(qos.guarantees[0] === MISSES ? 'deadlines_missed_web' : 'latency_web', shown);
@@ -42,7 +44,8 @@ function world(changes: Partial<QosTemplate> = {}) {
     const input = { environment: environment([web]), history: historyOf(said), facts: settled([web], settledAtMs) };
     // A judge that has just started: nothing is remembered but by git and the source.
     const judge = createJudge({ sourceOf: () => [source], clock, log: silentLog, evaluateEveryMs: 15 * SECOND });
-    const [made] = decide(await judge.judge(input), { ...input, nowMs: clock.now() });
+    judged = await judge.judge(input);
+    const [made] = decide(judged, { ...input, nowMs: clock.now() });
     if (made?.record !== undefined) {
       replicas = made.record.to;
       settledAtMs = clock.now();
@@ -70,6 +73,12 @@ function world(changes: Partial<QosTemplate> = {}) {
     template: (more: Partial<QosTemplate>) => {
       qos = { ...qos, ...more };
     },
+    /** Of each decision that was made. */
+    effects: () => {
+      const history = historyOf(said).tasks.get('web') ?? NO_TASK_HISTORY;
+      const effects = effectsOf(history, judged, clock.now());
+      return history.decisions.map(({ id }) => effects.get(id));
+    },
     futile: () => said.flatMap(({ decisions = [] }) => decisions.map(({ expects }) => expects?.futile)),
   };
 }
@@ -79,24 +88,29 @@ const INEFFECTIVE = 'Ineffective: 3 scale-outs';
 
 describe('a gauge', () => {
   test('three scale-outs in a row that bring nothing are all', async () => {
-    const { show, futile } = world();
+    const { show, futile, effects } = world();
     const row = ['4 → 6', WAITED('4 → 6'), '6 → 9', WAITED('6 → 9'), '9 → 14', WAITED('9 → 14'), INEFFECTIVE];
     expect(await show(0.5, 30)).toEqual(row);
     expect(futile()).toEqual([0, 1, 2]);
+    expect(effects()).toEqual(['none', 'none', 'none']);
   });
 
   test('one that brings it within is none of them', async () => {
-    const { show, futile } = world();
+    const { show, futile, effects } = world();
     await show(0.5, 5);
+    expect(effects()).toEqual(['none', 'none', 'open']);
     await show(0.1, 1);
+    expect(effects()).toEqual(['none', 'none', 'met']);
     await show(0.5, 2);
     expect(futile()).toEqual([0, 1, 2, 0]);
+    expect(effects()).toEqual(['none', 'none', 'met', 'open']);
   });
 
   test("a human's number starts anew", async () => {
-    const { show, human, futile } = world();
+    const { show, human, futile, effects } = world();
     await show(0.5, 10);
     human(5);
+    expect(effects(), 'it cuts the last one short').toEqual(['none', 'none', undefined]);
     expect((await show(0.5, 10)).filter((one) => / → \d+$/.test(one))).toEqual(['5 → 8', '8 → 12', '12 → 18']);
     expect(futile()).toEqual([0, 1, 2, 0, 1, 2]);
   });
@@ -118,26 +132,31 @@ describe('a gauge', () => {
   });
 
   test('without expectWithin nothing is waited for', async () => {
-    const { show, futile } = world({ expectWithin: undefined });
+    const { show, futile, effects } = world({ expectWithin: undefined });
     expect((await show(0.5, 2)).filter((one) => one.startsWith('Ineff') || one.includes('waited'))).toEqual([]);
     expect(futile().every((one) => one === undefined)).toBe(true);
+    expect(effects().every((one) => one === undefined)).toBe(true);
   });
 });
 
 describe('a count', () => {
   test('that grows within the time after each scale-out makes it ineffective', async () => {
-    const { show, futile } = world({ guarantees: [MISSES] });
+    const { show, futile, effects } = world({ guarantees: [MISSES] });
     await show(0, 1);
     const seen = await show((at) => Math.floor(at / 3) + 1, 10);
     expect(seen.at(-1)).toBe(INEFFECTIVE);
     expect(futile()).toEqual([0, 1, 2]);
+    expect(effects()).toEqual(['none', 'none', 'none']);
   });
 
   test('that grows later only does not', async () => {
-    const { show, futile } = world({ guarantees: [MISSES] });
+    const { show, futile, effects } = world({ guarantees: [MISSES] });
     await show(0, 1);
-    await show((at) => Math.floor(at / 16) + 1, 20);
+    await show((at) => Math.floor(at / 16) + 1, 17);
     expect(futile()).toEqual([0, 0, 0, 0, 0]);
+    expect(effects()).toEqual(['met', 'met', 'met', 'met', 'open']);
+    await show(5, 2);
+    expect(effects().at(-1)).toBe('met');
   });
 });
 

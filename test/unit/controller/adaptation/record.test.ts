@@ -12,7 +12,7 @@ function recordOf(said: readonly Said[], from: number) {
   const verdict = { state: 'violated', value: 1, limit: 1, evidenceAtMs: START_MS, source: 'prometheus' } as const;
   const judgement = {
     agreement,
-    guarantee: 'g',
+    guarantee: 'deadlines_missed',
     kind: 'counter',
     verdict,
     series: 1,
@@ -27,6 +27,10 @@ const at = (minute: number, replicas: number, decisions?: Said['decisions']): Sa
   atMs: START_MS + minute * MINUTE,
   replicas: { 'compss-workflow': replicas },
   ...(decisions === undefined ? {} : { decisions }),
+});
+
+test('decisionRecord keeps what the guarantee was asked by', () => {
+  expect(recordOf([at(0, 4)], 4).queries).toEqual([expect.stringContaining('deadlines_missed_compss_workflow')]);
 });
 
 describe('decisionRecord: original', () => {

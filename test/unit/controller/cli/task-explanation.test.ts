@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import type { Effect } from '../../../../controller/adaptation/effect.ts';
 import { type ActionExplained, printTaskExplanation, type TaskExplanation } from '../../../../controller/cli/task-explanation.ts';
 import type { PromiseTold } from '../../../../controller/story/task-story.ts';
 
@@ -37,9 +38,10 @@ function action(changes: Partial<ActionExplained> = {}): ActionExplained {
   return { from: 1, to: 2, commit, rollout: [{ infrastructure: 'modena', state: 'waiting' }], ...changes };
 }
 
-function decided(queries: readonly string[]): ActionExplained {
+function decided(queries: readonly string[], effect?: Effect): ActionExplained {
   const evidence = { value: 3, limit: 1, at: '2025-12-31T23:59:30.000Z', source: 'push', consumed: {} };
-  return action({ decision: { id: 'd1', agreement: 'redis_q', guarantee: 'latency', queries, evidence, reason: 'latency 3' } });
+  const decision = { id: 'd1', agreement: 'redis_q', guarantee: 'latency', queries, evidence, reason: 'latency 3' };
+  return action({ decision: { ...decision, ...(effect && { effect }) } });
 }
 
 describe('printTaskExplanation', () => {
@@ -78,6 +80,11 @@ describe('printTaskExplanation', () => {
       tells: 'the query of a promise that is asked no more',
       told: { ...BASE, promises: [PROMISE], actions: [decided(['latency_old'])] },
       text: '  promise   latency of redis_q\n  query     latency_old\n  evidence  ',
+    },
+    {
+      tells: 'what came of it',
+      told: { ...BASE, actions: [decided(['latency'], 'none')] },
+      text: '  decision  1 → 2\n  effect    none in time\n  commit    ',
     },
     {
       tells: 'how many older changes there are',

@@ -65,16 +65,16 @@ describe('foldHistory: what happened to a task', () => {
     });
   });
 
-  test('what was consumed is known of the last ten decisions: memory does not grow with all of it', () => {
+  test('what was consumed, and asked, is known of the last ten decisions: memory does not grow with all of it', () => {
     const said = Array.from({ length: 15 }, (_, at) => ({
       atMs: AT + at * MINUTE,
       replicas: { a: at + 1 },
-      decisions: at === 0 ? [] : [decision({ id: `d${at}`, task: 'a', from: at, to: at + 1, consumed: { m: at } })],
+      decisions: at === 0 ? [] : [decision({ id: `d${at}`, task: 'a', from: at, to: at + 1, queries: ['m'], consumed: { m: at } })],
     }));
-    const consumed = historyOf(said)
-      .tasks.get('a')
-      ?.decisions.map(({ evidence }) => evidence.consumed.m);
-    expect(consumed).toEqual([undefined, undefined, undefined, undefined, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
+    const decisions = historyOf(said).tasks.get('a')?.decisions;
+    const older = Array.from({ length: 4 }, () => undefined);
+    expect(decisions?.map(({ evidence }) => evidence.consumed.m)).toEqual([...older, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14]);
+    expect(decisions?.map(({ queries }) => queries?.length)).toEqual([...older, ...Array.from({ length: 10 }, () => 1)]);
   });
 
   test("a decision is no human's change", () => {
@@ -300,7 +300,7 @@ describe('decision trailers', () => {
   test('what is printed is one line, and read back the same', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), fc.dictionary(fc.string(), fc.nat()), (reason, source, consumed) => {
-        const made = decision({ reason, evidence: { ...decision().evidence, source, consumed } });
+        const made = decision({ reason, queries: [source], evidence: { ...decision().evidence, source, consumed } });
         const line = printDecision(made);
         expect(line).not.toMatch(/\n/);
         expect(parseDecision(line.slice('Rotterdam-Decision: '.length))).toEqual(made);
