@@ -84,9 +84,18 @@ export function outcomeOf(error: unknown): Outcome {
   return error instanceof Failure ? error.outcome : 'transient';
 }
 
+/** What the system says of a file or a call, without its code and without naming them again: `no such file or directory`. */
+export function systemWords(error: unknown): string {
+  return bare(sentence(error));
+}
+
+function bare(text: string): string {
+  return text.replace(/^[A-Z]+: /, '').replace(/, \w+( '.*)?$/, '');
+}
+
 /** The sentence of an error and of what caused it, once each. */
 export function sentence(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause instanceof Error ? sentence(error.cause) : undefined;
-  return cause === undefined || error.message.includes(cause) ? error.message : `${error.message}: ${cause}`;
+  return cause === undefined || error.message.includes(bare(cause)) ? error.message : `${error.message}: ${cause}`;
 }

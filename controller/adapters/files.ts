@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MAX_FILE_BYTES, type SourceFile } from '../../synth/source.ts';
-import { Failure, sentence } from '../errors.ts';
+import { Failure, systemWords } from '../errors.ts';
 
 const NOTHING = new Uint8Array();
 
@@ -17,7 +17,7 @@ export async function readFolder(root: string): Promise<readonly SourceFile[]> {
     const files = await readPath(root, 'environments');
     return files.sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
   } catch (cause) {
-    throw new Failure('terminal', `Cannot read folder ${root}: ${sentence(cause)}`, { cause });
+    throw new Failure('terminal', `Cannot read folder ${root}: ${systemWords(cause)}`, { cause });
   }
 }
 

@@ -1,4 +1,6 @@
 import { printIssue } from '../../constructs/spec/issue.ts';
+import { environmentNames } from '../../synth/load.ts';
+import { suggestion } from '../../synth/suggest.ts';
 import { type CommonOptions, type Settings, settingsOf } from '../config.ts';
 import { type Desired, DesiredState, isValid } from '../desired.ts';
 import { UsageError } from '../errors.ts';
@@ -25,11 +27,19 @@ export async function atTip<T>(options: CommonOptions, use: (tip: AtTip) => Prom
   const repository = await repositoryOf(settings);
   try {
     const desired = await new DesiredState(repository, settings.environment).at(await repository.head(signal), signal);
+    if (desired.issues.some(({ code }) => code === 'unknown-environment')) throw await unknownEnvironment(repository, desired, settings);
     refuseInvalid(desired, settings);
     return await use({ settings, repository, desired, wanted: wantedThere(desired, settings), signal });
   } finally {
     await repository.close();
   }
+}
+
+async function unknownEnvironment(repository: Repository, { tip }: Desired, { environment }: Settings): Promise<UsageError> {
+  const known = environmentNames(await repository.read(tip, 'environments'));
+  return new UsageError(
+    `Cannot find environment '${environment}' at ${tip.slice(0, 10)}${suggestion(environment, known, 'environments are')}`,
+  );
 }
 
 function refuseInvalid({ issues, tip }: Desired, { environment }: Settings): void {

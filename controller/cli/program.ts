@@ -2,7 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { parseDuration } from '../../constructs/spec/units.ts';
 import { timeOf } from '../adapters/recording/time.ts';
 import { VERSION } from '../config.ts';
-import { sentence, UsageError } from '../errors.ts';
+import { sentence, systemWords, UsageError } from '../errors.ts';
 import { EXIT } from './exit.ts';
 import { withListening } from './listening.ts';
 import { addTokenCommands } from './token-commands.ts';
@@ -21,9 +21,7 @@ function explain(error: unknown): string {
   const { code, syscall, path, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
   if (code === undefined || syscall === undefined) return sentence(error);
   const what = path ?? (port === undefined ? '' : `${address}:${port}`);
-  return `Cannot ${SYSTEM_CALLS[syscall] ?? syscall} ${what}: ${sentence(error)
-    .replace(/^[A-Z]+: /, '')
-    .replace(/, \w+ '.*$/, '')}`;
+  return `Cannot ${SYSTEM_CALLS[syscall] ?? syscall} ${what}: ${systemWords(error)}`;
 }
 
 /** Runs one command line; resolves with its exit code. */

@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { taskId } from '../../constructs/spec/names.ts';
 import { environmentNames } from '../../synth/load.ts';
 import type { SourceFile } from '../../synth/source.ts';
 import { suggestion } from '../../synth/suggest.ts';
@@ -6,7 +7,7 @@ import { systemClock } from '../adapters/clock.ts';
 import { readFolder } from '../adapters/files.ts';
 import { createPrometheusSource } from '../adapters/prometheus/source.ts';
 import { merged, readRecording, recordedSource } from '../adapters/recording/recording.ts';
-import { UsageError } from '../errors.ts';
+import { systemWords, UsageError } from '../errors.ts';
 import type { MetricSource, Series } from '../ports.ts';
 import { simulate as run } from '../simulation/simulate.ts';
 import { environmentFor, labelled, metricsOf, subjectOf, taskIn } from '../simulation/subject.ts';
@@ -49,7 +50,8 @@ export async function simulate(qos: string, dir: string, options: SimulateOption
   const names = [qos, ...(options.against === undefined ? [] : [options.against])];
   const subjects = names.map((name) => subjectOf(name, environment, files, options.series !== undefined));
   const metrics = [...new Set(subjects.flatMap(({ template }) => metricsOf(template)))];
-  const recording = await recordingOf(metrics, options);
+  const isAsked = subjects.some(({ template }) => template.guarantees.some(({ query }) => query !== undefined));
+  const recording = await recordingOf(metrics, isAsked, options);
   const told: Told[] = [];
   for (const subject of subjects) {
     const world = environmentFor(subject, recording.task, options.replicas);
@@ -84,14 +86,15 @@ interface Recording {
   readonly toMs: number;
 }
 
-async function recordingOf(metrics: readonly string[], options: SimulateOptions): Promise<Recording> {
-  return options.prometheus === undefined ? fromFiles(metrics, options) : fromPrometheus(options.prometheus, metrics, options);
+async function recordingOf(metrics: readonly string[], isAsked: boolean, options: SimulateOptions): Promise<Recording> {
+  return options.prometheus === undefined ? fromFiles(metrics, options) : fromPrometheus(options.prometheus, metrics, isAsked, options);
 }
 
 async function fromFiles(metrics: readonly string[], options: SimulateOptions): Promise<Recording> {
   const files = options.series ?? [];
-  const read = await Promise.all(files.map(async (file) => readRecording(await readFile(file, 'utf8'), file)));
-  const series = merged(read.flat());
+  const read = await Promise.all(files.map(readOne));
+  const series = merged(read.flat()).filter(({ timesMs }) => timesMs.length > 0);
+  if (series.length === 0) throw new UsageError(`Cannot simulate as ${files.join(', ')} ${files.length === 1 ? 'has' : 'have'} no samples`);
   const task = options.task ?? taskIn(series, metrics) ?? 'simulated';
   const own = labelled(series, metrics, task);
   const measured = own.filter(({ name }) => metrics.some((metric) => name.startsWith(metric)));
@@ -104,36 +107,53 @@ async function fromFiles(metrics: readonly string[], options: SimulateOptions): 
   return { source: recordedSource(own, files.join(', ')), task, ...rangeOf(measured, options) };
 }
 
+async function readOne(file: string): Promise<readonly Series[]> {
+  const text = await readFile(file, 'utf8').catch((cause) => {
+    throw new UsageError(`Cannot read the recording ${file}: ${systemWords(cause)}`, { cause });
+  });
+  return readRecording(text, file);
+}
+
 /** Samples are fetched beforehand; what a template asks in PromQL, Prometheus is asked for each time. */
-async function fromPrometheus(url: string, metrics: readonly string[], options: SimulateOptions): Promise<Recording> {
+async function fromPrometheus(url: string, metrics: readonly string[], isAsked: boolean, options: SimulateOptions): Promise<Recording> {
   const { task, to: toMs = systemClock.now(), from: fromMs = toMs - HOUR_MS } = options;
+  if (!URL.canParse(url)) throw new UsageError(`Give the address of a Prometheus, as http://prometheus.example:9090: ${url}`);
   if (task === undefined) throw new UsageError('Name the task whose metrics are meant: --task NAME');
+  if (!(fromMs < toMs)) throw new UsageError(`Give a time to simulate, --from before --to: ${said(fromMs)} is not before ${said(toMs)}`);
+  checkSteps(fromMs, toMs, options.step);
   const signal = interrupted();
   const prometheus = createPrometheusSource({ url, clock: systemClock });
   const names = metrics.flatMap((metric) =>
-    ['', `_${task}`].flatMap((owner) => ['', '_total', '_bucket'].map((ending) => `${metric}${owner}${ending}`)),
+    ['', `_${taskId(task)}`].flatMap((owner) => ['', '_total', '_bucket'].map((ending) => `${metric}${owner}${ending}`)),
   );
   const chunks: Series[] = [];
   for (let atMs = fromMs - BEFORE_MS; atMs < toMs; atMs += CHUNK_MS)
     chunks.push(...(await prometheus.samples([...names, 'up'], atMs, Math.min(toMs, atMs + CHUNK_MS), signal)));
-  checkRange(fromMs, toMs, options.step);
-  return { source: recordedSource(merged(chunks), prometheus.name, prometheus.instant), task, fromMs, toMs };
+  const series = merged(chunks);
+  if (!isAsked && !series.some(({ name }) => names.includes(name)))
+    throw new UsageError(
+      `Cannot simulate as ${prometheus.name} has nothing of ${metrics.join(', ')} between ${said(fromMs)} and ${said(toMs)}`,
+    );
+  return { source: recordedSource(series, prometheus.name, prometheus.instant), task, fromMs, toMs };
 }
 
 function rangeOf(series: readonly Series[], { from, to, step }: SimulateOptions) {
-  const fromMs = from ?? minimum(series.flatMap(({ timesMs }) => timesMs[0] ?? []));
-  const toMs = to ?? maximum(series.flatMap(({ timesMs }) => timesMs.at(-1) ?? []));
-  checkRange(fromMs, toMs, step);
+  const firstMs = minimum(series.flatMap(({ timesMs }) => timesMs[0] ?? []));
+  const lastMs = maximum(series.flatMap(({ timesMs }) => timesMs.at(-1) ?? []));
+  const [fromMs, toMs] = [from ?? firstMs, to ?? lastMs];
+  if (!(fromMs < toMs && fromMs < lastMs && toMs > firstMs))
+    throw new UsageError(
+      `Give a time to simulate, --from before --to, that was recorded: the recording is from ${said(firstMs)} to ${said(lastMs)}`,
+    );
+  checkSteps(fromMs, toMs, step);
   return { fromMs, toMs };
 }
 
-function checkRange(fromMs: number, toMs: number, stepMs: number): void {
-  if (!(fromMs < toMs))
-    throw new UsageError(`Give a time to simulate, --from before --to: nothing lies between ${said(fromMs)} and ${said(toMs)}`);
+function checkSteps(fromMs: number, toMs: number, stepMs: number): void {
   if ((toMs - fromMs) / stepMs > MOST_STEPS)
     throw new UsageError(`Cannot simulate more than ${MOST_STEPS} evaluations: take a longer --step, or less time`);
 }
 
 function said(atMs: number): string {
-  return Number.isFinite(atMs) ? new Date(atMs).toISOString() : 'nothing';
+  return new Date(atMs).toISOString();
 }

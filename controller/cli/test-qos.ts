@@ -1,7 +1,7 @@
 import picocolors from 'picocolors';
 import type { Environment } from '../../synth/environment.ts';
 import { sourcesFor } from '../../synth/resolve-sources.ts';
-import { nearestOf } from '../../synth/suggest.ts';
+import { nearestOf, suggestion } from '../../synth/suggest.ts';
 import { systemClock } from '../adapters/clock.ts';
 import type { CommonOptions } from '../config.ts';
 import { UsageError } from '../errors.ts';
@@ -53,7 +53,10 @@ function environmentOf({ desired }: AtTip, asked: readonly string[]): Environmen
   const isAsked = ({ name, id }: { readonly name: string; readonly id: string }) => asked.includes(name) || asked.includes(id);
   const tasks = new Map([...environment.tasks].filter(([, task]) => isAsked(task)));
   const unknown = asked.filter((one) => ![...tasks.values()].some(({ name, id }) => name === one || id === one));
-  if (unknown.length > 0) throw new UsageError(`Cannot test ${unknown.join(', ')} as no document declares such a task`);
+  if (unknown.length > 0) {
+    const known = suggestion(unknown[0] ?? '', [...environment.tasks.keys()], 'declared are');
+    throw new UsageError(`Cannot test ${unknown.join(', ')} as no document declares such a task${known}`);
+  }
   return { ...environment, tasks };
 }
 

@@ -1,4 +1,5 @@
 import { measuredBy } from '../../constructs/spec/constraint.ts';
+import type { Issue } from '../../constructs/spec/issue.ts';
 import { kubernetesName, taskId } from '../../constructs/spec/names.ts';
 import type { Environment, QosTemplate, Task } from '../../synth/environment.ts';
 import { loadEnvironment } from '../../synth/load.ts';
@@ -27,13 +28,17 @@ export function subjectOf(qos: string, environment: string, files: readonly Sour
   const task = loaded.tasks.get(NAME);
   const [bound] = task?.qos ?? [];
   if (task === undefined || bound === undefined) {
-    const own = loaded.issues.filter(({ file, severity }) => severity === 'error' && file.includes(NAME)).map(({ message }) => message);
+    const own = loaded.issues.filter(({ file, severity }) => severity === 'error' && file.includes(NAME)).map(saidOf);
     throw new UsageError(
       own.length === 0 ? `Cannot read QoS '${qos}' of '${environment}': rotterdam-sync validate tells why` : own.join('\n'),
     );
   }
   const template = recorded ? { ...bound, guarantees: bound.guarantees.map(({ query: _query, ...rest }) => rest) } : bound;
   return { environment: loaded, task, template };
+}
+
+function saidOf({ message }: Issue): string {
+  return message.replace(`Cannot bind task '${NAME}' to`, 'Cannot simulate');
 }
 
 /** The environment with one task alone: the one named where it is declared, with the template in place of its own. */

@@ -59,7 +59,20 @@ describe('simulate', () => {
       args: ['simulate', 'KubeletTooManyPods', ...MORNING.slice(2)],
       says: 'nothing of kubelet_running_pod_count was recorded',
     },
-    { what: 'no time', args: [...MORNING, '--from', '2027-01-01T00:00:00Z'], says: '--from before --to' },
+    { what: 'no time', args: [...MORNING, '--from', '2026-03-02T09:00:00Z', '--to', '2026-03-02T08:00:00Z'], says: '--from before --to' },
+    {
+      what: 'a time that was not recorded',
+      args: [...MORNING, '--from', '2027-01-01T00:00:00Z', '--to', '2027-01-02T00:00:00Z'],
+      says: 'the recording is from 2026-03-02T07:00:00.000Z to 2026-03-02T11:00:00.000Z',
+    },
+    { what: 'a file that is not there', args: ['simulate', 'responsive', EXAMPLE, '--series', 'no.csv'], says: 'no.csv: no such file' },
+    { what: 'a folder', args: ['simulate', 'responsive', EXAMPLE, '--series', EXAMPLE], says: ': illegal operation on a directory\n' },
+    { what: 'no samples', args: ['simulate', 'responsive', EXAMPLE, '--series', '/dev/null'], says: '/dev/null has no samples' },
+    {
+      what: 'what is no address',
+      args: ['simulate', 'responsive', EXAMPLE, '--prometheus', 'prometheus', '--task', 'web'],
+      says: 'as http://prometheus.example:9090: prometheus',
+    },
     { what: 'too many evaluations', args: [...MORNING, '--from', '0'], says: 'more than 1000000 evaluations' },
     {
       what: 'a Prometheus without a task',

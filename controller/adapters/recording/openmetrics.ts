@@ -4,7 +4,7 @@ import { seriesOf } from '../../series.ts';
 import { readNumber, readSelector } from '../push/exposition.ts';
 import { timeOf } from './time.ts';
 
-const SAMPLE = /^\s*([a-zA-Z_:][a-zA-Z0-9_:]*\s*(?:\{.*\})?)\s*(\S+)\s+(\S+)\s*$/;
+const SAMPLE = /^\s*([a-zA-Z_:][a-zA-Z0-9_:]*(?:\s*\{.*\}|(?=\s)))\s*(\S+)\s+(\S+)\s*$/;
 const EXEMPLAR = / # \{.*$/;
 
 /**
@@ -29,7 +29,7 @@ export function readOpenMetrics(text: string): readonly Series[] {
 
 function readSample(line: string): { readonly selector: string; readonly sample: Sample } {
   const [, selector = '', value = '', time = ''] = SAMPLE.exec(line) ?? [];
-  if (selector === '') throw new Error(`write <metric>{<label>="<value>"} <number> <timestamp>: ${JSON.stringify(line.slice(0, 200))}`);
+  if (selector === '') throw new Error(`write <metric>{<label>="<value>"} <number> <timestamp>: ${JSON.stringify(line.slice(0, 60))}`);
   const atMs = timeOf(time);
   if (atMs === undefined) throw new Error(`this is no timestamp: ${JSON.stringify(time)}`);
   return { selector, sample: { atMs, value: readNumber(value) } };

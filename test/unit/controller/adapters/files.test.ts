@@ -67,7 +67,7 @@ describe('readFolder', () => {
     expect(await readFolder(root)).toEqual([]);
     await expect(readFolder(join(root, 'none'))).rejects.toMatchObject({
       outcome: 'terminal',
-      message: expect.stringContaining(`Cannot read folder ${join(root, 'none')}: ENOENT`),
+      message: expect.stringContaining(`Cannot read folder ${join(root, 'none')}: no such file or directory`),
     });
   });
 });

@@ -35,7 +35,7 @@ describe('subjectOf', () => {
 
   test('names the nearest template of one that there is none of', () => {
     expect(() => subjectOf('DeadlineMissed_1', 'city', FILES, true)).toThrow(
-      "to QoS 'DeadlineMissed_1': did you mean 'DeadlinesMissed_1'?",
+      "Cannot simulate QoS 'DeadlineMissed_1': did you mean 'DeadlinesMissed_1'?",
     );
   });
 });

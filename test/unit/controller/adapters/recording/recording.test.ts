@@ -65,7 +65,7 @@ describe('readRecording', () => {
     { what: 'more cells than headings', text: 'time,a\n2021-02-22,1,2\n', says: '3 cells stand under 2 headings' },
     {
       what: 'samples without timestamps',
-      text: 'a 1\n',
+      text: 'many_letters 1\n',
       says: 'Cannot read line 1: write <metric>{<label>="<value>"} <number> <timestamp>',
     },
     { what: 'an error', text: '{"status":"error","error":"bad_data"}', says: 'it is an error: bad_data' },
