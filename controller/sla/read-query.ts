@@ -1,15 +1,16 @@
 import { taskIdForms } from '../../constructs/spec/names.ts';
 import { queryOf } from '../../constructs/spec/promql.ts';
 import { formatDuration } from '../../constructs/spec/units.ts';
-import { sentence } from '../errors.ts';
+import { QueryError, sentence } from '../errors.ts';
 import type { MetricSource, Sample, Series } from '../ports.ts';
 import { samplesOf, seriesOf } from '../series.ts';
+import { createBatch, type Query } from './batch.ts';
 import { foldCounter, startCounter } from './counter.ts';
 import { oldestMs } from './freshness.ts';
 import { groupBy } from './group-by.ts';
 import { keptMs, lookedBackMs } from './look-back.ts';
 import { placed, queriedName } from './measure.ts';
-import type { Part } from './member.ts';
+import { keyOf, type Part } from './member.ts';
 import { knownFrom, type Question, REBUILD_MS, type Reading } from './reading.ts';
 
 /** Reads guarantees that have a PromQL `query`. What several ask in the same words is asked once. In their order; never rejects. */
@@ -18,8 +19,8 @@ export async function readQueries(parts: readonly Part[], question: Question): P
   return Promise.all(parts.map((part) => readQuery(part, askers, question)));
 }
 
-/** An expression's series, by the value of a label, at a time. */
-type Ask = (expression: string, by: string | undefined, atMs: number, maxAgeMs?: number) => Promise<ReadonlyMap<string, readonly Series[]>>;
+/** A query's series, by the value of a label. */
+type Ask = (query: Query, by: string | undefined) => Promise<ReadonlyMap<string, readonly Series[]>>;
 
 export interface Asker {
   readonly source: MetricSource;
@@ -27,16 +28,15 @@ export interface Asker {
   readonly knownFrom: (baselineMs: number) => Promise<number>;
 }
 
-/** Asks a source the same once. */
+/** Asks a source the same once, and what is asked in the same words for several tasks together. */
 export function createAsker(source: MetricSource, question: Question): Asker {
-  const once = remembering((key: Parameters<Ask>) => {
-    const [expression, by, atMs, maxAgeMs] = key;
-    return source
-      .instant(expression, atMs, question.signal, maxAgeMs)
-      .then((series) => groupBy(series, ({ labels }) => (by === undefined ? '' : (labels[by] ?? ''))));
-  });
+  const batch = createBatch(source, question.signal);
+  const ask = remembering(batch);
+  const labelled = remembering(async ([query, by]: Parameters<Ask>) =>
+    groupBy(await ask(query), ({ labels }) => (by === undefined ? '' : (labels[by] ?? ''))),
+  );
   const known = remembering((baselineMs: number) => knownFrom(source, baselineMs, question));
-  return { source, ask: (...key) => once(key), knownFrom: known };
+  return { source, ask: (...asked) => labelled(asked), knownFrom: known };
 }
 
 function remembering<Key, Answer>(ask: (key: Key) => Promise<Answer>): (key: Key) => Promise<Answer> {
@@ -55,9 +55,11 @@ async function readQuery(part: Part, askers: readonly Asker[], question: Questio
   for (const asker of askers) {
     try {
       last = await readFrom(asker, part, question);
+      question.suspects.delete(keyOf(part));
       if ('series' in last) return last;
     } catch (error) {
       last = { failed: sentence(error) };
+      if (error instanceof QueryError) question.suspects.set(keyOf(part), { reason: last.failed, names: [] });
     }
   }
   return last;
@@ -67,11 +69,11 @@ async function readFrom(asker: Asker, part: Part, question: Question): Promise<R
   const { source, ask, knownFrom } = asker;
   const { agreement, guarantee, isCounter, baseline, known } = part;
   const { by, query: written = '' } = guarantee;
-  const query = queryOf(agreement.task, written);
   const name = queriedName(agreement, guarantee);
-  const own = async (expression: string, atMs: number, maxAgeMs?: number) => ownOf(part, await ask(expression, by, atMs, maxAgeMs));
   const maxAgeMs = maxAgeOf(part, question);
-  const now = await own(query, question.nowMs, maxAgeMs);
+  const words = { words: written, expression: queryOf(agreement.task, written) };
+  const own = async (at: Pick<Query, 'atMs' | 'maxAgeMs'>) => ownOf(part, await ask({ ...words, ...at }, by));
+  const now = await own({ atMs: question.nowMs, maxAgeMs });
   if (now.length !== 1) {
     const which = by === undefined ? 'one series' : `one series with ${by} ${agreement.task.id}`;
     const how = now.length === 0 ? `, from samples of the last ${formatDuration(maxAgeMs)}` : '';
@@ -88,7 +90,7 @@ async function readFrom(asker: Asker, part: Part, question: Question): Promise<R
   // A function keeps no name, and what it sums up falls when a part of it is gone.
   const counting = { keptMs: keptMs(part), mayFall: now[0]?.name === '' };
   if (from === undefined) return { series, source: source.name, counter: foldCounter(earlier ?? startCounter(baseline), series, counting) };
-  const then = await own(query, from.atMs);
+  const then = await own({ atMs: from.atMs });
   return {
     series,
     source: source.name,
@@ -99,8 +101,10 @@ async function readFrom(asker: Asker, part: Part, question: Question): Promise<R
 /** What a part's query gave over the last `backMs`, one value an evaluation period. */
 export async function readPast({ ask }: Asker, part: Part, backMs: number, question: Question): Promise<readonly Series[]> {
   const { agreement, guarantee } = part;
-  const expression = `(${queryOf(agreement.task, guarantee.query ?? '')}\n)[${backMs}ms:${question.evaluateEveryMs}ms]`;
-  return ownOf(part, await ask(expression, guarantee.by, question.nowMs, maxAgeOf(part, question)));
+  const { by, query: words = '' } = guarantee;
+  const range = `[${backMs}ms:${question.evaluateEveryMs}ms]`;
+  const query = { words, expression: queryOf(agreement.task, words), range, atMs: question.nowMs, maxAgeMs: maxAgeOf(part, question) };
+  return ownOf(part, await ask(query, by));
 }
 
 function maxAgeOf({ guarantee }: Part, { evaluateEveryMs }: Question): number {

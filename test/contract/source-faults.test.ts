@@ -282,6 +282,38 @@ describe.skipIf(!have('prometheus'))('what goes wrong with a source, before a re
     expect(found[7]).toMatchObject({ reason: expect.stringMatching(/422 execution query processing would load too many samples/) });
   });
 
+  test('queries of many tasks in the same words are one, over the past as well, and the guilty one is found', async () => {
+    const queried = guarantee('load < 5', { kind: 'gauge', query: 'max(last_over_time(misses_$task[1m])) # of "$task' });
+    const shape = { type: 'app', maxAllowed: 1, guarantees: [queried] } as const;
+    const ones = Array.from({ length: 12 }, () => promise([queried], 'faulty')).map(({ one, metric }) => {
+      return { metric, one: { ...one, qos: [template('Q', shape)] } };
+    });
+    for (const [at, { metric }] of ones.entries()) await write(metric, { job: 'compss' }, () => at);
+    const asked: string[] = [];
+    const counted: MetricSource = {
+      ...faulty,
+      instant: (query, ...more) => {
+        asked.push(query);
+        return faulty.instant(query, ...more);
+      },
+    };
+    const judge = createJudge({ sourceOf: () => [counted], clock: systemClock, log: silentLog, evaluateEveryMs: STEP_MS });
+    const judged = await judge.judge(inputOf(ones));
+    const expected = ones.map((_, at) => ({ verdict: { state: at < 5 ? 'met' : 'violated', value: at } }));
+    expect(judged).toMatchObject(expected);
+    expect(judged[11]?.violations).toBeGreaterThan(10);
+    expect(asked).toHaveLength(2);
+    await remoteWrite(
+      store.url,
+      Array.from({ length: 2_100 }, (_, worker) => ({
+        labels: { __name__: ones[3]?.metric ?? '', worker: `${worker}` },
+        samples: [[Date.now(), 1]] as const,
+      })),
+    );
+    const again = await verdicts(judge, inputOf(ones));
+    expect(again.map(({ state }) => state)).toEqual(expected.map(({ verdict }, at) => (at === 3 ? 'unknown' : verdict.state)));
+  });
+
   test('killed and started again, it has nothing new to tell', async () => {
     const one = promise([guarantee('misses < 1')], 'sound');
     await write(one.metric, { job: 'compss' }, () => 3);

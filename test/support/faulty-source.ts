@@ -1,6 +1,7 @@
 import { Failure, QueryError } from '../../controller/errors.ts';
 import type { Clock, MetricSource, Sample, Series } from '../../controller/ports.ts';
 import { seriesOf } from '../../controller/series.ts';
+import { answerJoined } from './joined-queries.ts';
 
 /** What can be wrong with a source, or with what it scrapes. */
 export const FAULTS = [
@@ -64,9 +65,13 @@ export class FaultySource implements MetricSource {
     });
   }
 
-  /** Of `sum(<metric>)` and `(sum(<metric>))[<range>ms:<step>ms]`: the newest sample, as far as it looks back. */
   async instant(expression: string, atMs: number, signal?: AbortSignal, maxAgeMs = LOOKBACK_MS): Promise<readonly Series[]> {
     await this.#answering(signal);
+    return answerJoined(expression, (one) => this.#answer(one, atMs, maxAgeMs));
+  }
+
+  /** Of `sum(<metric>)` and `(sum(<metric>))[<range>ms:<step>ms]`: the newest sample, as far as it looks back. */
+  #answer(expression: string, atMs: number, maxAgeMs: number): readonly Series[] {
     const [, name = ''] = /sum\((\w+)\)/.exec(expression) ?? [];
     const [, range = 0, step = 1] = /\[(\d+)ms:(\d+)ms\]/.exec(expression) ?? [];
     const samples: Sample[] = [];

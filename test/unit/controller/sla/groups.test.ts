@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Failure } from '../../../../controller/errors.ts';
+import { openConstant } from '../../../../controller/adapters/constant.ts';
+import { Failure, QueryError } from '../../../../controller/errors.ts';
 import type { MetricSource, Series } from '../../../../controller/ports.ts';
 import { createJudge, type Judge, type JudgeInput } from '../../../../controller/sla/judge.ts';
 import type { Guarantee } from '../../../../synth/environment.ts';
@@ -171,6 +172,56 @@ describe('a query of many tasks at once', () => {
     expect(await states(judge, promised(1, [{ ...by, source: 'mimir' }]))).toEqual(['met']);
     expect(here.queries).toEqual([]);
     expect(asked).toContainEqual(['modena', 'mimir']);
+  });
+});
+
+describe('a query of each task, in the same words', () => {
+  const COUNT = 120;
+  const own = guarantee('load < 5', { ...GAUGE, query: 'max(load{task="$task"}) # of $task' });
+  const input = promised(COUNT, [own]);
+  const gives = (value: number, atMs: number) => [{ name: '', labels: {}, timesMs: [atMs], values: [value] }];
+  const met = (guilty: readonly number[]) => Array.from({ length: COUNT }, (_, at) => (guilty.includes(at) ? 'unknown' : 'met'));
+
+  test('is one query for fifty of them', async () => {
+    const prometheus = new FakePrometheus();
+    prometheus.answer = (query, atMs) => gives(query.includes('"t_7"') ? 9 : 1, atMs);
+    const judgements = await judgeOf(prometheus).judge(input);
+    expect(judgements.flatMap(({ verdict }, at) => (verdict.state === 'violated' ? [at, verdict.value] : []))).toEqual([7, 9]);
+    expect(prometheus.queries).toHaveLength(3);
+  });
+
+  test('is split where it fails: the guilty one fails alone, and apart from then on, until it is mended', async () => {
+    const prometheus = new FakePrometheus();
+    prometheus.answer = (_, atMs) => gives(1, atMs);
+    let guilty = 'task="t_37"';
+    const instant = prometheus.instant.bind(prometheus);
+    prometheus.instant = async (query, atMs) => {
+      if (!query.includes(guilty)) return instant(query, atMs);
+      prometheus.queries.push(query);
+      throw new QueryError('422 too many samples');
+    };
+    const judge = judgeOf(prometheus);
+    expect(await states(judge, input)).toEqual(met([37]));
+    prometheus.queries.length = 0;
+    expect(await states(judge, input)).toEqual(met([37]));
+    expect(prometheus.queries).toHaveLength(4);
+    guilty = 'nobody';
+    expect(await states(judge, input)).toEqual(met([]));
+    prometheus.queries.length = 0;
+    await judge.judge(input);
+    expect(prometheus.queries).toHaveLength(3);
+  });
+
+  test('a source that answers nothing is asked no more often', async () => {
+    const prometheus = new FakePrometheus();
+    prometheus.failing = new Failure('transient', 'ECONNREFUSED');
+    expect(new Set(await states(judgeOf(prometheus), input))).toEqual(new Set(['unknown']));
+    expect(prometheus.queries.length).toBeLessThanOrEqual(2 * 3);
+  });
+
+  test('a source that looks at no words is asked for each', async () => {
+    const constant = openConstant({ type: 'constant', name: 'always', value: 1 });
+    expect(new Set(await states(judgeOf(constant), input))).toEqual(new Set(['met']));
   });
 });
 

@@ -10,6 +10,7 @@ import { EMPTY_HISTORY, foldHistory, type History, type TasksIn } from '../../..
 import type { TaskFacts } from '../../../../controller/sla/judge.ts';
 import { type DecisionRecord, printDecision } from '../../../../controller/sla/trailer.ts';
 import type { Environment, Guarantee, QosTemplate, Task } from '../../../../synth/environment.ts';
+import { answerJoined } from '../../../support/joined-queries.ts';
 
 export const START_MS = 1_700_000_000_000;
 export const SECOND = 1_000;
@@ -174,7 +175,7 @@ export class FakePrometheus implements MetricSource {
   async instant(expression: string, atMs: number, _?: AbortSignal, __?: number): Promise<readonly Series[]> {
     this.queries.push(expression);
     if (this.failing !== undefined) throw this.failing;
-    return this.answer?.(expression, atMs) ?? [];
+    return answerJoined(expression, (one) => this.answer?.(one, atMs) ?? []);
   }
 
   #sample(name: string, labels: Record<string, string>, atMs: number, value: number): void {
