@@ -46,9 +46,7 @@ export const guaranteeSpec = z.strictObject({
   kind: z.enum(['counter', 'gauge']).optional().describe('Default: counter for app-compss, gauge for app and infr.'),
   aggregate: z.enum(['sum', 'max', 'min', 'avg']).default('sum').describe('How several series become one value.'),
   query: promql.optional().describe('PromQL that gives one value, with $task, $dock and $infrastructure.'),
-  maxAge: duration
-    .optional()
-    .describe('Samples that are older are no evidence. Default: two evaluation periods and the scrape interval, at least a minute.'),
+  maxAge: duration.optional().describe('Samples that are older are no evidence. Default: two evaluation periods and the scrape interval.'),
   onUnknown: z
     .enum(['hold', 'fallback'])
     .optional()

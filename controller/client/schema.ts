@@ -1384,7 +1384,7 @@ export interface components {
                          * @enum {string}
                          */
                         kind?: "counter" | "gauge";
-                        /** @description Samples that are older are no evidence. Default: two evaluation periods and the scrape interval, at least a minute. */
+                        /** @description Samples that are older are no evidence. Default: two evaluation periods and the scrape interval. */
                         maxAge?: string | 0;
                         /** @description Tells guarantees of a template apart. */
                         name: string;
@@ -2055,7 +2055,7 @@ export interface components {
                      * @enum {string}
                      */
                     kind?: "counter" | "gauge";
-                    /** @description Samples that are older are no evidence. Default: two evaluation periods and the scrape interval, at least a minute. */
+                    /** @description Samples that are older are no evidence. Default: two evaluation periods and the scrape interval. */
                     maxAge?: string | 0;
                     /** @description Tells guarantees of a template apart. */
                     name: string;

@@ -2,14 +2,13 @@ import type { Series } from '../ports.ts';
 
 /** Prometheus' own default interval between scrapes: what a single sample is taken to come with. */
 const DEFAULT_SPACING_MS = 60_000;
-const MIN_AGE_MS = 60_000;
 /** What a scrape and its answer may take beyond its interval. */
 const SCRAPE_MS = 5_000;
 
 /** What says how old a sample may be. */
 export interface Freshness {
   readonly evaluateEveryMs: number;
-  /** As the guarantee says it; two evaluations and the interval between a series' samples when it doesn't, at least a minute. */
+  /** As the guarantee says it; two evaluations and the interval between a series' samples when it doesn't. */
   readonly maxAgeMs: number | undefined;
 }
 
@@ -23,7 +22,7 @@ function isCurrent(series: Series, nowMs: number, freshness: Freshness): boolean
   const lastMs = series.timesMs.at(-1);
   if (lastMs === undefined) return false;
   const ageMs = nowMs - lastMs;
-  return ageMs <= (freshness.maxAgeMs ?? MIN_AGE_MS) || ageMs <= oldestMs(series, freshness);
+  return ageMs <= (freshness.maxAgeMs ?? 2 * freshness.evaluateEveryMs) || ageMs <= oldestMs(series, freshness);
 }
 
 /** Whether a series that still counts has missed a scrape: it may have ended, so that a sum with it is in doubt. */
@@ -42,14 +41,15 @@ export function gaplessSinceMs(series: readonly Series[], fromMs: number, freshn
   const timesMs = series
     .flatMap((one) => one.timesMs.filter((atMs, at) => atMs > fromMs && !Number.isNaN(one.values[at])))
     .sort((a, b) => a - b);
-  const longestMs = oldestMs({ timesMs }, freshness);
+  // Of each alone: those of all together stand closer than any is scraped.
+  const longestMs = series.reduce((longest, one) => Math.max(longest, oldestMs(one, freshness)), 0);
   const start = timesMs.findLastIndex((atMs, at) => atMs - (timesMs[at - 1] ?? fromMs) > longestMs);
   return start === -1 && timesMs.length > 0 ? fromMs : timesMs[start];
 }
 
 /** How old a series' newest sample may be; of a series without samples, when nobody knows their interval. */
 export function oldestMs({ timesMs }: Pick<Series, 'timesMs'>, { evaluateEveryMs, maxAgeMs }: Freshness): number {
-  return maxAgeMs ?? Math.max(MIN_AGE_MS, 2 * evaluateEveryMs + (spacingMs(timesMs) ?? DEFAULT_SPACING_MS));
+  return maxAgeMs ?? 2 * evaluateEveryMs + (spacingMs(timesMs) ?? DEFAULT_SPACING_MS);
 }
 
 /** The median interval between samples; undefined with fewer than three. */

@@ -23,7 +23,7 @@ export interface Token {
 
 const MAX_LENGTH = 1_000;
 const SPACE = /\s*/y;
-const NUMBER = /((?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![a-zA-Z0-9]))?)([a-zA-Z][a-zA-Z0-9]*|%)?/y;
+const NUMBER = /(0[xX][0-9a-fA-F]+|(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![a-zA-Z0-9]))?)([a-zA-Z][a-zA-Z0-9]*|%)?/y;
 const NAME = /[a-zA-Z_:][a-zA-Z0-9_:]*/y;
 const BRACKET = /\[([^\]]*)\]/y;
 const SYMBOL = /&&|\|\||==|!=|<=|>=|=~|!~|\*\*|<<|>>|\?\?|[-<>!+*/%(),=&|^~?:]/y;

@@ -612,7 +612,7 @@ describe('judge: violations inside the window', () => {
       states.push(verdict?.state === 'unknown' ? 'unknown' : String(verdict?.value));
     }
     expect(states.slice(0, 6)).toEqual(Array(6).fill('60'));
-    expect(states.slice(6, 9)).toEqual(Array(3).fill('unknown'));
+    expect(states.slice(6, 8)).toEqual(Array(2).fill('unknown'));
     expect(states.at(-1)).toBe('30');
   });
 });
