@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { decisionLines, parseDecision } from '../../../controller/sla/trailer.ts';
 import { fakeClock } from '../../support/fake-clock.ts';
 import { FaultySource } from '../../support/faulty-source.ts';
-import { memoryKeep } from '../../support/memory-keep.ts';
+import { type MemoryKeep, memoryKeep } from '../../support/memory-keep.ts';
 import { type MemoryRepository, memoryRepository } from '../../support/memory-repository.ts';
 import { FakeRollouts, type PromiseLoop, startPromiseLoop } from '../../support/promise-loop.ts';
 import { SECOND, silentLog } from './sla/world.ts';
@@ -110,7 +110,7 @@ async function play(
   steps: readonly Step[],
   at: number | 'always',
   kill: 'none' | 'between' | 'in commit' | 'beside',
-  writeTo: 'auto' | 'decisions' = 'auto',
+  { writeTo = 'auto', isPushed = false }: { readonly writeTo?: 'auto' | 'decisions'; readonly isPushed?: boolean } = {},
 ) {
   const clock = fakeClock(1_700_000_000_000);
   const repository = memoryRepository(clock);
@@ -131,16 +131,27 @@ async function play(
     },
   };
   const start = () =>
-    startPromiseLoop({ repository: mortal, sourcesOf: () => [source], keep, cluster, evaluateEveryMs: PERIOD_MS, clock, log: silentLog });
+    startPromiseLoop({
+      repository: mortal,
+      sourcesOf: () => [isPushed ? keep.source : source],
+      keep,
+      cluster,
+      evaluateEveryMs: PERIOD_MS,
+      clock,
+      log: silentLog,
+    });
   let loop = start();
   const restart = () => {
     void loop.stop();
+    keep.reopen();
     loop = start();
   };
   const others: PromiseLoop[] = [];
   const tick = async () => {
     source.scrape();
-    await clock.advance(PERIOD_MS);
+    await clock.advance(SECOND);
+    if (isPushed) await pushAll(source.targets, keep);
+    await clock.advance(PERIOD_MS - SECOND);
   };
   for (let warm = 0; warm < 4; warm += 1) await tick();
   expect(loop.desired()?.issues).toEqual([]);
@@ -160,6 +171,15 @@ async function play(
   }
   for (const one of [loop, ...others]) await one.stop();
   return told(repository);
+}
+
+/** What is there is pushed, what is gone is deleted. */
+function pushAll(targets: ReadonlyMap<string, number>, keep: MemoryKeep): Promise<unknown> {
+  const pushes = ['misses_w', 'load_g', 'rate_t', 'seen_b'].map((name) => {
+    const value = targets.get(name);
+    return keep.push(value === undefined ? 'DELETE' : 'POST', `/metrics/job/${name}`, value === undefined ? '' : `${name} ${value}\n`);
+  });
+  return Promise.all(pushes);
 }
 
 function happen(one: Step, source: FaultySource, repository: MemoryRepository): void {
@@ -192,15 +212,15 @@ describe('what is decided in a random story is the same', () => {
     { how: 'between', why: 'after a restart at any point' },
     { how: 'between', when: 'always', why: 'after a restart at every point' },
     { how: 'between', when: 'always', writeTo: 'decisions', why: 'after a restart at every point, where decisions wait to be merged' },
+    { how: 'between', when: 'always', isPushed: true, why: 'after a restart at every point, of what is pushed' },
     { how: 'in commit', why: 'after a crash between a commit and its being known' },
     { how: 'in commit', writeTo: 'decisions', why: 'after a crash between a commit that waits to be merged and its being known' },
     { how: 'beside', why: 'with another controller on the branch' },
   ] as const)('$why', { timeout: 120_000 }, async ({ how, ...more }) => {
-    const writeTo = 'writeTo' in more ? more.writeTo : 'auto';
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 24 }), fc.nat(), async (steps, seed) => {
         const at = 'when' in more ? more.when : seed % steps.length;
-        const [changed, plain] = [await play(steps, at, how, writeTo), await play(steps, at, 'none', writeTo)];
+        const [changed, plain] = [await play(steps, at, how, more), await play(steps, at, 'none', more)];
         // Another controller looks at other times: what is decided together, and so the commits that ids build on, may differ.
         if (how === 'beside') expect(withoutIds(changed)).toEqual(withoutIds(plain));
         else expect(changed).toEqual(plain);
