@@ -1,5 +1,4 @@
 import type { Task } from '../synth/environment.ts';
-import { agreementViews } from './agreement-views.ts';
 import { Branch, type BranchOptions } from './branch.ts';
 import type { Change, Written } from './changes/change.ts';
 import type { Desired } from './desired.ts';
@@ -9,8 +8,9 @@ import { type Agreement, agreementsOf } from './sla/agreement.ts';
 import { groupBy } from './sla/group-by.ts';
 import { idleAgreements, lifeOf } from './sla/life.ts';
 import type { AgreementStatus, InfrastructureStatus, Status, TaskStatus, View } from './status.ts';
-import { type Chronicle, chronicleOf } from './story/chronicle.ts';
+import type { Chronicle } from './story/chronicle.ts';
 import { taskStatus } from './task-status.ts';
+import { viewOf } from './view.ts';
 
 const UNSEEN = 'Not looked at here, where documents are read and written only: ask the watch';
 const ROLLOUT = { health: undefined, settledAtMs: undefined, reason: UNSEEN };
@@ -34,27 +34,24 @@ export class Clerk {
 
   /** Undefined before a revision is in force. */
   view(): (View & Chronicle) | undefined {
-    const { inForce, history, tip = '' } = this.#branch.desired ?? {};
+    const { desired } = this.#branch;
+    const { inForce, history } = desired ?? {};
     if (inForce === undefined || history === undefined) return undefined;
     const nowMs = this.#options.clock.now();
     const statusOf = unseenTasks(inForce, history, nowMs);
-    return {
-      ...inForce,
-      touched: history.touched,
-      begunAtMs: ({ id }) => history.tasks.get(id)?.begun?.atMs,
+    return viewOf(desired, {
+      repository: this.#options.repository,
+      nowMs,
       taskStatus: statusOf,
-      agreements: () => agreementViews(inForce.environment, history, nowMs, (task) => statusOf(task).agreements),
+      agreementsOf: (task) => statusOf(task).agreements,
       infrastructureStatus: unseen,
-      ...chronicleOf({
-        ...{ inForce, history, tip, nowMs, infrastructureStatus: unseen, repository: this.#options.repository },
-        judgedOf: ({ id }) => ({
-          proposals: [],
-          idle: idleAgreements(inForce.environment, history, nowMs).filter(({ agreement }) => agreement.task.id === id),
-        }),
-        decisionOn: () => undefined,
-        rolloutOn: () => ROLLOUT,
+      judgedOf: ({ id }) => ({
+        proposals: [],
+        idle: idleAgreements(inForce.environment, history, nowMs).filter(({ agreement }) => agreement.task.id === id),
       }),
-    };
+      decisionOn: () => undefined,
+      rolloutOn: () => ROLLOUT,
+    });
   }
 
   status(): Status {

@@ -2,7 +2,6 @@ import type { Environment, Source, Task } from '../synth/environment.ts';
 import { sourcesFor } from '../synth/resolve-sources.ts';
 import type { TaskDecision } from './adaptation/decide.ts';
 import { DecisionWriter } from './adaptation/writer.ts';
-import { agreementViews } from './agreement-views.ts';
 import { Branch, LONGEST_LOOK_MS } from './branch.ts';
 import type { Change, Written } from './changes/change.ts';
 import type { Desired } from './desired.ts';
@@ -14,9 +13,10 @@ import { Notices, type NoticesOptions } from './notices.ts';
 import type { Keep, MetricSource, Repository } from './ports.ts';
 import { Promises } from './promises.ts';
 import type { Status, TaskStatus, View } from './status.ts';
-import { type Chronicle, chronicleOf } from './story/chronicle.ts';
+import type { Chronicle } from './story/chronicle.ts';
 import { taskStatus } from './task-status.ts';
 import { tipOf } from './tip.ts';
+import { viewOf } from './view.ts';
 
 export interface ControllerOptions extends Omit<FleetOptions, 'repository' | 'settled'> {
   readonly environment: string;
@@ -87,25 +87,21 @@ export class Controller {
 
   /** Undefined before a revision is in force. */
   view(): (View & Chronicle) | undefined {
-    const { inForce, history, tip = '' } = this.#branch.desired ?? {};
-    if (inForce === undefined || history === undefined) return undefined;
-    const nowMs = this.#options.clock.now();
-    const infrastructureStatus = (name: string) => this.#fleet.statusOf(name);
-    return {
-      ...inForce,
-      touched: history.touched,
-      begunAtMs: ({ id }) => history.tasks.get(id)?.begun?.atMs,
-      taskStatus: (task) => this.#taskStatus(inForce.environment, task),
-      agreements: () => agreementViews(inForce.environment, history, nowMs, (task) => this.#promises.agreementsOf(task)),
-      infrastructureStatus,
-      ...chronicleOf({
-        ...{ inForce, history, tip, nowMs, infrastructureStatus },
+    const { desired } = this.#branch;
+    const environment = desired?.inForce?.environment;
+    return (
+      environment &&
+      viewOf(desired, {
         repository: this.#options.repository,
+        nowMs: this.#options.clock.now(),
+        taskStatus: (task) => this.#taskStatus(environment, task),
+        agreementsOf: (task) => this.#promises.agreementsOf(task),
+        infrastructureStatus: (name) => this.#fleet.statusOf(name),
         judgedOf: (task) => this.#promises.judgedOf(task),
         decisionOn: (task) => this.#promises.decisionOn(task),
         rolloutOn: (infrastructure, task) => this.#fleet.rollout(infrastructure, task),
-      }),
-    };
+      })
+    );
   }
 
   /** The branch may have moved: it is looked at soon. */
