@@ -80,7 +80,8 @@ function whyHeld(judgement: Judgement, facts: TaskFacts | undefined, history: Hi
   if (known.human === undefined && known.decisions.length === 0) return undefined;
   const readyMs = facts.settledAtMs + template.cooldown;
   if (nowMs < readyMs) return `Cooling down for ${formatDuration(readyMs - nowMs)} more`;
-  if (judgement.kind === 'gauge' && verdict.state !== 'unknown' && (verdict.beginsAtMs ?? verdict.evidenceAtMs) <= readyMs)
+  if (judgement.kind !== 'gauge' || verdict.state === 'unknown') return undefined;
+  if (Math.min(verdict.evidenceAtMs, verdict.beginsAtMs ?? verdict.evidenceAtMs) <= readyMs)
     return 'No evidence yet that is newer than the last action and its cooldown';
   return undefined;
 }

@@ -15,6 +15,7 @@ import { newcomersIn } from './newcomers.ts';
 import { once } from './once.ts';
 import { pastOf, violatedSinceMs } from './past.ts';
 import { overPlaces, type PlacedJudgement } from './places.ts';
+import { asPushed, mayBeStale, pushedAtMs } from './pushed.ts';
 import { readQueries } from './read-query.ts';
 import { isFound, type Question, type Reading, type Readings, readParts } from './reading.ts';
 import { REPORTED, reportedTo } from './reported.ts';
@@ -148,8 +149,9 @@ async function judgeLane(members: readonly Member[], lane: Lane): Promise<readon
       const member = members[at] as Member;
       const reading = readings[index] as Reading;
       note(part, reading);
-      if (isMeasuredAtOnce(member)) found[at] = foundIn([reading], member, NO_PARTS, question);
-      else withReading(read, at, member, part, reading);
+      const measured = isMeasuredAtOnce(member) ? foundIn([reading], member, NO_PARTS, question) : undefined;
+      found[at] = measured;
+      if (measured === undefined || mayBeStale(member, measured.measured)) withReading(read, at, member, part, reading);
     });
   };
   const { groups, queried } = groupsOf(members);
@@ -157,7 +159,14 @@ async function judgeLane(members: readonly Member[], lane: Lane): Promise<readon
   await Promise.all([...asked, readQueries(queried.parts, question).then((readings) => take(queried, readings))]);
   const others = [...read].map(([at, readings]) => ({ member: members[at] as Member, readings }));
   const newcomers = await newcomersIn(others, { ...question, maxAgeMs: undefined });
-  for (const [at, readings] of read) found[at] = foundIn(readings, members[at] as Member, newcomers, question);
+  const stale: { readonly member: Member; readonly readings: Readings }[] = [];
+  for (const [at, readings] of read) {
+    const member = members[at] as Member;
+    const one = foundIn(readings, member, newcomers, question);
+    found[at] = one;
+    if (mayBeStale(member, one.measured)) stale.push({ member, readings });
+  }
+  const pushed = await pushedAtMs(stale, question);
   const silent = members.filter((member, at) => mustBeAskedFor(member, found[at], lane));
   const until = await knownUntil(silent, { ...question, termsOf: (member) => termsOf(member, question) });
   const shared = sharedBy(lane.all);
@@ -165,7 +174,8 @@ async function judgeLane(members: readonly Member[], lane: Lane): Promise<readon
     const readings = read.get(at) ?? [];
     const { measured, series } = found[at] ?? UNREAD;
     const knownUntilMs = until.size === 0 ? undefined : until.get(member);
-    const told = knownUntilMs === undefined ? measured : { ...measured, knownUntilMs };
+    const known = pushed.size === 0 ? measured : asPushed(measured, pushed.get(member), termsOf(member, question));
+    const told = knownUntilMs === undefined ? known : { ...known, knownUntilMs };
     const judged = judgement(member, told, countedFor(member, shared), series);
     return isAlone(member) ? judged : { ...judged, seen: { member, readings, terms: termsOf(member, question) } };
   });

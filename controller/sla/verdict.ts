@@ -9,7 +9,7 @@ export interface Evidence {
   /** Of a counter what is new since the watermark, of a gauge the aggregated value; of several comparisons the first that decides. */
   readonly value: number;
   readonly limit: number;
-  /** No part of the evidence is older: a counter's last growth (its newest sample when it never grew), a gauge's oldest newest sample. */
+  /** No part of the evidence is older: a counter's last growth (its newest sample when it never grew), a gauge's oldest newest sample, or when that was pushed. */
   readonly evidenceAtMs: number;
   /** Where the window begins that it rests on: there when there is one, as a function's or a range in a query. */
   readonly beginsAtMs?: number;

@@ -118,6 +118,28 @@ function contract(open: () => Place): void {
     expect(judgement?.verdict).toMatchObject({ state: 'violated', value: 80, limit: 50 });
   });
 
+  test('a gauge that was acted on is as old as its last push', async () => {
+    const place = open();
+    const full = task('full', [template('Load', { type: 'app', guarantees: [guarantee('load < 80%', { kind: 'gauge' })] })]);
+    const agreedMs = Date.now() - 60_000;
+    await place.push('POST', '/metrics/job/load/instance/a', '# TYPE load_full gauge\nload_full{pod="b"} 1\n');
+    const pushedMs = Date.now();
+    await place.seen();
+    await place.seen();
+    const done = decision({ task: 'full', agreement: 'full_Load', guarantee: 'load', from: 2, to: 4 });
+    const said = [
+      { atMs: agreedMs, replicas: { full: 2 }, qos: ['Load'] },
+      { atMs: Date.now(), replicas: { full: 4 }, qos: ['Load'], decisions: [done] },
+    ];
+    await place.seen();
+    await place.seen();
+    const input = { environment: environment([full]), history: historyOf(said), facts: settled([full], agreedMs) };
+    const [judgement] = await judgeOf(place.source).judge(input);
+    expect(judgement?.verdict).toMatchObject({ state: 'violated', value: 1 });
+    const { evidenceAtMs = Number.NaN } = judgement?.verdict.state === 'violated' ? judgement.verdict : {};
+    expect(Math.abs(evidenceAtMs - pushedMs)).toBeLessThan(1_000);
+  });
+
   test('no series when the agreement is created, then v: v new misses', async () => {
     const one = workflow(judgeOf, open());
     await one.commit(4);

@@ -22,6 +22,7 @@ export interface PushRecord {
   readonly changes: readonly Change[];
 }
 
+const PUSH_TIME = 'push_time_seconds';
 const MAX_SERIES = 100_000;
 /** What happened to a series is kept so long, and no more than so many changes of it. */
 const KEPT_MS = 24 * 3_600_000;
@@ -47,6 +48,8 @@ export class PushStore {
   readonly #series = new Map<string, Kept>();
   readonly #byName = new Map<string, Set<Kept>>();
   readonly #byGroup = new Map<string, Set<Kept>>();
+  /** By group, also when nothing had changed: that isn't kept for a restart. */
+  readonly #pushedMs = new Map<string, number>();
   #sinceMs: number;
   #newestMs = 0;
 
@@ -104,6 +107,7 @@ export class PushStore {
       if (before !== undefined) this.#remove(key, before);
       this.#add(key, { name, family, labels, group, groupKey, changes: this.#bounded([...past, { atMs, value }], atMs) });
     }
+    if (this.#byGroup.has(groupKey)) this.#pushedMs.set(groupKey, this.#newestMs);
   }
 
   /** Drops series that went away long ago. */
@@ -139,6 +143,7 @@ export class PushStore {
     const found = names.flatMap((name) => [...(this.#byName.get(name) ?? [])]);
     const series = found.map((kept) => seriesOf(kept, samplesIn(kept.changes, fromMs, toMs)));
     if (names.includes('up') && toMs > this.#sinceMs) series.push(this.#up(fromMs, toMs));
+    if (names.includes(PUSH_TIME)) series.push(...this.#pushTimes(toMs));
     return series.filter(({ timesMs }) => timesMs.length > 0);
   }
 
@@ -146,6 +151,16 @@ export class PushStore {
   #up(fromMs: number, toMs: number): Series {
     const timesMs = [...new Set([Math.max(this.#sinceMs, fromMs + 1), toMs])];
     return { name: 'up', labels: { job: 'push' }, timesMs, values: timesMs.map(() => 1) };
+  }
+
+  /** As a Pushgateway, when each group was pushed last. */
+  #pushTimes(toMs: number): readonly Series[] {
+    return [...this.#byGroup].flatMap(([key, [kept]]) => {
+      const atMs = this.#pushedMs.get(key);
+      return kept === undefined || atMs === undefined
+        ? []
+        : [{ name: PUSH_TIME, labels: kept.group, timesMs: [toMs], values: [atMs / 1000] }];
+    });
   }
 
   #bounded(changes: Kept['changes'], nowMs: number): Kept['changes'] {
@@ -176,6 +191,7 @@ export class PushStore {
       index.get(at)?.delete(kept);
       if (index.get(at)?.size === 0) index.delete(at);
     }
+    if (!this.#byGroup.has(kept.groupKey)) this.#pushedMs.delete(kept.groupKey);
   }
 }
 
