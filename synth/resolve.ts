@@ -120,7 +120,10 @@ function resolveTasks(
     const place = placeOf(located, world, report);
     const qos = boundTemplates(located, templates, report);
     const { spec, annotations } = located.draft;
-    if (place === undefined) continue;
+    if (place === undefined) {
+      report.broken('tasks', [name]);
+      continue;
+    }
     tasks.set(name, { ...namesOf(located, name), ...place, spec, annotations, qos, origin: originOf(located) });
   }
   return tasks;

@@ -290,6 +290,15 @@ describe('loadEnvironment: documents that cannot be read', () => {
       { 'qos/x.json': BAD_QOS, 'infrastructures/e.json': EDGE, 'tasks/a.json': task('a', { qos: ['Fast'] }) },
     ],
     [
+      'an agreement of a task on an infrastructure',
+      'infrastructures/x.json',
+      {
+        'infrastructures/x.json': BAD_EDGE,
+        ...at('edge-1'),
+        'sla/g.json': native('Agreement', 'gold', { task: 'a', template: 'DeadlinesMissed_1' }),
+      },
+    ],
+    [
       'a template whose limits the Defaults may mend',
       'defaults.yaml',
       {
