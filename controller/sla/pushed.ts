@@ -1,5 +1,6 @@
 import { formatDuration } from '../../constructs/spec/units.ts';
 import type { MetricSource, Series } from '../ports.ts';
+import { groupBy } from './group-by.ts';
 import { LOOKBACK_MS } from './look-back.ts';
 import type { Member } from './member.ts';
 import type { Readings } from './reading.ts';
@@ -34,10 +35,11 @@ export async function pushedAtMs(
   const ask = (source: MetricSource) => source.samples([PUSH_TIME], nowMs - LOOKBACK_MS, nowMs, signal).catch(() => []);
   const groups = (await Promise.all(sources.map(ask))).flat().filter(({ values }) => Number.isFinite(values.at(-1)));
   if (groups.length === 0) return new Map();
+  const groupOf = groupFinder(groups);
   return new Map(
     stale.flatMap(({ member, readings }) => {
       const times = readings.flatMap((reading) => (reading !== undefined && 'series' in reading ? reading.series : []));
-      const pushed = times.flatMap((one) => groupOf(one, groups)?.values.at(-1) ?? []);
+      const pushed = times.flatMap((one) => groupOf(one)?.values.at(-1) ?? []);
       return pushed.length === 0 ? [] : [[member, Math.min(...pushed) * 1000] as const];
     }),
   );
@@ -53,7 +55,21 @@ export function asPushed(measured: Measured, atMs: number | undefined, { nowMs, 
 }
 
 /** The group of a series, all of whose labels it has: of several, that with the most. */
-function groupOf({ labels }: Series, groups: readonly Series[]): Series | undefined {
-  const own = groups.filter((group) => Object.entries(group.labels).every(([name, value]) => labels[name] === value));
-  return own.sort((a, b) => Object.keys(b.labels).length - Object.keys(a.labels).length)[0];
+function groupFinder(groups: readonly Series[]): (series: Series) => Series | undefined {
+  const kinds = [...groupBy(groups, ({ labels }) => JSON.stringify(Object.keys(labels).sort()))].map(([key, alike]) => {
+    const names = JSON.parse(key) as readonly string[];
+    return { names, byValues: new Map(alike.map((group) => [valuesOf(group, names), group])) };
+  });
+  kinds.sort((a, b) => b.names.length - a.names.length);
+  return (series) => {
+    for (const { names, byValues } of kinds) {
+      const group = byValues.get(valuesOf(series, names));
+      if (group !== undefined) return group;
+    }
+    return undefined;
+  };
+}
+
+function valuesOf({ labels }: Series, names: readonly string[]): string {
+  return JSON.stringify(names.map((name) => labels[name]));
 }
