@@ -119,6 +119,9 @@ function decision(n: number): TaskDecision {
     from,
     to,
     evidence,
+    queries: [
+      `{__name__=~"deadlines_missed_${task}|deadlines_missed_${task}_total"} or {__name__=~"deadlines_missed|deadlines_missed_total",task=~"${task}|task-${n}"}`,
+    ],
     reason,
   };
   return { task, decision: { kind: 'scale', from, to, reason }, record, proposals: [] };

@@ -177,6 +177,10 @@ describe.skipIf(!have('git', 'control plane', 'prometheus', 'pushgateway', 'kube
     expect(replicas('deployment', 'small', 'shop')).toBe('5/5');
     expect(city.git('log', '-1', '--format=%B', 'main')).toContain("quota pods 7 of dock 'small'");
     expect(replicas('deployment', 'small', 'slow')).toBe('2/2');
+    const { stdout } = await cli(['explain', 'slow', ...city.args, '--json']);
+    expect(JSON.parse(stdout).actions).toMatchObject([
+      { from: 1, to: 2, decision: { queries: [expect.stringContaining('latency')], effect: 'none' } },
+    ]);
   });
 
   it('SIGTERM ends the watch within 2 s', async () => {
