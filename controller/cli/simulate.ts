@@ -10,7 +10,7 @@ import { merged, readRecording, recordedSource } from '../adapters/recording/rec
 import { systemWords, UsageError } from '../errors.ts';
 import type { MetricSource, Series } from '../ports.ts';
 import { simulate as run } from '../simulation/simulate.ts';
-import { environmentFor, labelled, metricsOf, subjectOf, taskIn } from '../simulation/subject.ts';
+import { environmentFor, labelled, metricsOf, type Subject, subjectOf, taskIn, tasksIn } from '../simulation/subject.ts';
 import { maximum, minimum } from '../simulation/sums.ts';
 import { svgOf } from '../simulation/svg.ts';
 import { EXIT } from './exit.ts';
@@ -50,8 +50,7 @@ export async function simulate(qos: string, dir: string, options: SimulateOption
   const names = [qos, ...(options.against === undefined ? [] : [options.against])];
   const subjects = names.map((name) => subjectOf(name, environment, files, options.series !== undefined));
   const metrics = [...new Set(subjects.flatMap(({ template }) => metricsOf(template)))];
-  const isAsked = subjects.some(({ template }) => template.guarantees.some(({ query }) => query !== undefined));
-  const recording = await recordingOf(metrics, isAsked, options);
+  const recording = await recordingOf(metrics, subjects, options);
   const told: Told[] = [];
   for (const subject of subjects) {
     const world = environmentFor(subject, recording.task, options.replicas);
@@ -81,13 +80,26 @@ function environmentIn(files: readonly SourceFile[], asked: string | undefined):
 
 interface Recording {
   readonly source: MetricSource;
+  /** What it has. */
+  readonly series: readonly Series[];
   readonly task: string;
   readonly fromMs: number;
   readonly toMs: number;
 }
 
-async function recordingOf(metrics: readonly string[], isAsked: boolean, options: SimulateOptions): Promise<Recording> {
-  return options.prometheus === undefined ? fromFiles(metrics, options) : fromPrometheus(options.prometheus, metrics, isAsked, options);
+async function recordingOf(metrics: readonly string[], subjects: readonly Subject[], options: SimulateOptions): Promise<Recording> {
+  const { prometheus } = options;
+  const recording = await (prometheus === undefined ? fromFiles(metrics, options) : fromPrometheus(prometheus, metrics, options));
+  const needsOwn = subjects.every(
+    ({ template: { type, guarantees } }) => type !== 'infr' && guarantees.every(({ query }) => query === undefined),
+  );
+  const { task, series, source } = recording;
+  const owners = tasksIn(series, metrics);
+  if (needsOwn && !owners.includes(taskId(task)))
+    throw new UsageError(
+      `Cannot simulate as ${source.name} has nothing of ${metrics.join(', ')} of task '${task}'${suggestion(taskId(task), owners, 'tasks are')}`,
+    );
+  return recording;
 }
 
 async function fromFiles(metrics: readonly string[], options: SimulateOptions): Promise<Recording> {
@@ -104,7 +116,7 @@ async function fromFiles(metrics: readonly string[], options: SimulateOptions): 
       `Cannot simulate as nothing of ${metrics.join(', ')} was recorded${suggestion(metrics[0] ?? '', names, 'metrics are')}`,
     );
   }
-  return { source: recordedSource(own, files.join(', ')), task, ...rangeOf(measured, options) };
+  return { source: recordedSource(own, files.join(', ')), series: own, task, ...rangeOf(measured, options) };
 }
 
 async function readOne(file: string): Promise<readonly Series[]> {
@@ -115,7 +127,7 @@ async function readOne(file: string): Promise<readonly Series[]> {
 }
 
 /** Samples are fetched beforehand; what a template asks in PromQL, Prometheus is asked for each time. */
-async function fromPrometheus(url: string, metrics: readonly string[], isAsked: boolean, options: SimulateOptions): Promise<Recording> {
+async function fromPrometheus(url: string, metrics: readonly string[], options: SimulateOptions): Promise<Recording> {
   const { task, to: toMs = systemClock.now(), from: fromMs = toMs - HOUR_MS } = options;
   if (!URL.canParse(url)) throw new UsageError(`Give the address of a Prometheus, as http://prometheus.example:9090: ${url}`);
   if (task === undefined) throw new UsageError('Name the task whose metrics are meant: --task NAME');
@@ -130,11 +142,7 @@ async function fromPrometheus(url: string, metrics: readonly string[], isAsked: 
   for (let atMs = fromMs - BEFORE_MS; atMs < toMs; atMs += CHUNK_MS)
     chunks.push(...(await prometheus.samples([...names, 'up'], atMs, Math.min(toMs, atMs + CHUNK_MS), signal)));
   const series = merged(chunks);
-  if (!isAsked && !series.some(({ name }) => names.includes(name)))
-    throw new UsageError(
-      `Cannot simulate as ${prometheus.name} has nothing of ${metrics.join(', ')} between ${said(fromMs)} and ${said(toMs)}`,
-    );
-  return { source: recordedSource(series, prometheus.name, prometheus.instant), task, fromMs, toMs };
+  return { source: recordedSource(series, prometheus.name, prometheus.instant), series, task, fromMs, toMs };
 }
 
 function rangeOf(series: readonly Series[], { from, to, step }: SimulateOptions) {

@@ -56,9 +56,14 @@ export function metricsOf({ guarantees }: QosTemplate): readonly string[] {
 
 /** The task that series are of, by their names and labels. @throws UsageError when there are several. */
 export function taskIn(series: readonly Series[], metrics: readonly string[]): string | undefined {
-  const tasks = new Set(series.flatMap((one) => metrics.flatMap((metric) => ownerOf(one, metric) ?? [])));
-  if (tasks.size > 1) throw new UsageError(`Say which task is meant: --task ${[...tasks].sort().join(', or --task ')}`);
-  return [...tasks][0];
+  const tasks = tasksIn(series, metrics);
+  if (tasks.length > 1) throw new UsageError(`Say which task is meant: --task ${tasks.join(', or --task ')}`);
+  return tasks[0];
+}
+
+/** The ids of all of them, sorted. */
+export function tasksIn(series: readonly Series[], metrics: readonly string[]): readonly string[] {
+  return [...new Set(series.flatMap((one) => metrics.flatMap((metric) => ownerOf(one, metric) ?? [])))].sort();
 }
 
 function ownerOf({ name, labels }: Series, metric: string): string | undefined {

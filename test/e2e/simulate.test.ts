@@ -69,6 +69,11 @@ describe('simulate', () => {
     { what: 'a folder', args: ['simulate', 'responsive', EXAMPLE, '--series', EXAMPLE], says: ': illegal operation on a directory\n' },
     { what: 'no samples', args: ['simulate', 'responsive', EXAMPLE, '--series', '/dev/null'], says: '/dev/null has no samples' },
     {
+      what: 'a task of which nothing was recorded',
+      args: [...MORNING.slice(0, 3), '--series', 'tasks.csv', '--task', 'reports'],
+      says: "tasks.csv has nothing of response_time_seconds of task 'reports': tasks are shop, web",
+    },
+    {
       what: 'what is no address',
       args: ['simulate', 'responsive', EXAMPLE, '--prometheus', 'prometheus', '--task', 'web'],
       says: 'as http://prometheus.example:9090: prometheus',
@@ -80,7 +85,11 @@ describe('simulate', () => {
       says: '--task NAME',
     },
   ])('refuses $what', async ({ args, says }) => {
-    const { code, stderr } = await cli(args);
+    writeFileSync(
+      join(directory, 'tasks.csv'),
+      'time,response_time_seconds{task="web"},response_time_seconds_shop\n2026-01-01T00:00:00Z,1,2\n2026-01-01T00:01:00Z,1,2\n',
+    );
+    const { code, stderr } = await cli(args, directory);
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(says) });
   });
 });
