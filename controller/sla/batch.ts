@@ -17,6 +17,9 @@ export type AskQuery = (query: Query) => Promise<readonly Series[]>;
 
 /** Joining more takes Prometheus longer than they do: it compares each with all before it. */
 const MAX_TOGETHER = 50;
+
+/** How many are asked together, by their words: fewer where so many were too much at once, though none of them alone. */
+export type Together = Map<string, number>;
 /** Says which of the joined expressions a series is of. */
 const MARK = 'rotterdam_query';
 
@@ -29,29 +32,35 @@ interface Waiting {
  * Asks a source in one query for what is asked of it at once in the same words, each expression joined by `or`. Where that fails while the
  * source answers, or it answers without looking at the words, each is asked for alone: those that can't be answered fail alone.
  */
-export function createBatch(source: MetricSource, signal: AbortSignal | undefined): AskQuery {
+export function createBatch(source: MetricSource, together: Together, signal: AbortSignal | undefined): AskQuery {
   let waiting: Waiting[] = [];
   const ask = ({ expression, range = '', atMs, maxAgeMs }: Query) =>
     source.instant(range === '' ? expression : `(${expression}\n)${range}`, atMs, signal, maxAgeMs);
 
-  const alone = (all: readonly Waiting[]) => {
-    for (const { query, settle } of all) settle(ask(query));
+  const askAlone = async (all: readonly Waiting[]): Promise<void> => {
+    const answers = all.map(({ query, settle }) => {
+      const answer = ask(query);
+      settle(answer);
+      return answer;
+    });
+    const failed = (await Promise.allSettled(answers)).some(({ status }) => status === 'rejected');
+    if (!failed && all[0] !== undefined) together.set(all[0].query.words, Math.ceil(all.length / 2));
   };
 
-  const together = async (all: readonly Waiting[]): Promise<void> => {
+  const askTogether = async (all: readonly Waiting[]): Promise<void> => {
     const [first, second] = all;
     if (first === undefined) return;
     if (second === undefined) return first.settle(ask(first.query));
     try {
       const found = groupBy(await ask(joined(all, first.query)), ({ labels }) => labels[MARK]);
-      if (found.has(undefined)) return alone(all);
+      if (found.has(undefined)) return askAlone(all);
       for (const [at, { settle }] of all.entries()) settle(Promise.resolve((found.get(`${at}`) ?? []).map(unmarked)));
     } catch (error) {
       const answers = await source.instant('vector(1)', first.query.atMs, signal).then(
         () => true,
         () => false,
       );
-      if (answers) return alone(all);
+      if (answers) return askAlone(all);
       for (const { settle } of all) settle(Promise.reject(error));
     }
   };
@@ -60,7 +69,10 @@ export function createBatch(source: MetricSource, signal: AbortSignal | undefine
     const asked = waiting;
     waiting = [];
     const alike = groupBy(asked, ({ query: { words, range, atMs, maxAgeMs } }) => JSON.stringify([words, range, atMs, maxAgeMs]));
-    for (const all of alike.values()) for (let at = 0; at < all.length; at += MAX_TOGETHER) together(all.slice(at, at + MAX_TOGETHER));
+    for (const all of alike.values()) {
+      const size = together.get(all[0]?.query.words ?? '') ?? MAX_TOGETHER;
+      for (let at = 0; at < all.length; at += size) askTogether(all.slice(at, at + size));
+    }
   };
 
   return (query) =>

@@ -3,6 +3,7 @@ import { sentence } from '../errors.ts';
 import type { Clock, Keep, Log, MetricSource } from '../ports.ts';
 import type { Agreement } from './agreement.ts';
 import type { Suspects } from './asking.ts';
+import type { Together } from './batch.ts';
 import { createBudgets } from './budgets.ts';
 import type { Counter } from './counter.ts';
 import { groupBy } from './group-by.ts';
@@ -50,6 +51,7 @@ export function createJudge(options: JudgeOptions): Judge {
   const roll = new Members();
   /** They have a lane of their own. */
   const suspects: Suspects = new Map();
+  const together: Together = new Map();
   const reports = options.keep && [options.keep.source];
   const allWith = (ask: JudgeOptions['sourceOf']) => (member: Member) => {
     const { agreement, guarantee, parts } = member;
@@ -99,7 +101,7 @@ export function createJudge(options: JudgeOptions): Judge {
         try {
           const answer = await lanes.run(name, async () => ({
             members: group,
-            judgements: await judgeLane(group, { ...options, sources, all: members, suspects, unknownSince, signal }),
+            judgements: await judgeLane(group, { ...options, sources, all: members, suspects, together, unknownSince, signal }),
           }));
           return { members: group, judgements: stillTrue(answer, group, laneOf(sources)) };
         } catch (error) {
@@ -126,12 +128,13 @@ interface Lane extends JudgeOptions {
   /** Those of all lanes: an action consumes what any of them has counted for the task. */
   readonly all: readonly Member[];
   readonly suspects: Suspects;
+  readonly together: Together;
   readonly unknownSince: UnknownSince;
   readonly signal: AbortSignal | undefined;
 }
 
 async function judgeLane(members: readonly Member[], lane: Lane): Promise<readonly PlacedJudgement[]> {
-  const { sources, suspects, evaluateEveryMs, signal } = lane;
+  const { sources, suspects, together, evaluateEveryMs, signal } = lane;
   if (sources.length === 0) {
     return members.map((member) => {
       const reason = `Infrastructure '${member.agreement.task.infrastructure}' has no source of metrics: give it spec.prometheus, spec.pushgateway or spec.sources`;
@@ -139,7 +142,7 @@ async function judgeLane(members: readonly Member[], lane: Lane): Promise<readon
     });
   }
   const nowMs = lane.clock.now();
-  const question = { sources, nowMs, evaluateEveryMs, suspects, names: new Map(), signal };
+  const question = { sources, nowMs, evaluateEveryMs, suspects, together, names: new Map(), signal };
   const found = new Array<Found | undefined>(members.length).fill(undefined);
   /** Of all other members: what is read for them is kept until all of it is there. */
   const read = new Map<number, (Reading | undefined)[]>();

@@ -30,7 +30,7 @@ export interface Asker {
 
 /** Asks a source the same once, and what is asked in the same words for several tasks together. */
 export function createAsker(source: MetricSource, question: Question): Asker {
-  const batch = createBatch(source, question.signal);
+  const batch = createBatch(source, question.together, question.signal);
   const ask = remembering(batch);
   const labelled = remembering(async ([query, by]: Parameters<Ask>) =>
     groupBy(await ask(query), ({ labels }) => (by === undefined ? '' : (labels[by] ?? ''))),

@@ -2,6 +2,7 @@ import { sentence } from '../errors.ts';
 import type { MetricSource, Series } from '../ports.ts';
 import { samplesOf } from '../series.ts';
 import { type Asked, askFor, type Suspects } from './asking.ts';
+import type { Together } from './batch.ts';
 import { type Counter, foldCounter, startCounter } from './counter.ts';
 import { groupBy } from './group-by.ts';
 import { keptMs, LOOKBACK_MS, windowOf } from './look-back.ts';
@@ -29,6 +30,7 @@ export interface Question {
   readonly nowMs: number;
   readonly evaluateEveryMs: number;
   readonly suspects: Suspects;
+  readonly together: Together;
   readonly names: Map<MetricSource, Promise<readonly string[] | undefined>>;
   readonly signal: AbortSignal | undefined;
 }

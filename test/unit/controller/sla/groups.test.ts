@@ -212,6 +212,22 @@ describe('a query of each task, in the same words', () => {
     expect(prometheus.queries).toHaveLength(3);
   });
 
+  test('is one for fewer of them, where so many at once are too much', async () => {
+    const prometheus = new FakePrometheus();
+    prometheus.answer = (_, atMs) => gives(1, atMs);
+    const instant = prometheus.instant.bind(prometheus);
+    prometheus.instant = async (query, atMs) => {
+      if (query.split('label_replace').length > 21) throw new QueryError('no answer within 10 s');
+      return instant(query, atMs);
+    };
+    const judge = judgeOf(prometheus);
+    for (let at = 0; at < 4; at += 1) {
+      prometheus.queries.length = 0;
+      expect(await states(judge, input)).toEqual(met([]));
+    }
+    expect(prometheus.queries).toHaveLength(Math.ceil(COUNT / 13));
+  });
+
   test('a source that answers nothing is asked no more often', async () => {
     const prometheus = new FakePrometheus();
     prometheus.failing = new Failure('transient', 'ECONNREFUSED');
