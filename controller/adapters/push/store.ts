@@ -149,8 +149,7 @@ export class PushStore {
 
   /** Says, as a Prometheus does, since when it was looking. */
   #up(fromMs: number, toMs: number): Series {
-    const timesMs = [...new Set([Math.max(this.#sinceMs, fromMs + 1), toMs])];
-    return { name: 'up', labels: { job: 'push' }, timesMs, values: timesMs.map(() => 1) };
+    return seriesOf({ name: 'up', labels: { job: 'push' } }, samplesIn([{ atMs: this.#sinceMs, value: 1 }], fromMs, toMs));
   }
 
   /** As a Pushgateway, when each group was pushed last. */

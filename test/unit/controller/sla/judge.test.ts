@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../../../controller/adaptation/decide.ts';
+import { PushStore } from '../../../../controller/adapters/push/store.ts';
 import { Failure } from '../../../../controller/errors.ts';
 import type { MetricSource } from '../../../../controller/ports.ts';
 import { seriesOf } from '../../../../controller/series.ts';
@@ -546,6 +547,23 @@ describe('judge: violations inside the window', () => {
     const judgement = await evaluate();
     expect(judgement?.verdict).toMatchObject({ state: 'violated', value: 90 });
     expect(clock.now() - (judgement?.knownSinceMs ?? 0)).toBe(knownMs);
+  });
+
+  test('a series that is new in the embedded source, while it looks, is known all the time', async () => {
+    const store = new PushStore(START_MS - HOUR);
+    const source: MetricSource = {
+      name: 'push',
+      samples: async (names, fromMs, toMs) => store.samples(names, fromMs, toMs),
+      instant: async () => [],
+    };
+    const { judge, clock } = judgeOf([source]);
+    const sample = { name: 'pods', family: 'pods', labels: {}, value: 90 };
+    store.apply(store.plan('POST', { job: 'kubelet' }, [sample], clock.now()));
+    await clock.advance(15 * SECOND);
+    const history = historyOf([{ atMs: START_MS - HOUR, replicas: { nginx: 55 }, qos: ['KubeletTooManyPods'] }]);
+    const [judgement] = await judge.judge({ environment: environment([infrastructure]), history, facts: new Map() });
+    expect(judgement?.verdict).toMatchObject({ state: 'violated', value: 90 });
+    expect(clock.now() - (judgement?.knownSinceMs ?? 0)).toBe(5 * MINUTE);
   });
 
   test('a gauge: only those after the last action has settled and cooled down', async () => {
