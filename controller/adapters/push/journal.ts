@@ -42,7 +42,8 @@ export async function openPushJournal(options: { directory: string; clock: Clock
       file.checkRoom();
       const record = store.plan(method, group, samples, store.stamp(clock.now()));
       store.apply(record);
-      await file.append(record.changes.length === 0 ? undefined : printRecord(record));
+      // Also when nothing changed: it tells how old the evidence is.
+      await file.append(store.has(group) ? printRecord(record) : undefined);
       return { names: [...new Set([...samples, ...record.changes].map(({ name }) => name))] };
     },
     source: () => sourceOf(store),

@@ -15,7 +15,7 @@ export interface Change {
   readonly value: number | null;
 }
 
-/** All that one push changed. A push that changes nothing needs no record. */
+/** All that one push changed; nothing where it said the same again. A push of what isn't there needs no record. */
 export interface PushRecord {
   readonly atMs: number;
   readonly group: Group;
@@ -48,8 +48,8 @@ export class PushStore {
   readonly #series = new Map<string, Kept>();
   readonly #byName = new Map<string, Set<Kept>>();
   readonly #byGroup = new Map<string, Set<Kept>>();
-  /** By group, also when nothing had changed: that isn't kept for a restart. */
-  readonly #pushedMs = new Map<string, number>();
+  /** By group, when it was pushed last, also when nothing had changed. */
+  readonly #pushed = new Map<string, { readonly atMs: number; readonly group: Group }>();
   #sinceMs: number;
   #newestMs = 0;
 
@@ -107,7 +107,7 @@ export class PushStore {
       if (before !== undefined) this.#remove(key, before);
       this.#add(key, { name, family, labels, group, groupKey, changes: this.#bounded([...past, { atMs, value }], atMs) });
     }
-    if (this.#byGroup.has(groupKey)) this.#pushedMs.set(groupKey, this.#newestMs);
+    if (this.#byGroup.has(groupKey)) this.#pushed.set(groupKey, { atMs: this.#newestMs, group });
   }
 
   /** Drops series that went away long ago. */
@@ -131,7 +131,16 @@ export class PushStore {
         records.set(key, record);
       }
     }
+    for (const [groupKey, { atMs, group }] of this.#pushed) {
+      const key = `${atMs} ${groupKey}`;
+      if (!records.has(key)) records.set(key, { atMs, group, changes: [] });
+    }
     return [...records.values()].sort((a, b) => a.atMs - b.atMs);
+  }
+
+  /** Whether anything is known of a group. */
+  has(group: Group): boolean {
+    return this.#byGroup.has(keyOf(group));
   }
 
   names(): readonly string[] {
@@ -155,7 +164,7 @@ export class PushStore {
   /** As a Pushgateway, when each group was pushed last. */
   #pushTimes(toMs: number): readonly Series[] {
     return [...this.#byGroup].flatMap(([key, [kept]]) => {
-      const atMs = this.#pushedMs.get(key);
+      const { atMs } = this.#pushed.get(key) ?? {};
       return kept === undefined || atMs === undefined
         ? []
         : [{ name: PUSH_TIME, labels: kept.group, timesMs: [toMs], values: [atMs / 1000] }];
@@ -190,7 +199,7 @@ export class PushStore {
       index.get(at)?.delete(kept);
       if (index.get(at)?.size === 0) index.delete(at);
     }
-    if (!this.#byGroup.has(kept.groupKey)) this.#pushedMs.delete(kept.groupKey);
+    if (!this.#byGroup.has(kept.groupKey)) this.#pushed.delete(kept.groupKey);
   }
 }
 

@@ -147,23 +147,27 @@ async function play(
     loop = start();
   };
   const others: PromiseLoop[] = [];
-  const tick = async () => {
+  /** `change` comes at another time of each second period, so that some pushes are not judged before it. */
+  const tick = async (index = 0, change: () => void = () => {}) => {
+    const changeMs = index % 2 === 0 ? SECOND : 8 * SECOND;
     source.scrape();
     await clock.advance(SECOND);
     if (isPushed) await pushAll(source.targets, keep);
-    await clock.advance(PERIOD_MS - SECOND);
+    await clock.advance(changeMs);
+    change();
+    await clock.advance(PERIOD_MS - SECOND - changeMs);
   };
   for (let warm = 0; warm < 4; warm += 1) await tick();
   expect(loop.desired()?.issues).toEqual([]);
   for (const [index, one] of steps.entries()) {
-    if (index === at || at === 'always') {
+    happen(one, source, repository);
+    await tick(index, () => {
+      if (index !== at && at !== 'always') return;
       if (kill === 'between') restart();
       dying = kill === 'in commit';
       if (kill === 'beside') others.push(start());
       loop.promises.judgeAll();
-    }
-    happen(one, source, repository);
-    await tick();
+    });
   }
   for (let calm = 0; calm < 12; calm += 1) {
     source.fault = undefined;

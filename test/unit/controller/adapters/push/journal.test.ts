@@ -177,11 +177,21 @@ describe('push journal: the file', () => {
 
   const path = () => join(directory, 'pushes.jsonl');
 
-  test('a push that changes nothing writes nothing', async () => {
+  test('when a group was pushed last is kept, also where that changed nothing', async () => {
     const journal = await opened();
     await journal.push('POST', GROUP, 'a 1');
-    const before = readFileSync(path(), 'utf8');
+    await clock.advance(10_000);
     await journal.push('POST', GROUP, 'a 1');
+    for (const one of [journal, await opened(), await opened()]) {
+      expect(await shown(one, ['push_time_seconds', 'a'])).toEqual({ 'push_time_seconds compss': clock.now() / 1000, 'a compss': 1 });
+      expect((await one.source().samples(['a'], clock.now() - 60_000, clock.now()))[0]?.timesMs).toHaveLength(2);
+    }
+  });
+
+  test('the deletion of what is not there writes nothing', async () => {
+    const journal = await opened();
+    const before = readFileSync(path(), 'utf8');
+    await journal.push('DELETE', GROUP, '');
     expect(readFileSync(path(), 'utf8')).toBe(before);
   });
 
