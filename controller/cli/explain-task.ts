@@ -22,11 +22,12 @@ import { lookAtTask, type TaskLook } from './task-look.ts';
 
 /** Tells of a task how each promise led to what runs, now and for each past change, from git, the clusters and the sources alone. Exit code 1 when a cluster can't be asked. */
 export async function explainTask(asked: string, options: CommonOptions & { readonly json?: boolean }): Promise<number> {
-  return atTip(options, async (tip) => {
+  const explain = async (tip: AtTip) => {
     const told = await explanationOf(asked, tip);
     process.stdout.write(options.json ? `${JSON.stringify(told)}\n` : printTaskExplanation(told));
     return told.rollout.some(({ failed }) => failed !== undefined) ? EXIT.failed : EXIT.done;
-  });
+  };
+  return atTip(options, explain, { mayBeInvalid: true });
 }
 
 async function explanationOf(asked: string, tip: AtTip): Promise<TaskExplanation> {

@@ -157,6 +157,10 @@ describe('explain <task>', () => {
     const waiting = await explained(made);
     expect(waiting.actions).toMatchObject([{ from: 4, to: 7, rollout: [{ infrastructure: 'modena', state: 'waiting' }] }]);
     expect(waiting.promises[0]).toMatchObject({ verdict: 'unknown', series: 0, reason: expect.stringContaining('no recent samples') });
+    made.commit({ 'tasks/broken.json': '{' });
+    const broken = await cli(['explain', 'compss-workflow', ...made.args]);
+    expect(broken).toMatchObject({ code: 0, stderr: expect.stringMatching(/not valid at \w{10}; in force is \w{10}:\n.*broken\.json:1:/) });
+    expect(broken.stdout).toMatch(/^4 → 7 .* by hand$/m);
     made.secret('modena', 'nothing');
     const { code, stdout } = await cli(['explain', 'compss-workflow', ...made.args]);
     expect(code).toBe(1);
