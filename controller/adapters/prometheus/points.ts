@@ -55,8 +55,8 @@ export function readPoints(bytes: Buffer, start: number, fromMs: number): Points
 let decimalEnd = 0;
 
 /**
- * A number without an exponent, and with few enough digits: as a whole number they are exact in a double, as is a power of ten, so that one division
- * rounds as `Number` does (W. D. Clinger, 1990). NaN where it is none.
+ * A number without an exponent whose digits are few enough: the quotient of two that are exact is rounded as `Number` rounds it (W. D. Clinger,
+ * 1990). NaN where it is none.
  */
 function readDecimal(bytes: Buffer, start: number): number {
   const isNegative = bytes[start] === MINUS;
@@ -71,7 +71,7 @@ function readDecimal(bytes: Buffer, start: number): number {
     decimals = at - firstAt - whole - 1;
   }
   decimalEnd = at;
-  if (whole === 0 || whole + decimals > MAX_DIGITS) return Number.NaN;
+  if (whole === 0 || number > MAX_EXACT || decimals >= POWERS.length) return Number.NaN;
   const value = decimals === 0 ? number : number / (POWERS[decimals] as number);
   return isNegative ? -value : value;
 }
@@ -80,8 +80,9 @@ function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= ZERO && byte <= NINE;
 }
 
-const MAX_DIGITS = 15;
-const POWERS = Array.from({ length: MAX_DIGITS + 1 }, (_, exponent) => 10 ** exponent);
+/** Whole numbers up to it are exact in a double, and powers of ten up to the last of these. */
+const MAX_EXACT = 2 ** 53;
+const POWERS = Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
 
 /** They grow to the longest series, so that none is copied while it is read. Doubles from the start: a list of those is kept flat. */
 const TIMES = [0.5];
