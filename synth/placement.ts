@@ -1,6 +1,7 @@
 import { compareText } from '../constructs/spec/issue.ts';
 import { kubernetesName } from '../constructs/spec/names.ts';
 import type { Dock, Environment, Infrastructure, Origin, RawManifest, Task } from './environment.ts';
+import { groupBy } from './group-by.ts';
 import type { Manifest } from './manifest.ts';
 import { type Namespaced, scopes } from './scope.ts';
 
@@ -33,18 +34,6 @@ export function placements(environment: Environment): readonly Placement[] {
 
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {
   return compareText(a.name, b.name);
-}
-
-function groupBy<Item>(items: Iterable<Item>, keys: (item: Item) => readonly string[]): ReadonlyMap<string, readonly Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    for (const key of keys(item)) {
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, [item]);
-      else group.push(item);
-    }
-  }
-  return groups;
 }
 
 function defaultDock(infrastructure: Infrastructure, { defaults }: Environment): string {

@@ -28,9 +28,9 @@ export function renderFiles(environment: Environment): ReadonlyMap<string, strin
       files.push([`${environment.name}/${infrastructure}/${file}`, emitYaml(objects)]);
     }
   }
-  for (const infrastructure of environment.infrastructures.keys()) {
-    const groups = rulesOf(environment, infrastructure);
-    if (groups.length > 0) files.push([`${environment.name}/${infrastructure}/${RULES}`, emitMapping({ groups })]);
+  for (const [infrastructure, groups] of rulesOf(environment)) {
+    if (environment.infrastructures.has(infrastructure))
+      files.push([`${environment.name}/${infrastructure}/${RULES}`, emitMapping({ groups })]);
   }
   return new Map(files.sort(([a], [b]) => compareText(a, b)));
 }

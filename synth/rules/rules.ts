@@ -2,6 +2,7 @@ import { agreementId } from '../../constructs/spec/names.ts';
 import type { Objective } from '../../constructs/spec/qos-template.ts';
 import { formatDuration } from '../../constructs/spec/units.ts';
 import type { Environment, QosTemplate, Task } from '../environment.ts';
+import { groupBy } from '../group-by.ts';
 import { holdsPromql } from './promql.ts';
 
 export interface RuleGroup {
@@ -43,16 +44,19 @@ const BURNS = [
   { share: 1 / 10, factor: 1, severity: 'ticket' },
 ] as const;
 
-/** Recording rules and burn-rate alerts for the agreements that an infrastructure's sources judge and that have an objective. Pure. */
-export function rulesOf(environment: Environment, infrastructure: string): readonly RuleGroup[] {
-  const promised = promisesOf(environment).filter(({ task }) => task.infrastructure === infrastructure);
-  if (promised.length === 0) return [];
+/** Recording rules and burn-rate alerts for the agreements that have an objective, by the infrastructure whose sources judge them. Pure. */
+export function rulesOf(environment: Environment): ReadonlyMap<string, readonly RuleGroup[]> {
+  const promised = groupBy(promisesOf(environment), ({ task }) => [task.infrastructure]);
+  return new Map([...promised].map(([infrastructure, own]) => [infrastructure, groupsOf(environment.name, own)]));
+}
+
+function groupsOf(environment: string, promised: readonly Promised[]): readonly RuleGroup[] {
   const windows = [...new Set(promised.map(({ objective }) => objective.window))].sort((a, b) => a - b);
-  const prefix = `rotterdam-${environment.name}`;
-  const scope = `environment="${environment.name}"`;
+  const prefix = `rotterdam-${environment}`;
+  const scope = `environment="${environment}"`;
   const by = 'environment, agreement, task, objective_window';
   const agreements = { record: AGREEMENT_HOLDS, expr: `min by (${by}) (${HOLDS}{${scope}})` };
-  const rules = [...promised.flatMap((promise) => promiseRules(environment.name, promise)), agreements];
+  const rules = [...promised.flatMap((promise) => promiseRules(environment, promise)), agreements];
   const promises = { name: `${prefix}-promises`, interval: EVALUATE, rules };
   return [promises, ...windows.flatMap((windowMs) => burnGroups(prefix, scope, windowMs))];
 }
