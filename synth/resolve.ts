@@ -124,13 +124,15 @@ function resolveTasks(
       report.broken('tasks', [name]);
       continue;
     }
-    tasks.set(name, { ...namesOf(located, name), ...place, spec, annotations, qos, origin: originOf(located) });
+    const { infrastructure, infrastructures, dock } = place;
+    const task = { id: taskId(name), name, infrastructure, infrastructures, dock, spec, annotations, qos, origin: originOf(located) };
+    tasks.set(name, withOriginal(task, located));
   }
   return tasks;
 }
 
-function namesOf({ draft }: Located<TaskDraft | FunctionDraft>, name: string): Pick<Task, 'id' | 'name' | 'original'> {
-  return { id: taskId(name), name, ...(draft.name === name ? {} : { original: draft.name }) };
+function withOriginal<Named extends { readonly name: string }>(one: Named, { draft }: Located<TaskDraft | FunctionDraft>) {
+  return draft.name === one.name ? one : { ...one, original: draft.name };
 }
 
 function resolveAgreementTemplates(
@@ -156,7 +158,8 @@ function resolveFunctions(
     const place = placeOf(located, world, report);
     if (place === undefined) continue;
     const { infrastructure, dock } = place;
-    functions.set(name, { ...namesOf(located, name), infrastructure, dock, spec: located.draft.spec, origin: originOf(located) });
+    const one = { id: taskId(name), name, infrastructure, dock, spec: located.draft.spec, origin: originOf(located) };
+    functions.set(name, withOriginal(one, located));
   }
   return functions;
 }
