@@ -18,7 +18,7 @@ export interface TaskView {
   /** `Deployed` once its infrastructure has its objects. */
   readonly status: string;
   readonly health: string;
-  readonly reason?: string;
+  readonly reason?: string | undefined;
   /** The first of its agreements, or `NO_SLA`. */
   readonly agreementId: string;
   readonly replicas: number;
@@ -92,7 +92,7 @@ export function taskView(task: Task, view: View): TaskView {
     url: status.url ?? '',
     status: statusOf(status),
     health: status.health,
-    ...(status.reason === undefined ? {} : { reason: status.reason }),
+    reason: status.reason,
     agreementId: status.agreements[0]?.id ?? firstAgreement(task) ?? 'NO_SLA',
     replicas: status.replicas.desired,
     readyReplicas: status.replicas.ready,
