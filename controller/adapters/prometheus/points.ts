@@ -63,15 +63,15 @@ function readDecimal(bytes: Buffer, start: number): number {
   const firstAt = isNegative ? start + 1 : start;
   let at = firstAt;
   let number = 0;
-  for (; isDigit(bytes[at]); at += 1) number = number * 10 + (bytes[at] as number) - ZERO;
+  for (; isDigit(bytes[at]); at += 1) number = number * 10 + ((bytes[at] as number) - ZERO);
   const whole = at - firstAt;
   let decimals = 0;
   if (bytes[at] === DOT) {
-    for (at += 1; isDigit(bytes[at]); at += 1) number = number * 10 + (bytes[at] as number) - ZERO;
+    for (at += 1; isDigit(bytes[at]); at += 1) number = number * 10 + ((bytes[at] as number) - ZERO);
     decimals = at - firstAt - whole - 1;
   }
   decimalEnd = at;
-  if (whole === 0 || number > MAX_EXACT || decimals >= POWERS.length) return Number.NaN;
+  if (whole === 0 || number > Number.MAX_SAFE_INTEGER || decimals >= POWERS.length) return Number.NaN;
   const value = decimals === 0 ? number : number / (POWERS[decimals] as number);
   return isNegative ? -value : value;
 }
@@ -80,8 +80,7 @@ function isDigit(byte: number | undefined): boolean {
   return byte !== undefined && byte >= ZERO && byte <= NINE;
 }
 
-/** Whole numbers up to it are exact in a double, and powers of ten up to the last of these. */
-const MAX_EXACT = 2 ** 53;
+/** Up to the last of them a power of ten is exact in a double. */
 const POWERS = Array.from({ length: 23 }, (_, exponent) => 10 ** exponent);
 
 /** They grow to the longest series, so that none is copied while it is read. Doubles from the start: a list of those is kept flat. */
