@@ -17,11 +17,11 @@ export type AskQuery = (query: Query) => Promise<readonly Series[]>;
 
 /** Joining more takes Prometheus longer than they do: it compares each with all before it. */
 const MAX_TOGETHER = 50;
+/** Says which of the joined expressions a series is of. */
+const MARK = 'rotterdam_query';
 
 /** How many are asked together, by their words: fewer where so many were too much at once, though none of them alone. */
 export type Together = Map<string, number>;
-/** Says which of the joined expressions a series is of. */
-const MARK = 'rotterdam_query';
 
 interface Waiting {
   readonly query: Query;

@@ -165,7 +165,7 @@ async function judgeLane(members: readonly Member[], lane: Lane): Promise<readon
   const stale: { readonly member: Member; readonly readings: Readings }[] = [];
   for (const [at, readings] of read) {
     const member = members[at] as Member;
-    const one = foundIn(readings, member, newcomers, question);
+    const one = found[at] ?? foundIn(readings, member, newcomers, question);
     found[at] = one;
     if (mayBeStale(member, one.measured)) stale.push({ member, readings });
   }
